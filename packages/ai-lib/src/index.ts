@@ -80,6 +80,8 @@ export type {
   ServerKindCodecs,
   StreamDecoder,
   StreamHead,
+  VoiceListCodec,
+  VoicePage,
 } from "./core/contract/dialect.js";
 export type {
   FileContent,
@@ -147,6 +149,7 @@ export type {
   KindLaws,
   Recovery,
   ReplyFrame,
+  RequestTarget,
   Requirements,
   Splice,
   TokenEstimate,
@@ -274,6 +277,7 @@ export type {
   KindData,
   ProviderData,
   ProviderFields,
+  SpeechData,
 } from "./providers/endpoint/data.js";
 export { defineProvider } from "./providers/endpoint/define.js";
 export type {

@@ -132,6 +132,20 @@ it("ai-lib speak writes a file in the format of its ending", async () => {
   });
   const wrong = await runCommand(stage, ["speak", "Hello", "-o", "hello.doc"]);
   expect([wrong.code, wrong.stderr.includes("mp3")]).toEqual([2, true]);
+  expect((await runCommand(stage, ["speak", "Hello"])).stderr).toContain("-o needs a file");
+});
+
+it("ai-lib speak takes a voice for each provider, and lists voices", async () => {
+  const output = join(stage.environment["HOME"] ?? "", "hello.mp3");
+  const voices = ["--voice", "elevenlabs=JBFqnCBsd6RMkjVDRZzb", "--voice", "openai=coral"];
+  const { code } = await runCommand(stage, ["speak", "Hello", "-o", output, ...voices]);
+  expect(code).toBe(0);
+  expect(stage.simulator.at("openai", "speak").at(-1)?.request).toMatchObject({ voice: "coral" });
+  const several = await runCommand(stage, ["speak", "Hi", "-o", output, "--voice", "a", "--voice", "b"]);
+  expect([several.code, several.stderr.includes("openai=nova")]).toEqual([2, true]);
+  const { stdout } = await runCommand(stage, ["speak", "--voices"]);
+  expect(stdout).toMatch(/^voice.*\nalloy/);
+  expect(lines(stdout)).toHaveLength(14);
 });
 
 it("ai-lib image writes a file for each picture", async () => {

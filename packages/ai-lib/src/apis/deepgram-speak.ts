@@ -1,10 +1,13 @@
 import type { KindCodec } from "../core/contract/dialect.js";
+import { voiceName } from "../core/kinds/voices.js";
 import type { Warning } from "../core/values/answer.js";
+import { asObject, asString } from "../core/values/json.js";
 import type { SoundFormat } from "../core/values/speech.js";
 import { jsonFor } from "../dialects/shared/common/headers.js";
 import { leftOut } from "../dialects/shared/common/kind-requests.js";
 import { queryFields } from "../dialects/shared/common/query-fields.js";
 import { decodeSound } from "../dialects/shared/common/speech.js";
+import { oneLanguage, textsOf, wholeVoiceList } from "../dialects/shared/common/voice-list.js";
 import { wellFormedJson } from "../dialects/shared/common/well-formed.js";
 import { soundStream } from "../dialects/shared/openai/sound-stream.js";
 
@@ -22,7 +25,7 @@ const ENCODINGS: Readonly<Record<SoundFormat, Readonly<Record<string, string>>>>
 export const codec: KindCodec<"speak"> = {
   encode(request, target) {
     const warnings: Warning[] = [];
-    const { text, voice, format, speed, instructions, language, extensions } = request;
+    const { text, format, speed, instructions, language, extensions } = request;
     if (speed !== undefined) warnings.push(leftOut("speed", "Deepgram's voices have one speed"));
     if (instructions !== undefined) warnings.push(leftOut("instructions", "Deepgram reads the text alone"));
     if (language !== undefined)
@@ -32,7 +35,7 @@ export const codec: KindCodec<"speak"> = {
         method: "POST",
         path: "/speak",
         query: {
-          model: voice ?? target.model,
+          model: voiceName(request) ?? target.model,
           ...(format === undefined ? {} : ENCODINGS[format]),
           ...queryFields(extensions, target.provider),
         },
@@ -44,4 +47,11 @@ export const codec: KindCodec<"speak"> = {
   },
   decode: (reply, _target, { format }) => decodeSound(reply, format),
   stream: soundStream,
+  // https://developers.deepgram.com/docs/model-metadata
+  voices: wholeVoiceList("/models", "tts", (item) => ({
+    id: asString(item["canonical_name"]),
+    name: asString(item["name"]),
+    languages: textsOf(item["languages"]) ?? oneLanguage(item["language"]),
+    description: asString(asObject(item["metadata"])?.["accent"]),
+  })),
 };

@@ -1,11 +1,14 @@
 import type { DialectTarget, Encoded, KindCodec } from "../core/contract/dialect.js";
 import { pathSegment } from "../core/contract/places.js";
+import { voiceName } from "../core/kinds/voices.js";
 import type { Warning } from "../core/values/answer.js";
+import { asObject, asString } from "../core/values/json.js";
 import type { SoundFormat, SpeakRequest } from "../core/values/speech.js";
 import { defined } from "../dialects/shared/common/body-fields.js";
 import { jsonPost } from "../dialects/shared/common/json-post.js";
 import { cannotSay, leftOut } from "../dialects/shared/common/kind-requests.js";
 import { decodeSound } from "../dialects/shared/common/speech.js";
+import { oneLanguage, wholeVoiceList } from "../dialects/shared/common/voice-list.js";
 import { soundStream } from "../dialects/shared/openai/sound-stream.js";
 
 /** https://elevenlabs.io/docs/api-reference/text-to-speech/convert#request.query.output_format */
@@ -23,13 +26,21 @@ const VOICE = "21m00Tcm4TlvDq8ikWAM";
 export const codec: KindCodec<"speak"> = {
   encode: (request, target) => encode(request, target, ""),
   decode: (reply, _target, { format }) => decodeSound(reply, format),
+  // https://elevenlabs.io/docs/api-reference/voices/get-all
+  voices: wholeVoiceList("/voices", "voices", (item) => ({
+    id: asString(item["voice_id"]),
+    name: asString(item["name"]),
+    languages: oneLanguage(asObject(item["labels"])?.["language"]),
+    description: asString(item["description"]),
+  })),
   // https://elevenlabs.io/docs/api-reference/text-to-speech/stream
   stream: { ...soundStream, encode: (request, target) => encode(request, target, "/stream") },
 };
 
 function encode(request: SpeakRequest, target: DialectTarget, ending: "" | "/stream"): Encoded {
   const warnings: Warning[] = [];
-  const { text, voice = VOICE, format, speed, instructions, language } = request;
+  const voice = voiceName(request) ?? target.voices?.default ?? VOICE;
+  const { text, format, speed, instructions, language } = request;
   const output = format === undefined ? undefined : FORMATS[format];
   if (format !== undefined && output === undefined)
     throw cannotSay(target, "format", "ElevenLabs makes mp3, wav, opus and pcm");

@@ -1,4 +1,5 @@
 import type { Job, JobCodec } from "../core/contract/dialect.js";
+import { voiceName } from "../core/kinds/voices.js";
 import type { Warning } from "../core/values/answer.js";
 import { asString } from "../core/values/json.js";
 import { defined } from "../dialects/shared/common/body-fields.js";
@@ -35,11 +36,11 @@ function withDownload(step: ReturnType<JobCodec<"speak">["read"]>): typeof step 
 
 /** Speech of models on Replicate, whose inputs differ by model: others go into `extensions.replicate`. */
 export const codec = jobCodec<"speak">((request, target) => {
-  const { text, voice, speed, extensions } = request;
+  const { text, speed, extensions } = request;
   const warnings: Warning[] = [];
   for (const field of ["format", "instructions", "language"] as const)
     if (request[field] !== undefined)
       warnings.push(leftOut(field, "models of Replicate have inputs of their own: extensions.replicate"));
-  const input = defined({ text, voice, speed });
+  const input = defined({ text, voice: voiceName(request), speed });
   return { http: predictionPost(target.model, input, extensions, target.provider), warnings };
 }, downloads);

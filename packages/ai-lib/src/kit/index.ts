@@ -21,7 +21,14 @@ export {
 export { isProvider, requireProvider } from "../core/contract/require-provider.js";
 export { type Flow, failLater, type Sink } from "../core/contract/sink.js";
 export { chatLaws } from "../core/kinds/chat/laws.js";
-export type { Accumulator, KindLaws, ReplyFrame, Requirements, TokenEstimate } from "../core/kinds/laws.js";
+export type {
+  Accumulator,
+  KindLaws,
+  ReplyFrame,
+  RequestTarget,
+  Requirements,
+  TokenEstimate,
+} from "../core/kinds/laws.js";
 export { TEXT_ONLY } from "../core/kinds/requirements.js";
 export { CallInterceptor, type Outcome } from "../core/recovery/interceptor.js";
 export type { CallListener } from "../core/recovery/observed-provider.js";

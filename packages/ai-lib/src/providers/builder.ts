@@ -4,6 +4,7 @@ import type { Transport } from "../core/contract/transport.js";
 import { configError } from "../core/errors/error.js";
 import type { ModelFacts } from "../core/values/model.js";
 import type { PriceSource } from "../core/values/price.js";
+import type { VoiceTable } from "../core/values/speech.js";
 import type { ProviderData } from "./endpoint/data.js";
 import { defineProvider } from "./endpoint/define.js";
 import type { Credential } from "./endpoint/endpoint.js";
@@ -75,6 +76,12 @@ export class ProviderBuilder<D extends DialectId = DialectId> extends Printable 
   /** Prices of models whose facts have none: those of `loadPrices()` in `ai-lib/cost`, or your own list. */
   withPrices(prices: PriceSource): this {
     this.#settings.prices = prices;
+    return this;
+  }
+
+  /** Your own names for voices of the provider. Adds to earlier calls. */
+  withVoices(voices: VoiceTable): this {
+    this.#settings.voices = { ...this.#settings.voices, ...voices };
     return this;
   }
 

@@ -1005,7 +1005,7 @@ export const CATALOG: Readonly<Record<ProviderId, ProviderData>> = {
     keyEnv: ["GEMINI_API_KEY", "GOOGLE_GENERATIVE_AI_API_KEY"],
     keyUrl: "https://aistudio.google.com/apikey",
     model: "gemini-3.8-flash",
-    kinds: { embed: { model: "gemini-embedding-001" }, countTokens: {}, transcribe: { model: "gemini-3.8-flash" }, speak: { model: "gemini-2.5-flash-preview-tts" }, image: { model: "gemini-2.5-flash-image" } },
+    kinds: { embed: { model: "gemini-embedding-001" }, countTokens: {}, transcribe: { model: "gemini-3.8-flash" }, speak: { model: "gemini-2.5-flash-preview-tts", voices: { default: "Kore", names: ["Zephyr", "Puck", "Charon", "Kore", "Fenrir", "Leda", "Orus", "Aoede", "Callirrhoe", "Autonoe", "Enceladus", "Iapetus", "Umbriel", "Algieba", "Despina", "Erinome", "Algenib", "Rasalgethi", "Laomedeia", "Achernar", "Alnilam", "Schedar", "Gacrux", "Pulcherrima", "Achird", "Zubenelgenubi", "Vindemiatrix", "Sadachbia", "Sadaltager", "Sulafat"] } }, image: { model: "gemini-2.5-flash-image" } },
     models: {
       "gemini-3.8-flash": { contextWindow: 1048576, maxOutputTokens: 65536, input: ["text", "image", "audio", "video", "pdf"], tools: true, reasoning: true },
       "gemini-4-argon": { contextWindow: 1048576, maxOutputTokens: 32768, input: ["text", "image", "audio", "video", "pdf"], tools: true, reasoning: true },
@@ -1034,7 +1034,7 @@ export const CATALOG: Readonly<Record<ProviderId, ProviderData>> = {
     baseUrl: "https://api.groq.com/openai/v1",
     keyUrl: "https://console.groq.com/keys",
     model: "openai/gpt-oss-120b",
-    kinds: { transcribe: { model: "whisper-large-v3-turbo" } },
+    kinds: { transcribe: { model: "whisper-large-v3-turbo" }, speak: { model: "canopylabs/orpheus-v1-english", voices: { default: "autumn", names: ["autumn", "diana", "hannah", "austin", "daniel", "troy"], byModel: [{ match: ["canopylabs/orpheus-arabic-*"], default: "fahad", names: ["abdullah", "fahad", "sultan", "lulwa", "noura", "aisha"] }] } } },
     models: {
       "openai/gpt-oss-120b": { contextWindow: 131072, maxOutputTokens: 65536, input: ["text"], tools: true, reasoning: true },
       "openai/gpt-oss-20b": { contextWindow: 131072, maxOutputTokens: 65536, input: ["text"], tools: true, reasoning: true },
@@ -1219,7 +1219,7 @@ export const CATALOG: Readonly<Record<ProviderId, ProviderData>> = {
     baseUrl: "https://api.mistral.ai/v1",
     keyUrl: "https://console.mistral.ai/api-keys",
     model: "mistral-medium-latest",
-    kinds: { embed: { model: "mistral-embed" }, moderate: { model: "mistral-moderation-latest" }, transcribe: { model: "voxtral-mini-latest" }, speak: { model: "voxtral-mini-tts-latest" }, ocr: { model: "mistral-ocr-latest" } },
+    kinds: { embed: { model: "mistral-embed" }, moderate: { model: "mistral-moderation-latest" }, transcribe: { model: "voxtral-mini-latest" }, speak: { model: "voxtral-mini-tts-latest", voices: { default: "en_paul_neutral", names: ["voice_478", "voice_447", "voice_485", "voice_484", "voice_483", "voice_482", "voice_481", "voice_480", "voice_479", "en_paul_neutral", "gb_jane_neutral", "gb_oliver_neutral"], more: true } }, ocr: { model: "mistral-ocr-latest" } },
     models: {
       "mistral-large-4": { contextWindow: 1048576, maxOutputTokens: 262144, input: ["text", "image", "pdf"], tools: true, reasoning: true },
       "mistral-medium-latest": { contextWindow: 262144, maxOutputTokens: 262144, input: ["text", "image", "pdf"], tools: true, reasoning: true },
@@ -1416,7 +1416,7 @@ export const CATALOG: Readonly<Record<ProviderId, ProviderData>> = {
     baseUrl: "https://api.openai.com/v1",
     keyUrl: "https://platform.openai.com/api-keys",
     model: "gpt-6.2-sol",
-    kinds: { embed: { model: "text-embedding-3-small" }, moderate: { model: "omni-moderation-latest" }, countTokens: { api: "openai-input-tokens" }, transcribe: { model: "gpt-4o-transcribe" }, speak: { model: "gpt-4o-mini-tts" }, image: { model: "gpt-image-1" }, decide: { model: "gpt-6-luna" } },
+    kinds: { embed: { model: "text-embedding-3-small" }, moderate: { model: "omni-moderation-latest" }, countTokens: { api: "openai-input-tokens" }, transcribe: { model: "gpt-4o-transcribe" }, speak: { model: "gpt-4o-mini-tts", voices: { default: "alloy", names: ["alloy", "ash", "ballad", "coral", "echo", "fable", "nova", "onyx", "sage", "shimmer", "verse", "marin", "cedar"], more: true } }, image: { model: "gpt-image-1" }, decide: { model: "gpt-6-luna" } },
     models: {
       "gpt-6.2-sol": { contextWindow: 1050000, maxOutputTokens: 128000, input: ["text", "image", "pdf"], tools: true, reasoning: true },
       "gpt-6.1-sol": { contextWindow: 1050000, maxOutputTokens: 128000, input: ["text", "image", "pdf"], tools: true, reasoning: true },
@@ -1441,7 +1441,7 @@ export const CATALOG: Readonly<Record<ProviderId, ProviderData>> = {
     baseUrl: "https://api.openai.com/v1",
     keyUrl: "https://platform.openai.com/api-keys",
     model: "gpt-6.2-sol",
-    kinds: { embed: { model: "text-embedding-3-small" }, moderate: { model: "omni-moderation-latest" }, countTokens: { api: "openai-input-tokens" }, transcribe: { model: "gpt-4o-transcribe" }, speak: { model: "gpt-4o-mini-tts" }, image: { model: "gpt-image-1" }, decide: { model: "gpt-6-luna" } },
+    kinds: { embed: { model: "text-embedding-3-small" }, moderate: { model: "omni-moderation-latest" }, countTokens: { api: "openai-input-tokens" }, transcribe: { model: "gpt-4o-transcribe" }, speak: { model: "gpt-4o-mini-tts", voices: { default: "alloy", names: ["alloy", "ash", "ballad", "coral", "echo", "fable", "nova", "onyx", "sage", "shimmer", "verse", "marin", "cedar"], more: true } }, image: { model: "gpt-image-1" }, decide: { model: "gpt-6-luna" } },
     models: {
       "gpt-6.2-sol": { contextWindow: 1050000, maxOutputTokens: 128000, input: ["text", "image", "pdf"], tools: true, reasoning: true },
       "gpt-6.1-sol": { contextWindow: 1050000, maxOutputTokens: 128000, input: ["text", "image", "pdf"], tools: true, reasoning: true },
@@ -1943,7 +1943,7 @@ export const CATALOG: Readonly<Record<ProviderId, ProviderData>> = {
     baseUrl: "https://api.x.ai/v1",
     keyUrl: "https://console.x.ai",
     model: "grok-4.7",
-    kinds: { transcribe: { api: "xai-transcription", model: "grok-stt" }, speak: { api: "xai-speak", model: "grok-tts" }, image: { api: "xai-images", model: "grok-imagine-image" } },
+    kinds: { transcribe: { api: "xai-transcription", model: "grok-stt" }, speak: { api: "xai-speak", model: "grok-tts", voices: { names: ["eve", "ara", "rex", "sal", "leo"], more: true } }, image: { api: "xai-images", model: "grok-imagine-image" } },
     models: {
       "grok-4.7": { contextWindow: 500000, maxOutputTokens: 500000, input: ["text", "image"], tools: true, reasoning: true },
       "grok-4.6": { contextWindow: 500000, maxOutputTokens: 500000, input: ["text", "image"], tools: true, reasoning: true },
@@ -1964,7 +1964,7 @@ export const CATALOG: Readonly<Record<ProviderId, ProviderData>> = {
     baseUrl: "https://api.x.ai/v1",
     keyUrl: "https://console.x.ai",
     model: "grok-4.7",
-    kinds: { transcribe: { api: "xai-transcription", model: "grok-stt" }, speak: { api: "xai-speak", model: "grok-tts" }, image: { api: "xai-images", model: "grok-imagine-image" } },
+    kinds: { transcribe: { api: "xai-transcription", model: "grok-stt" }, speak: { api: "xai-speak", model: "grok-tts", voices: { names: ["eve", "ara", "rex", "sal", "leo"], more: true } }, image: { api: "xai-images", model: "grok-imagine-image" } },
     models: {
       "grok-4.7": { contextWindow: 500000, maxOutputTokens: 500000, input: ["text", "image"], tools: true, reasoning: true },
       "grok-4.6": { contextWindow: 500000, maxOutputTokens: 500000, input: ["text", "image"], tools: true, reasoning: true },

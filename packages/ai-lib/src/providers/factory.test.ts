@@ -118,7 +118,7 @@ describe("a description", () => {
       dialect: "openai-chat",
       baseUrl: "https://api.groq.com/openai/v1",
       model: "openai/gpt-oss-120b",
-      kinds: ["chat", "countTokens", "transcribe"],
+      kinds: ["chat", "countTokens", "transcribe", "speak"],
       local: false,
       key: { variables: ["GROQ_API_KEY"], optional: false, url: "https://console.groq.com/keys" },
       variables: [],

@@ -82,12 +82,14 @@ function addSpeak(root: Command, io: Io): void {
   root
     .command("speak [words...]")
     .description("read a text, or standard input, aloud into a file")
-    .requiredOption(
-      "-o, --output <file>",
-      "file to write; its ending is the format: mp3, wav, opus, aac, flac, pcm",
-    )
+    .option("-o, --output <file>", "file to write; its ending is the format: mp3, wav, opus, aac, flac, pcm")
     .option(MODEL, "model that speaks")
-    .option("--voice <name>", "a voice of the model")
+    .option(
+      "--voice <name>",
+      "a voice of the model, or <provider>=<name>, which may be repeated: the voice of each provider",
+      collect,
+    )
+    .option("--voices", "list the voices of the provider")
     .option("--speed <number>", "1 is the voice's own speed")
     .option("--instructions <text>", "how to speak, where the model takes them")
     .option("-q, --quiet", QUIET)

@@ -81,7 +81,7 @@ export class Providers {
     const { environment, prices, transport } = this.means;
     const { use = name, dialect, baseUrl, apiKey, headers, ...rest } = node;
     const options: ProviderOptions = {
-      ...(rest as Pick<ProviderOptions, "region" | "account" | "variables" | "quirks" | "model">),
+      ...(rest as Pick<ProviderOptions, "region" | "account" | "variables" | "voices" | "quirks" | "model">),
       environment,
       prices,
       ...(transport !== undefined && { transport }),

@@ -228,6 +228,10 @@ const Provider = z
     account: z.string().optional(),
     variables: z.record(z.string(), z.string()).optional().describe("Values of the endpoint's variables"),
     headers: z.record(z.string(), z.union([z.string(), Secret])).optional(),
+    voices: z
+      .record(z.string(), z.string())
+      .optional()
+      .describe("Names that clients use for voices, and the provider's voice for each"),
     quirks: z.record(z.string(), z.unknown()).optional().describe("Deviations from the dialect"),
   })
   .meta({ id: "Provider" });

@@ -7,6 +7,7 @@ import type { JsonObject } from "../values/json.js";
 import type { Kind, ReplyOf, RequestOf, ResponseOf } from "../values/kinds.js";
 import type { ModelInfo } from "../values/model.js";
 import type { NameForm } from "../values/name-form.js";
+import type { KnownVoices, VoiceInfo, VoiceTable } from "../values/speech.js";
 import type { EventSink, PartSink, Sink } from "./sink.js";
 import type { Frame, Framing, HttpReply, HttpRequest, ServedFraming } from "./transport.js";
 
@@ -35,6 +36,10 @@ export interface DialectTarget {
   readonly account?: string;
   /** Epoch milliseconds when the reply came, for relative times in headers and bodies. */
   readonly now: number;
+  /** Voices that the endpoint is known to have; for speech alone. */
+  readonly voices?: KnownVoices;
+  /** The caller's own names for voices of the endpoint; for speech alone. */
+  readonly voiceNames?: VoiceTable;
   /**
    * Masks the secrets of the request in text of its reply. A dialect calls it before it cuts such text for an error or a
    * warning. Absent for requests without secrets.
@@ -77,8 +82,24 @@ export interface KindCodec<K extends Kind> {
   readonly pieces?: Pieces<K>;
   /** How the API streams. Absent: an answer comes whole, also where a stream was asked for. */
   readonly stream?: KindStreamCodec<K>;
+  /** How the API lists the voices of an account. Of the kind `speak` alone. */
+  readonly voices?: VoiceListCodec;
   /** How the API's jobs are asked for, where `encode` starts one. Absent: the reply is the answer. */
   readonly job?: JobCodec<K>;
+}
+
+/** One page of a list of voices. */
+export interface VoicePage {
+  readonly voices: readonly VoiceInfo[];
+  /** Where the next page begins; absent for the last one. */
+  readonly next?: string | undefined;
+}
+
+/** How an API lists the voices of an account. Pure, as codecs are. */
+export interface VoiceListCodec {
+  /** @param after what {@link decode} returned as `next` of the page before; absent for the first one */
+  encode(target: DialectTarget, after?: string): HttpRequest;
+  decode(reply: HttpReply, target: DialectTarget, after?: string): VoicePage;
 }
 
 /** Reads the body of one streamed answer. */

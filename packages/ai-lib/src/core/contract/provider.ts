@@ -8,7 +8,7 @@ import type { ModelFacts, ModelInfo } from "../values/model.js";
 import type { ModerateRequest, ModerateResponse } from "../values/moderation.js";
 import type { OcrRequest, OcrResponse } from "../values/ocr.js";
 import type { RerankRequest, RerankResponse } from "../values/rerank.js";
-import type { SpeakRequest, SpeakResponse } from "../values/speech.js";
+import type { SpeakRequest, SpeakResponse, VoiceInfo } from "../values/speech.js";
 import type { Target } from "../values/target.js";
 import type { TranscribeRequest, TranscribeResponse } from "../values/transcription.js";
 import type { BatchItem, BatchOptions } from "./batch.js";
@@ -66,6 +66,8 @@ export interface ChatProvider {
   batch?(requests: readonly ChatRequest[], options?: BatchOptions): Promise<BatchItem[]>;
   /** The models that the endpoint serves, live. */
   listModels?(options?: CallOptions): Promise<ModelInfo[]>;
+  /** The voices that its requests for speech can name. */
+  listVoices?(options?: CallOptions): Promise<VoiceInfo[]>;
   /** @throws {AiLibError} `MODEL_NOT_FOUND`, with near names. */
   getModelInfo?(id: string, options?: CallOptions): Promise<ModelInfo>;
   /** Resolves when the endpoint answers with the key in use. Costs no tokens. */

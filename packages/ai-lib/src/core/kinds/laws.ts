@@ -3,6 +3,7 @@ import type { Warning } from "../values/answer.js";
 import type { Attempt } from "../values/attempt.js";
 import type { EndOf, EventOf, Kind, ReplyOf, RequestOf, ResponseOf } from "../values/kinds.js";
 import type { Modality } from "../values/model.js";
+import type { KnownVoices, VoiceTable } from "../values/speech.js";
 import type { Usage } from "../values/usage.js";
 
 /** Tokens that a call is expected to use. Estimates, not measurements. */
@@ -27,6 +28,18 @@ export interface FetchedFile {
   /** Base64. */
   readonly data: string;
   readonly mediaType: string;
+}
+
+/** What a kind may know of the target of a request. */
+export interface RequestTarget {
+  /** The id of the provider. */
+  readonly provider: string;
+  /** The model that is asked; never empty. */
+  readonly model: string;
+  /** Voices that the endpoint is known to have, where it speaks. */
+  readonly voices?: KnownVoices;
+  /** The caller's own names for voices of the endpoint. */
+  readonly voiceNames?: VoiceTable;
 }
 
 /** Facts of the call that surround a reply. */
@@ -142,10 +155,15 @@ export interface KindLaws<K extends Kind = Kind> {
    */
   refine?(response: ResponseOf<K>, request: RequestOf<K>): ResponseOf<K>;
   /**
+   * The request as one target gets it, where it says something else to each target. Default: as it is.
+   * @param warnings gets a warning for what is changed or left out for this target
+   */
+  forTarget?(request: RequestOf<K>, target: RequestTarget, warnings: Warning[]): RequestOf<K>;
+  /**
    * The error of a provider that refused a request, with what the caller can do about it where its words show the field
    * that it is about. Default: as the provider's words are classified.
    */
-  explain?(error: AiLibError, request: RequestOf<K>): AiLibError;
+  explain?(error: AiLibError, request: RequestOf<K>, target: RequestTarget): AiLibError;
   /** Whether a request wants files as bytes that a vendor gives as URLs, which expire. Default: none does. */
   wantsFiles?(request: RequestOf<K>): boolean;
   /** The URLs of the files of a reply. The endpoint fetches them, without the key, before a call that wants them ends. */

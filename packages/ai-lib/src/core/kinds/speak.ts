@@ -10,6 +10,7 @@ import type { KindLaws, ReplyFrame, Requirements } from "./laws.js";
 import { TEXT_ONLY } from "./requirements.js";
 import { type ReplyDraft, streamed } from "./streamed.js";
 import { checkFields, checkWord } from "./unary.js";
+import { adviseOnVoice, checkVoice, voiceName, withOwnVoice } from "./voices.js";
 
 const REQUEST_FIELDS: ReadonlySet<string> = new Set([
   "model",
@@ -51,22 +52,25 @@ export const speakLaws: KindLaws<"speak"> = {
   respond,
   warningsOf: (reply) => reply.warnings ?? [],
   refine: withCharacters,
-  explain: (error, { voice, format }) =>
-    adviseOnLength(
+  forTarget: withOwnVoice,
+  explain(error, request, target) {
+    const voice = voiceName(request);
+    return adviseOnLength(
       adviseOnField(error, [
         {
           set: voice !== undefined,
           words: /voice/i,
-          advice: `the voice "${voice}" may be another vendor's: use one of this provider, or leave \`voice\` out`,
+          advice: adviseOnVoice(voice ?? "", target),
         },
         {
-          set: format !== undefined,
+          set: request.format !== undefined,
           words: /format|codec|encoding/i,
           advice: "use another `format`, or leave it out",
         },
       ]),
       "cut `text` into several calls",
-    ),
+    );
+  },
   sample: ({ format }) => ({ audio: format === "pcm" ? SILENCE : SAMPLE }),
 };
 
@@ -90,6 +94,7 @@ function validate(request: SpeakRequest): void {
   checkFields("speech", request, REQUEST_FIELDS);
   if (typeof request.text !== "string" || request.text === "")
     throw invalidRequest("`text` must be a text that is not empty");
+  checkVoice(request.voice);
   checkWord("format", request.format, FORMATS);
   const { speed } = request;
   if (speed !== undefined && !(typeof speed === "number" && speed > 0 && speed <= 4))

@@ -37,7 +37,7 @@ import type { ModelFacts, ModelInfo } from "../values/model.js";
 import type { ModerateRequest, ModerateResponse } from "../values/moderation.js";
 import type { OcrRequest, OcrResponse } from "../values/ocr.js";
 import type { RerankRequest, RerankResponse } from "../values/rerank.js";
-import type { SpeakRequest, SpeakResponse } from "../values/speech.js";
+import type { SpeakRequest, SpeakResponse, VoiceInfo } from "../values/speech.js";
 import type { Target } from "../values/target.js";
 import type { TranscribeRequest, TranscribeResponse } from "../values/transcription.js";
 import { runBatch } from "./batch.js";
@@ -51,6 +51,7 @@ import {
   checkHealthOf,
   closeMembers,
   listModelsOf,
+  listVoicesOf,
   modelInfoOf,
   uploadToMember,
 } from "./member-services.js";
@@ -230,6 +231,11 @@ export abstract class Composition extends OpenProvider {
   /** Models of every member that can list them, each once. A member whose list fails is left out. */
   listModels(options?: CallOptions): Promise<ModelInfo[]> {
     return listModelsOf(this, options);
+  }
+
+  /** Voices of every member that can list them, each once. A member whose list fails is left out. */
+  listVoices(options?: CallOptions): Promise<VoiceInfo[]> {
+    return listVoicesOf(this, options);
   }
 
   /**

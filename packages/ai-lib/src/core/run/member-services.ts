@@ -7,6 +7,7 @@ import { AiLibError, configError } from "../errors/error.js";
 import type { ChatRequest } from "../values/chat-request.js";
 import type { ModelInfo } from "../values/model.js";
 import { nearest } from "../values/nearest.js";
+import type { VoiceInfo } from "../values/speech.js";
 
 /*
  * What a composition asks of its members besides calls: models, health, uploads, batches. One member that fails or that
@@ -23,9 +24,24 @@ interface Group {
  * The models of every member that can list them, each once. A member whose list fails is left out.
  * @throws {AiLibError} the first member's error where every list failed.
  */
-export async function listModelsOf({ members }: Group, options?: CallOptions): Promise<ModelInfo[]> {
-  const lists = await Promise.allSettled(members.map(async (member) => member.listModels?.(options)));
-  const seen = new Map<string, ModelInfo>();
+export function listModelsOf({ members }: Group, options?: CallOptions): Promise<ModelInfo[]> {
+  return joinLists(members.map(async (member) => member.listModels?.(options)));
+}
+
+/**
+ * The voices of every member that can list them, each once. A member whose list fails is left out.
+ * @throws {AiLibError} the first member's error where every list failed.
+ */
+export function listVoicesOf({ members }: Group, options?: CallOptions): Promise<VoiceInfo[]> {
+  return joinLists(members.map(async (member) => member.listVoices?.(options)));
+}
+
+/** The entries of all lists that arrived, each once. @throws {AiLibError} the first error where none arrived. */
+async function joinLists<T extends { readonly id: string; readonly provider: string }>(
+  asked: readonly Promise<readonly T[] | undefined>[],
+): Promise<T[]> {
+  const lists = await Promise.allSettled(asked);
+  const seen = new Map<string, T>();
   for (const list of lists) {
     if (list.status === "rejected") continue;
     for (const info of list.value ?? []) {

@@ -5,13 +5,52 @@ import type { Extensions } from "./message.js";
 /** Formats of sound. `pcm` is raw: 16 bits, little-endian, one channel. */
 export type SoundFormat = "mp3" | "wav" | "opus" | "aac" | "flac" | "pcm";
 
+/**
+ * One voice for each target of a chain, by the id of the provider, or by `provider/model` where a model has voices of its
+ * own: `{ openai: "nova", elevenlabs: "JBFqnCBsd6RMkjVDRZzb" }`. A target that is not in the table speaks with its
+ * default voice, and the answer has a warning.
+ */
+export type VoiceTable = Readonly<Record<string, string>>;
+
+/** A voice of a provider. */
+export interface VoiceInfo {
+  /** What a request names. */
+  readonly id: string;
+  readonly provider: string;
+  /** A name for people, where it is not the id. */
+  readonly name?: string;
+  /** The models that have it, as ids in which `*` stands for any text. Absent: every model that speaks. */
+  readonly models?: readonly string[];
+  /** As the vendor writes them. */
+  readonly languages?: readonly string[];
+  readonly description?: string;
+}
+
+/** Voices of some models. */
+export interface VoiceList {
+  /** The voice of a request that names none, where the API needs one. */
+  readonly default?: string;
+  readonly names: readonly string[];
+}
+
+/** The voices of an endpoint that are known without asking it. */
+export interface KnownVoices extends VoiceList {
+  /** Accounts can have voices besides these. Default: false. */
+  readonly more?: boolean;
+  /** Models with voices of their own; the first match counts. `*` stands for any text. */
+  readonly byModel?: readonly (VoiceList & { readonly match: readonly string[] })[];
+}
+
 /** A request to read a text aloud. Plain JSON. */
 export interface SpeakRequest {
   /** Model id of the target. Absent, `""` or `"auto"`: the target's default. */
   readonly model?: string | undefined;
   readonly text: string;
-  /** A voice of the target, by its own name or id: no voice exists at two vendors. Default: the target's. */
-  readonly voice?: string | undefined;
+  /**
+   * A voice by the name or id that the target has for it, or by a name of your own, which the option `voices` of a
+   * provider defines. No voice exists at two vendors: a {@link VoiceTable} names one for each. Default: the target's.
+   */
+  readonly voice?: string | VoiceTable | undefined;
   /** Default: the target's, which is `mp3` at most vendors. */
   readonly format?: SoundFormat | undefined;
   /** 1 is the voice's own speed. */

@@ -6,6 +6,7 @@ import type { DialectId } from "../../core/contract/dialect.js";
 import type { AuthStyle } from "../../core/contract/transport.js";
 import type { Kind } from "../../core/values/kinds.js";
 import type { ModelFacts } from "../../core/values/model.js";
+import type { KnownVoices } from "../../core/values/speech.js";
 import type { QuirksOf } from "./quirks.js";
 
 /** A variable part of an endpoint, such as a region, a resource or a project. */
@@ -47,6 +48,12 @@ export interface KindData {
   readonly path?: string;
   /** An API of this kind that belongs to no dialect. Default: what the dialect has for the kind. */
   readonly api?: KindApi;
+}
+
+/** How an endpoint speaks. */
+export interface SpeechData extends KindData {
+  /** Voices that are known without asking it, for its default voice and for advice about one that it refuses. */
+  readonly voices?: KnownVoices;
 }
 
 /**
@@ -127,7 +134,7 @@ export interface ProviderFields<D extends DialectId> {
   /** Whether it answers chats; false for an endpoint of other kinds alone. Default: true. */
   readonly chat?: boolean;
   /** The kinds of call that the endpoint serves besides chat. */
-  readonly kinds?: { readonly [K in Exclude<Kind, "chat">]?: KindData };
+  readonly kinds?: { readonly [K in Exclude<Kind, "chat">]?: K extends "speak" ? SpeechData : KindData };
   readonly query?: Readonly<Record<string, string>>;
   readonly headers?: Readonly<Record<string, string>>;
   /** Deviations from the dialect. Each has a name, which the dialect documents. */

@@ -6,6 +6,7 @@ import { mendHistory } from "../../core/kinds/chat/mend-history.js";
 import { openHistory } from "../../core/kinds/chat/open-history.js";
 import { nameTools } from "../../core/kinds/chat/tool-names.js";
 import type { KindLaws } from "../../core/kinds/laws.js";
+import { refuseLosses } from "../../core/run/for-target.js";
 import type { Warning } from "../../core/values/answer.js";
 import type { ChatRequest } from "../../core/values/chat-request.js";
 import type { Kind, RequestOf } from "../../core/values/kinds.js";
@@ -127,14 +128,4 @@ function asyncTools(tools: readonly Tool[] | undefined): ReadonlySet<string> | u
     tool.type !== "provider" && tool.async === true ? [tool.name] : [],
   );
   return names === undefined || names.length === 0 ? undefined : new Set(names);
-}
-
-function refuseLosses(provider: string, warnings: readonly Warning[]): void {
-  const lost = warnings.filter(({ code }) => code === "unsupported" || code === "changed");
-  if (lost.length === 0) return;
-  throw new AiLibError({
-    code: "UNSUPPORTED_FEATURE",
-    message: `${provider} cannot honour the request, and strict was set: ${lost.map(({ message }) => message).join("; ")}`,
-    local: true,
-  });
 }

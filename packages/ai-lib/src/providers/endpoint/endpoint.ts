@@ -7,6 +7,7 @@ import type { ServerAddress } from "../../core/values/attempt.js";
 import type { ModelFacts } from "../../core/values/model.js";
 import { matchesModel } from "../../core/values/model-pattern.js";
 import type { PriceSource } from "../../core/values/price.js";
+import type { VoiceTable } from "../../core/values/speech.js";
 import type { Target } from "../../core/values/target.js";
 import type { Credential } from "../../wire/auth.js";
 import { checkBaseUrl, givenBaseUrl, withApiPath } from "./base-url.js";
@@ -44,6 +45,11 @@ export interface EndpointOptions<D extends DialectId = DialectId> {
   readonly models?: Readonly<Record<string, ModelFacts>> | undefined;
   /** Prices of models for which `models` has none, such as those of `loadPrices()` in `ai-lib/cost`. */
   readonly prices?: PriceSource | undefined;
+  /**
+   * Your own names for voices of the provider: with `{ narrator: "nova" }`, requests can name the voice "narrator". A chain
+   * whose providers all define a name has one voice.
+   */
+  readonly voices?: VoiceTable | undefined;
   /** The account of the key, for attempt logs and for state that a vendor binds to an account. */
   readonly account?: string | undefined;
   /** The region, for attempt logs. It is also the value of the endpoint's variable `region` or `location`, if it has one. */
@@ -63,6 +69,7 @@ const OPTION_NAMES: ReadonlySet<string> = new Set([
   "quirks",
   "models",
   "prices",
+  "voices",
   "account",
   "region",
   "environment",
@@ -83,6 +90,7 @@ export interface Endpoint {
   readonly quirks: Quirks;
   readonly models: Readonly<Record<string, ModelFacts>>;
   readonly prices: PriceSource | undefined;
+  readonly voices: VoiceTable | undefined;
   readonly account: string | undefined;
   /** Domains besides the base URL's host that the key is sent to, at addresses from replies. */
   readonly hosts: readonly string[];
@@ -130,6 +138,7 @@ export function resolveEndpoint(data: ProviderData, options: EndpointOptions, cl
     quirks,
     models: mergeFacts(withPrefill(data), options.models ?? {}),
     prices: options.prices,
+    voices: options.voices,
     account: options.account,
     // Addresses from the replies of a user's own server are that server's alone.
     hosts: given === undefined ? (data.hosts ?? []) : [],

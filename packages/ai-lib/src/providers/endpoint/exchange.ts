@@ -380,7 +380,7 @@ class Exchange implements TransportSink, Flow {
       : { status, headers, body };
     if (!this.succeeded()) {
       const given = errorOfReply(reply, this.contextNow());
-      const error = (call.laws as KindLaws).explain?.(given, call.request) ?? given;
+      const error = (call.laws as KindLaws).explain?.(given, call.request, this.parts.target) ?? given;
       if (error.code === "AUTH_FAILED") this.successor = this.parts.resend?.(error);
       if (this.successor === undefined) run.fail(error);
       return;

@@ -30,6 +30,7 @@ import type { HttpReply, HttpRequest } from "../../core/contract/transport.js";
 import { AiLibError } from "../../core/errors/error.js";
 import type { KindLaws } from "../../core/kinds/laws.js";
 import type { LeafFacts } from "../../core/run/attempt-record.js";
+import { callForTarget } from "../../core/run/for-target.js";
 import { isPassing } from "../../core/run/poll.js";
 import { snapshotRequest } from "../../core/run/snapshot.js";
 import type { Warning } from "../../core/values/answer.js";
@@ -45,7 +46,8 @@ import { ownTools, withOwnCalls } from "./reply-tools.js";
 /** What calls by jobs need of their endpoint. */
 export interface JobEndpoint {
   model(kind: Kind): string | undefined;
-  target(model: string, context: CallContext): DialectTarget;
+  /** @param kind the kind of a request that is encoded for the target. Default: a chat. */
+  target(model: string, context: CallContext, kind?: Kind): DialectTarget;
   codec(kind: Kind): Promise<{ readonly half: ClientHalf; readonly codec: KindCodec<Kind> | undefined }>;
   place(http: HttpRequest, call: Call, model: string): HttpRequest;
   send<T>(http: HttpRequest, context: CallContext, decode: (reply: HttpReply) => T): Promise<T>;
@@ -67,20 +69,25 @@ export class JobCalls implements JobService {
     given: RequestOf<K>,
     { webhook, follow = false, ...options }: StartOptions = {},
   ): Promise<JobReport<ResponseOf<K>>> {
-    const request = snapshotRequest(given);
-    laws.validate(request);
+    const snapshot = snapshotRequest(given);
+    laws.validate(snapshot);
     const context = contextOf(options);
-    const asked: Call = callOf<Kind>(laws as never, request, follow ? "stream" : "unary", context);
-    const model = modelOf(asked) ?? this.endpoint.model(laws.kind);
+    const mode = follow ? "stream" : "unary";
+    const original: Call = callOf<Kind>(laws as never, snapshot, mode, context);
+    const model = modelOf(original) ?? this.endpoint.model(laws.kind);
     if (model === undefined) throw this.noJobs(laws.kind);
-    const target = this.endpoint.target(model, context);
+    const target = this.endpoint.target(model, context, laws.kind);
+    const changes: Warning[] = [];
+    const asked = callForTarget(original, target, (warning) => changes.push(warning));
+    const request = asked.request as RequestOf<K>;
     const { half, codec, job, background } = await this.codecOf(laws.kind, target);
     if (follow && background === undefined) throw this.lacks(`streams of the kind "${laws.kind}" to follow`);
     if (webhook !== undefined && job.withWebhook === undefined)
       throw this.lacks("webhooks of single requests: set one in the settings of the vendor, if it has any");
     const prepared = background?.prepare(request as RequestOf<"chat">, target) ?? request;
     const call = callWith(asked, { request: prepared });
-    const { http, warnings, names } = encodeCall(half, codec, call, target);
+    const { http, names, ...encoded } = encodeCall(half, codec, call, target);
+    const warnings = [...changes, ...encoded.warnings];
     const placed = this.endpoint.place(http, call, model);
     const sent = webhook === undefined ? placed : (job.withWebhook?.(placed, webhook) ?? placed);
     const step =

@@ -33,15 +33,18 @@ import { AiLibError } from "../../core/errors/error.js";
 import { maskError } from "../../core/errors/mask-error.js";
 import { chatLaws } from "../../core/kinds/chat/laws.js";
 import type { KindLaws } from "../../core/kinds/laws.js";
+import { voiceInfos } from "../../core/kinds/voices.js";
 import type { AttemptRun } from "../../core/run/attempt.js";
 import { openAttempt } from "../../core/run/attempt.js";
 import type { LeafFacts } from "../../core/run/attempt-record.js";
 import { OpenProvider } from "../../core/run/compose.js";
+import { callForTarget } from "../../core/run/for-target.js";
 import type { Mutable } from "../../core/values/answer.js";
 import type { ChatRequest } from "../../core/values/chat-request.js";
 import type { Kind } from "../../core/values/kinds.js";
 import type { ModelFacts, ModelInfo } from "../../core/values/model.js";
 import { matchesModel } from "../../core/values/model-pattern.js";
+import type { VoiceInfo } from "../../core/values/speech.js";
 import type { Target } from "../../core/values/target.js";
 import { BatchAccess } from "./batch-access.js";
 import { kindsOfData, type ProviderData } from "./data.js";
@@ -239,6 +242,30 @@ export class DialectProvider extends OpenProvider {
     );
   }
 
+  /**
+   * The voices that its requests for speech can name: the list of the API, else those of the provider's data.
+   * @throws {AiLibError} `UNSUPPORTED_FEATURE` if neither has any; otherwise the errors of a call.
+   */
+  async listVoices(options?: CallOptions): Promise<VoiceInfo[]> {
+    const means = await this.prepare("speak");
+    const list = (this.codecs.get("speak") as KindCodec<"speak"> | undefined)?.voices;
+    const { voices } = this.data.kinds?.speak ?? {};
+    if (list === undefined && voices !== undefined) return voiceInfos(this.name, voices);
+    if (list === undefined)
+      throw new AiLibError({
+        code: "UNSUPPORTED_FEATURE",
+        message: `${this.name} has no endpoint that lists its voices`,
+        target: this.target,
+        local: true,
+      });
+    const context = contextOf(options);
+    const target = this.dialectTarget(this.defaultModel("speak") ?? "", context.clock.now(), "speak");
+    const { readVoices } = await import("./voice-pages.js");
+    return readVoices(list, target, (http, decode) =>
+      this.fetch(means, () => this.#requests.make(http, context.headers, context), context, decode),
+    );
+  }
+
   /** The file store of the provider; undefined if its data has none. */
   get files(): FileStore | undefined {
     const { files: store } = this.data;
@@ -307,7 +334,7 @@ export class DialectProvider extends OpenProvider {
   get jobs(): JobService {
     return lazyJobs(this.#leaf, {
       model: (kind) => this.defaultModel(kind),
-      target: (model, context) => this.dialectTarget(model, context.clock.now()),
+      target: (model, context, kind) => this.dialectTarget(model, context.clock.now(), kind),
       codec: async (kind) => {
         const { half } = await this.prepare(kind);
         return { half, codec: this.codecs.get(kind) };
@@ -461,7 +488,7 @@ export class DialectProvider extends OpenProvider {
       });
     }
     run.resolveModel(model);
-    const target = this.dialectTarget(model, run.startedAt);
+    const target = this.dialectTarget(model, run.startedAt, call.kind);
     const codec = call.kind === "chat" ? undefined : this.codecs.get(call.kind);
     if (codec === undefined && call.kind === "countTokens") return estimateCount(call, run);
     if (codec === undefined && call.kind !== "chat") throw this.lacks(call.kind);
@@ -486,8 +513,10 @@ export class DialectProvider extends OpenProvider {
   }
 
   /** Encodes a call, or a piece of one, and sends it. */
-  private exchange(parts: Sending, headers: HeaderFields): Flow {
-    const { half, codec, call, target, run, model } = parts;
+  private exchange(given: Sending, headers: HeaderFields): Flow {
+    const { half, codec, target, run, model } = given;
+    const parts = codec === undefined ? given : this.forTarget(given);
+    const { call } = parts;
     const inlining = inlineMedia(call, half, target, call.context.fetchMedia ?? this.#fetchMedia);
     if (inlining !== undefined) return this.inlined(inlining, parts, headers);
     const passed =
@@ -510,6 +539,12 @@ export class DialectProvider extends OpenProvider {
         ? this.send({ ...parts, run: one, names }, placed, headers)
         : openJob(codec.job, placed, call, one, target, open);
     return withDownloads(call, run, start, open);
+  }
+
+  private forTarget(parts: Sending): Sending {
+    const { call: asked, target, run } = parts;
+    const call = callForTarget(asked, target, (warning) => run.warn(warning));
+    return call === asked ? parts : { ...parts, call };
   }
 
   /** Sends a call once its media have been fetched. */
@@ -612,12 +647,21 @@ export class DialectProvider extends OpenProvider {
   }
 
   /** @param now epoch milliseconds */
-  private dialectTarget(model: string, now: number): Mutable<DialectTarget> {
+  private dialectTarget(model: string, now: number, kind?: Kind): Mutable<DialectTarget> {
     const { quirks, account } = this.#endpoint;
     const provider = this.name;
-    return account === undefined
-      ? { provider, model, quirks, now }
-      : { provider, model, quirks, now, account };
+    const target: Mutable<DialectTarget> =
+      account === undefined ? { provider, model, quirks, now } : { provider, model, quirks, now, account };
+    return kind === "speak" ? { ...target, ...this.voiceFacts() } : target;
+  }
+
+  private voiceFacts(): Pick<DialectTarget, "voices" | "voiceNames"> {
+    const { voices } = this.data.kinds?.speak ?? {};
+    const { voices: voiceNames } = this.#endpoint;
+    return {
+      ...(voices === undefined ? {} : { voices }),
+      ...(voiceNames === undefined ? {} : { voiceNames }),
+    };
   }
 }
 

@@ -23,7 +23,15 @@ import {
 } from "../../core/values/check.js";
 import { isObject } from "../../core/values/json.js";
 import type { Modality, ModelFacts, Price, TokenPrice } from "../../core/values/model.js";
-import type { CredentialForm, EndpointVariable, KindData, ProviderData, ProviderFields } from "./data.js";
+import type { KnownVoices, VoiceList } from "../../core/values/speech.js";
+import type {
+  CredentialForm,
+  EndpointVariable,
+  KindData,
+  ProviderData,
+  ProviderFields,
+  SpeechData,
+} from "./data.js";
 import { DIALECT_IDS } from "./dialect-ids.js";
 import { wrongQuirk } from "./quirks.js";
 
@@ -154,11 +162,40 @@ const batches = shapeOf<NonNullable<ProviderData["batches"]>>(
   ["api", "kinds", "rows", "bytes", "windows"],
 );
 
-const kind = shapeOf<KindData>({
+const kindFields = {
   model: text,
   path: text,
   api: oneOf<KindApi>(...Object.values(KIND_APIS).flat()),
+} satisfies Shape<KindData>;
+
+const kind = shapeOf<KindData>(kindFields);
+
+const voiceList = { default: text, names: listOf(text) } satisfies Shape<VoiceList>;
+
+const speech = shapeOf<SpeechData>({
+  ...kindFields,
+  voices: shapeOf<KnownVoices>(
+    {
+      ...voiceList,
+      more: flag,
+      byModel: listOf(
+        shapeOf<NonNullable<KnownVoices["byModel"]>[number]>({ ...voiceList, match: listOf(text) }, [
+          "names",
+          "match",
+        ]),
+      ),
+    },
+    ["names"],
+  ),
 });
+
+/** The kinds by name; speech has voices besides. */
+const kinds: AnyCheck = (value) => {
+  if (!isObject(value)) return mapOf(kind)(value);
+  const { speak, ...others } = value;
+  const wrong = speak === undefined ? undefined : speech(speak);
+  return wrong === undefined ? mapOf(kind)(others) : `an object in which "speak" is ${wrong}`;
+};
 
 /** What each field may be, except for those of {@link CHECKS} that depend on other things. */
 const SHAPE: Shape<Omit<ProviderFields<DialectId>, "dialect" | "quirks" | "kinds">> = {
@@ -201,12 +238,15 @@ const SHAPE: Shape<Omit<ProviderFields<DialectId>, "dialect" | "quirks" | "kinds
 const CHECKS: ReadonlyMap<string, AnyCheck> = new Map<string, AnyCheck>([
   ...Object.entries(SHAPE),
   ["dialect", oneOf(...DIALECT_IDS)],
-  ["kinds", mapOf(kind)],
+  ["kinds", kinds],
+  ["voices", mapOf(text)],
   ["quirks", object],
 ]);
 
 /** The fields of {@link ProviderData}. */
-export const PROVIDER_DATA_FIELDS: ReadonlySet<string> = new Set(CHECKS.keys());
+export const PROVIDER_DATA_FIELDS: ReadonlySet<string> = new Set(
+  [...CHECKS.keys()].filter((field) => field !== "voices"),
+);
 
 /**
  * Checks data against the shape of a provider, so that a mistake in a file or a builder is found when the provider is
@@ -232,7 +272,7 @@ export function checkProviderData(data: object): asserts data is ProviderData {
 export function checkOptions({ id, dialect }: Pick<ProviderData, "id" | "dialect">, options: object): void {
   const { quirks = {} } = options as { readonly quirks?: object };
   const name = `The provider "${id}"`;
-  checkFields(name, { ...options }, ["baseUrl", "models", "headers", "query", "quirks"]);
+  checkFields(name, { ...options }, ["baseUrl", "models", "headers", "query", "quirks", "voices"]);
   checkQuirks(name, dialect, quirks);
 }
 

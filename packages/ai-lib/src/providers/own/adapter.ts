@@ -12,6 +12,7 @@ import { replayEvents } from "../../core/kinds/chat/replay.js";
 import type { AttemptRun } from "../../core/run/attempt.js";
 import { openAttempt } from "../../core/run/attempt.js";
 import { OpenProvider } from "../../core/run/compose.js";
+import { callForTarget } from "../../core/run/for-target.js";
 import { countWork, openedFlow, pump } from "../../core/run/member.js";
 import type { Warning } from "../../core/values/answer.js";
 import type { ChatEvent } from "../../core/values/chat-event.js";
@@ -21,6 +22,7 @@ import { isObject } from "../../core/values/json.js";
 import type { EndOf, EventOf, Kind, ReplyOf, RequestOf } from "../../core/values/kinds.js";
 import type { ContentPart } from "../../core/values/message.js";
 import type { ModelFacts, ModelInfo } from "../../core/values/model.js";
+import type { VoiceInfo } from "../../core/values/speech.js";
 import type { Target } from "../../core/values/target.js";
 import type { Usage } from "../../core/values/usage.js";
 
@@ -96,6 +98,8 @@ export interface ChatProviderDefinition {
   /** Facts of the model, or of each model. */
   readonly facts?: ModelFacts | ((model: string | undefined) => ModelFacts | undefined) | undefined;
   readonly listModels?: ((options?: CallOptions) => Promise<ModelInfo[]>) | undefined;
+  /** The voices that requests for speech can name. */
+  readonly listVoices?: ((options?: CallOptions) => Promise<VoiceInfo[]>) | undefined;
   readonly checkHealth?: ((options?: CallOptions) => Promise<void>) | undefined;
   readonly close?: (() => Promise<void>) | undefined;
 }
@@ -110,6 +114,7 @@ const FIELDS: ReadonlySet<string> = new Set([
   "target",
   "facts",
   "listModels",
+  "listVoices",
   "checkHealth",
   "close",
 ] satisfies (keyof ChatProviderDefinition)[]);
@@ -138,6 +143,7 @@ export class AdapterProvider extends OpenProvider {
   readonly target: Target;
   private readonly answers: ReadonlySet<string>;
   declare readonly listModels?: (options?: CallOptions) => Promise<ModelInfo[]>;
+  declare readonly listVoices?: (options?: CallOptions) => Promise<VoiceInfo[]>;
   declare readonly checkHealth?: (options?: CallOptions) => Promise<void>;
   declare readonly close?: () => Promise<void>;
 
@@ -145,7 +151,7 @@ export class AdapterProvider extends OpenProvider {
   constructor(private readonly definition: ChatProviderDefinition) {
     super();
     refuseUnknown("field of defineChatProvider", definition, FIELDS);
-    const { name, model, stream, chat, open, kinds, listModels, checkHealth, close } = definition;
+    const { name, model, stream, chat, open, kinds, listModels, listVoices, checkHealth, close } = definition;
     if (typeof name !== "string" || name === "") throw configError("defineChatProvider needs a `name`");
     const others = Object.keys(kinds ?? {});
     const chats = stream !== undefined || chat !== undefined || open !== undefined;
@@ -157,6 +163,7 @@ export class AdapterProvider extends OpenProvider {
     this.name = name;
     this.target = { ...definition.target, provider: name, ...(model === undefined ? {} : { model }) };
     if (listModels !== undefined) this.listModels = listModels;
+    if (listVoices !== undefined) this.listVoices = listVoices;
     if (checkHealth !== undefined) this.checkHealth = checkHealth;
     if (close !== undefined) this.close = close;
   }
@@ -199,7 +206,9 @@ export class AdapterProvider extends OpenProvider {
     };
     if (call.kind !== "chat") {
       const answer = kinds?.[call.kind] as KindAnswer | undefined;
-      const answered = answer?.(call.request, told);
+      const target = { provider: this.name, model: run.model };
+      const { request: own } = callForTarget(call, target, (warning) => run.warn(warning));
+      const answered = answer?.(own, told);
       if (isGenerator(answered)) return startEvents(answered, abort, run, work);
       return startReply(async () => run.reply(await answerOf(answered, run)), abort, run, work);
     }

@@ -18,7 +18,21 @@ export const google = {
     embed: { model: "gemini-embedding-001" },
     countTokens: {},
     transcribe: { model: "gemini-3.8-flash" },
-    speak: { model: "gemini-2.5-flash-preview-tts" },
+    // https://ai.google.dev/gemini-api/docs/speech-generation#voices; the names were read on 2026-11-28 in a third party's
+    // list: https://openrouter.ai/google/gemini-3.8-flash-tts/llms.txt.
+    speak: {
+      model: "gemini-2.5-flash-preview-tts",
+      voices: {
+        default: "Kore",
+        // biome-ignore format: a list
+        names: [
+          "Zephyr", "Puck", "Charon", "Kore", "Fenrir", "Leda", "Orus", "Aoede", "Callirrhoe", "Autonoe",
+          "Enceladus", "Iapetus", "Umbriel", "Algieba", "Despina", "Erinome", "Algenib", "Rasalgethi", "Laomedeia",
+          "Achernar", "Alnilam", "Schedar", "Gacrux", "Pulcherrima", "Achird", "Zubenelgenubi", "Vindemiatrix",
+          "Sadachbia", "Sadaltager", "Sulafat",
+        ],
+      },
+    },
     image: { model: "gemini-2.5-flash-image" },
   },
   // biome-ignore format: a table, one model a line

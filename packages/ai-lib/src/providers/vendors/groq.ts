@@ -10,7 +10,25 @@ export const groq = {
   baseUrl: "https://api.groq.com/openai/v1",
   keyUrl: "https://console.groq.com/keys",
   model: "openai/gpt-oss-120b",
-  kinds: { transcribe: { model: "whisper-large-v3-turbo" } },
+  kinds: {
+    transcribe: { model: "whisper-large-v3-turbo" },
+    // https://console.groq.com/docs/text-to-speech; the voices were read on 2026-11-28 in a third party's list:
+    // https://github.com/barneyonline/ha-groq/wiki/Text-to-Speech.
+    speak: {
+      model: "canopylabs/orpheus-v1-english",
+      voices: {
+        default: "autumn",
+        names: ["autumn", "diana", "hannah", "austin", "daniel", "troy"],
+        byModel: [
+          {
+            match: ["canopylabs/orpheus-arabic-*"],
+            default: "fahad",
+            names: ["abdullah", "fahad", "sultan", "lulwa", "noura", "aisha"],
+          },
+        ],
+      },
+    },
+  },
   // biome-ignore format: a table, one model a line
   models: {
     "openai/gpt-oss-120b": { contextWindow: 131_072, maxOutputTokens: 65_536, input: ["text"], tools: true, reasoning: true },
@@ -58,6 +76,8 @@ export const groq = {
     "https://console.groq.com/docs/deprecations.md",
     // GROQ_API_KEY and the base URL, read on 2026-11-28.
     "https://www.npmjs.com/package/groq-sdk",
+    // Speech.
+    "https://console.groq.com/docs/text-to-speech",
     // Transcripts.
     "https://console.groq.com/docs/speech-to-text",
   ],

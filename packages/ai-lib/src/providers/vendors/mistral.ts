@@ -16,7 +16,19 @@ export const mistral = {
     embed: { model: "mistral-embed" },
     moderate: { model: "mistral-moderation-latest" },
     transcribe: { model: "voxtral-mini-latest" },
-    speak: { model: "voxtral-mini-tts-latest" },
+    // https://docs.mistral.ai/studio/audio/text-to-speech/voices, read on 2026-11-28: of both sets, the first of each speaker.
+    speak: {
+      model: "voxtral-mini-tts-latest",
+      voices: {
+        default: "en_paul_neutral",
+        // biome-ignore format: a list
+        names: [
+          "voice_478", "voice_447", "voice_485", "voice_484", "voice_483", "voice_482", "voice_481", "voice_480",
+          "voice_479", "en_paul_neutral", "gb_jane_neutral", "gb_oliver_neutral",
+        ],
+        more: true,
+      },
+    },
     ocr: { model: "mistral-ocr-latest" },
   },
   // biome-ignore format: a table, one model a line

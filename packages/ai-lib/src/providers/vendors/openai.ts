@@ -16,7 +16,16 @@ export const openAi = {
     moderate: { model: "omni-moderation-latest" },
     countTokens: { api: "openai-input-tokens" },
     transcribe: { model: "gpt-4o-transcribe" },
-    speak: { model: "gpt-4o-mini-tts" },
+    // The voices: the declarations of the npm package openai 7.59.0, read on 2026-11-28.
+    speak: {
+      model: "gpt-4o-mini-tts",
+      voices: {
+        default: "alloy",
+        // biome-ignore format: a list
+        names: ["alloy", "ash", "ballad", "coral", "echo", "fable", "nova", "onyx", "sage", "shimmer", "verse", "marin", "cedar"],
+        more: true,
+      },
+    },
     image: { model: "gpt-image-1" },
     // The one model that the API takes: the declarations of the npm package openai 7.59.0.
     decide: { model: "gpt-6-luna" },

@@ -12,7 +12,13 @@ export const xai = {
   model: "grok-4.7",
   kinds: {
     transcribe: { api: "xai-transcription", model: "grok-stt" },
-    speak: { api: "xai-speak", model: "grok-tts" },
+    // https://docs.x.ai/developers/model-capabilities/audio/text-to-speech, read on 2026-11-28: five voices; the list of the
+    // API may have more.
+    speak: {
+      api: "xai-speak",
+      model: "grok-tts",
+      voices: { names: ["eve", "ara", "rex", "sal", "leo"], more: true },
+    },
     image: { api: "xai-images", model: "grok-imagine-image" },
   },
   // biome-ignore format: a table, one model a line

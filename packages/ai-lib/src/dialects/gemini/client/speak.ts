@@ -1,4 +1,5 @@
 import type { KindCodec } from "../../../core/contract/dialect.js";
+import { voiceName } from "../../../core/kinds/voices.js";
 import type { Warning } from "../../../core/values/answer.js";
 import { base64OfBytes, bytesOfBase64 } from "../../../core/values/base64.js";
 import { isObject, mergeDeep, tryParse } from "../../../core/values/json.js";
@@ -14,7 +15,8 @@ const RATE = 24_000;
 export const speakCodec: KindCodec<"speak"> = {
   encode(request, target) {
     const warnings: Warning[] = [];
-    const { text, voice = "Kore", format, speed, instructions, language, extensions } = request;
+    const voice = voiceName(request) ?? target.voices?.default ?? "Kore";
+    const { text, format, speed, instructions, language, extensions } = request;
     if (format !== undefined && format !== "wav" && format !== "pcm")
       warnings.push(leftOut("format", "Gemini makes raw samples, which come as a WAV file"));
     if (speed !== undefined) warnings.push(leftOut("speed", "say in `instructions` how fast to speak"));

@@ -9,8 +9,9 @@ import type {
 import type { HttpRequest } from "../../../core/contract/transport.js";
 import { invalidRequest } from "../../../core/errors/error.js";
 import { speakLaws } from "../../../core/kinds/speak.js";
+import { voiceName, voicesOfModel } from "../../../core/kinds/voices.js";
 import type { Warning } from "../../../core/values/answer.js";
-import { asNumber, asString, type MutableJson } from "../../../core/values/json.js";
+import { asNumber, asObject, asString, type MutableJson } from "../../../core/values/json.js";
 import type { SoundFormat, SpeakRequest } from "../../../core/values/speech.js";
 import { defined } from "../common/body-fields.js";
 import { extensionsOf, unknownFields } from "../common/extensions.js";
@@ -25,21 +26,25 @@ import { soundStream } from "./sound-stream.js";
 
 /** Speech as OpenAI and others serve it: https://platform.openai.com/docs/api-reference/audio/createSpeech */
 export const speakCodec: KindCodec<"speak"> = {
-  encode: (request, target) => encodeSpeech(request, target, voiceOf(request)),
+  encode: (request, target) => encodeSpeech(request, target, voiceOf(request, target)),
   decode: (reply, _target, { format }) => decodeSound(reply, format),
   // Events tell the usage; other models, and other vendors, send the bytes alone.
   stream: {
     ...soundStream,
     encode: (request, target) =>
       encodeSpeech(request, target, {
-        ...voiceOf(request),
+        ...voiceOf(request, target),
         ...(target.model.startsWith("gpt-") && { stream_format: "sse" }),
       }),
   },
 };
 
-function voiceOf({ voice = "alloy" }: SpeakRequest): MutableJson {
-  return { voice };
+/** How the ids of a customer's own voices begin, which are sent as objects: the declarations of the npm package openai 7.59.0. */
+const CUSTOM_VOICE = "voice_";
+
+function voiceOf(request: SpeakRequest, { model, voices }: DialectTarget): MutableJson {
+  const voice = voiceName(request) ?? voicesOfModel(voices, model)?.default ?? "alloy";
+  return { voice: voice.startsWith(CUSTOM_VOICE) ? { id: voice } : voice };
 }
 
 /** A request in OpenAI's fields. @param own fields that each vendor names in its own way, such as that of the voice */
@@ -113,7 +118,7 @@ function decode(http: HttpRequest): SpeakRequest {
     ...defined({ model: asString(body["model"]) }),
     text,
     ...defined({
-      voice: asString(body["voice"]),
+      voice: asString(body["voice"]) ?? asString(asObject(body["voice"])?.["id"]),
       format: asString(body["response_format"]) as SoundFormat | undefined,
       speed: asNumber(body["speed"]),
       instructions: asString(body["instructions"]),

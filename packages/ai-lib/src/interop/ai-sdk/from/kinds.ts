@@ -1,4 +1,5 @@
 import { AiLibError } from "../../../core/errors/error.js";
+import { voiceName } from "../../../core/kinds/voices.js";
 import { base64OfBytes, bytesOfBase64 } from "../../../core/values/base64.js";
 import type { EmbedReply, EmbedRequest } from "../../../core/values/embedding.js";
 import type { ImageReply, ImageRequest, Picture } from "../../../core/values/image.js";
@@ -159,10 +160,10 @@ export async function speakWith(
   request: SpeakRequest,
   call: CustomCall,
 ): Promise<SpeakReply> {
-  const { text, voice, format, speed, instructions, language } = request;
+  const { text, format, speed, instructions, language } = request;
   const options = {
     text,
-    voice,
+    voice: voiceName(request),
     outputFormat: format,
     speed,
     instructions,
