@@ -140,16 +140,18 @@ async function preparePlain(schema: unknown): Promise<PreparedSchema> {
  * Keywords one of which every JSON Schema that says something has
  * (https://json-schema.org/draft/2020-12/json-schema-validation), with those of earlier drafts and of OpenAPI.
  */
-const SCHEMA_KEYWORDS: ReadonlySet<string> = new Set(
-  (
-    "type enum const properties required additionalProperties patternProperties propertyNames minProperties " +
+const SCHEMA_KEYWORDS: ReadonlySet<string> = /* @__PURE__ */ wordsOf(
+  "type enum const properties required additionalProperties patternProperties propertyNames minProperties " +
     "maxProperties dependentRequired dependentSchemas dependencies unevaluatedProperties items prefixItems " +
     "additionalItems contains minContains maxContains minItems maxItems uniqueItems unevaluatedItems allOf anyOf " +
     "oneOf not if then else minimum maximum exclusiveMinimum exclusiveMaximum multipleOf minLength maxLength " +
     "pattern format contentEncoding contentMediaType contentSchema title description default examples example " +
-    "deprecated readOnly writeOnly definitions nullable id"
-  ).split(" "),
+    "deprecated readOnly writeOnly definitions nullable id",
 );
+
+function wordsOf(text: string): ReadonlySet<string> {
+  return new Set(text.split(" "));
+}
 
 function isSchemaKeyword(name: string): boolean {
   return name.startsWith("$") || name.startsWith("x-") || SCHEMA_KEYWORDS.has(name);

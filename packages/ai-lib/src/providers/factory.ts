@@ -115,7 +115,7 @@ export function factoryOf(own: readonly ProviderData[]): ProviderFactory {
 }
 
 /** The factory of the prebuilt providers: `ProviderFactory.create("groq")`. */
-export const ProviderFactory: ProviderFactory = factoryOf([]);
+export const ProviderFactory: ProviderFactory = /* @__PURE__ */ factoryOf([]);
 
 function refuse(id: string, known: readonly string[]): never {
   if (typeof id !== "string" || id === "")

@@ -55,6 +55,7 @@ const NAMES: Readonly<Record<string, string>> = {
   betas: "headers that switch features on",
   cache: "marks for the prompt cache",
   calls: "tool calls",
+  chat: "the half for chats alone",
   citations: "citations and sources",
   content: "the content of a message",
   context: "what the encoding of one request shares",

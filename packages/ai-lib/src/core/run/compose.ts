@@ -2,6 +2,7 @@ import type { BatchItem, BatchOptions } from "../contract/batch.js";
 import { type Call, type CallOptions, callOf, contextOf } from "../contract/call.js";
 import { namesModel } from "../contract/call-facts.js";
 import type { StoredFile } from "../contract/file.js";
+import { valueOr } from "../contract/guard.js";
 import { Printable, printMembers } from "../contract/printable.js";
 import { CHAT_ONLY, type ChatProvider, COUNTED } from "../contract/provider.js";
 import { requireProvider } from "../contract/require-provider.js";
@@ -16,16 +17,7 @@ import type {
 import type { FileUpload, UploadOptions } from "../contract/upload.js";
 import { AiLibError } from "../errors/error.js";
 import { chatLaws } from "../kinds/chat/laws.js";
-import { countTokensLaws } from "../kinds/count-tokens.js";
-import { decideLaws } from "../kinds/decide.js";
-import { embedLaws } from "../kinds/embed.js";
-import { imageLaws } from "../kinds/image.js";
 import type { KindLaws } from "../kinds/laws.js";
-import { moderateLaws } from "../kinds/moderate.js";
-import { ocrLaws } from "../kinds/ocr.js";
-import { rerankLaws } from "../kinds/rerank.js";
-import { speakLaws } from "../kinds/speak.js";
-import { transcribeLaws } from "../kinds/transcribe.js";
 import type { ChatRequest } from "../values/chat-request.js";
 import type { ChatResponse } from "../values/chat-response.js";
 import type { CountTokensRequest, CountTokensResponse } from "../values/count-tokens.js";
@@ -44,7 +36,9 @@ import { runBatch } from "./batch.js";
 import { CallStream } from "./call-stream.js";
 import { checkedRequest } from "./checked-request.js";
 import { EventStream } from "./event-stream.js";
+import { type LoadedKind, lawsOf } from "./kind-laws.js";
 import { SpokenStream, WrittenStream } from "./kind-streams.js";
+import { LazyStream } from "./lazy-stream.js";
 import { kindsOf, missingKind } from "./member.js";
 import {
   batchOfMember,
@@ -56,6 +50,7 @@ import {
   uploadToMember,
 } from "./member-services.js";
 import { type Opener, UnaryRun } from "./run.js";
+import { snapshotRequest } from "./snapshot.js";
 
 /** A provider that is written as `open`; `chat` and `stream` are derived from it, here and nowhere else. */
 export abstract class OpenProvider extends Printable implements ChatProvider {
@@ -90,54 +85,54 @@ export abstract class OpenProvider extends Printable implements ChatProvider {
   }
 
   embed(request: EmbedRequest, options?: CallOptions): Promise<EmbedResponse> {
-    return this.call(embedLaws, request, options);
+    return this.callOf("embed", request, options);
   }
 
   rerank(request: RerankRequest, options?: CallOptions): Promise<RerankResponse> {
-    return this.call(rerankLaws, request, options);
+    return this.callOf("rerank", request, options);
   }
 
   moderate(request: ModerateRequest, options?: CallOptions): Promise<ModerateResponse> {
-    return this.call(moderateLaws, request, options);
+    return this.callOf("moderate", request, options);
   }
 
   transcribe(request: TranscribeRequest, options?: CallOptions): Promise<TranscribeResponse> {
-    return this.call(transcribeLaws, request, options);
+    return this.callOf("transcribe", request, options);
   }
 
   speak(request: SpeakRequest, options?: CallOptions): Promise<SpeakResponse> {
-    return this.call(speakLaws, request, options);
+    return this.callOf("speak", request, options);
   }
 
   image(request: ImageRequest, options?: CallOptions): Promise<ImageResponse> {
-    return this.call(imageLaws, request, options);
+    return this.callOf("image", request, options);
   }
 
   /** Speech as it comes: bytes as soon as the provider sends them. One that answers whole is read in one piece. */
   streamSpeech(request: SpeakRequest, options?: CallOptions): SpeechStream {
-    return this.streamed(SpokenStream, speakLaws, request, options);
+    return new SpokenStream(this.streamOf("speak", request, options));
   }
 
   /** A transcript as it is written. */
   streamTranscript(request: TranscribeRequest, options?: CallOptions): TranscriptStream {
-    return this.streamed(WrittenStream, transcribeLaws, request, options);
+    return new WrittenStream(this.streamOf("transcribe", request, options));
   }
 
   /** Pictures as they become ready; unfinished ones come before where `partialImages` asks for them. */
   streamImage(request: ImageRequest, options?: CallOptions): ImageStream {
-    return this.callStream(imageLaws, request, options);
+    return this.streamOf("image", request, options);
   }
 
   ocr(request: OcrRequest, options?: CallOptions): Promise<OcrResponse> {
-    return this.call(ocrLaws, request, options);
+    return this.callOf("ocr", request, options);
   }
 
   decide(request: DecideRequest, options?: CallOptions): Promise<DecideResponse> {
-    return this.call(decideLaws, request, options);
+    return this.callOf("decide", request, options);
   }
 
   countTokens(request: CountTokensRequest, options?: CallOptions): Promise<CountTokensResponse> {
-    return this.call(countTokensLaws, request, options);
+    return this.callOf("countTokens", request, options);
   }
 
   /**
@@ -167,6 +162,35 @@ export abstract class OpenProvider extends Printable implements ChatProvider {
    */
   callStream<K extends Kind>(laws: KindLaws<K>, request: RequestOf<K>, options?: CallOptions): KindStream<K> {
     return this.streamed<K, EventStream<K>>(EventStream, laws, request, options);
+  }
+
+  /** A unary call of a built-in kind. */
+  private callOf<K extends LoadedKind>(
+    kind: K,
+    request: RequestOf<K>,
+    options: CallOptions | undefined,
+  ): Promise<ResponseOf<K>> {
+    try {
+      const laws = lawsOf(kind);
+      if (!(laws instanceof Promise)) return this.call(laws, request, options);
+      // The caller may change the request while the rules are loaded.
+      const copy = snapshotRequest(request);
+      return laws.then((loaded) => this.call(loaded, copy, options));
+    } catch (error) {
+      return Promise.reject(AiLibError.from(error, "INVALID_REQUEST"));
+    }
+  }
+
+  /** A streamed call of a built-in kind. */
+  private streamOf<K extends LoadedKind>(
+    kind: K,
+    request: RequestOf<K>,
+    options: CallOptions | undefined,
+  ): KindStream<K> {
+    const laws = lawsOf(kind);
+    if (!(laws instanceof Promise)) return this.callStream(laws, request, options);
+    const copy = valueOr(request, () => snapshotRequest(request));
+    return new LazyStream(kind, async () => this.callStream(await laws, copy, options));
   }
 
   /** The options of a call, with the defaults of a client. */

@@ -19,9 +19,16 @@ const LITERALS: ReadonlyMap<string, unknown> = new Map<string, unknown>([
 
 const LONGEST_WORD = 5;
 
-const ESCAPES: ReadonlyMap<string, string> = new Map(
-  Object.entries({ '"': '"', "\\": "\\", "/": "/", b: "\b", f: "\f", n: "\n", r: "\r", t: "\t" }),
-);
+const ESCAPES: ReadonlyMap<string, string> = new Map([
+  ['"', '"'],
+  ["\\", "\\"],
+  ["/", "/"],
+  ["b", "\b"],
+  ["f", "\f"],
+  ["n", "\n"],
+  ["r", "\r"],
+  ["t", "\t"],
+]);
 
 const SPACE = /[ \t\n\r]/;
 /** The start of a number that is a number itself: of `-12.` that is `-12`. */

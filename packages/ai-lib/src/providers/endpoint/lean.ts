@@ -8,11 +8,12 @@ export type EndpointData = Omit<ProviderData, "dialect">;
 
 /**
  * Makes a provider of one endpoint, whose dialect is given as a value. It does what `defineProvider` does, and a bundle
- * contains that dialect alone. It answers the kinds of call that the dialect has.
+ * contains that dialect alone. `chat` of a dialect answers chats; `client` of `ai-lib/dialects/openai-chat/client` also
+ * answers the other kinds of call that the dialect has.
  *
  * @example
- * import { client } from "ai-lib/dialects/openai-chat/client";
- * const labs = endpoint(client, { id: "labs", baseUrl: "https://llm.labs.example/v1", model: "gpt-x" }, { apiKey: "..." });
+ * import { chat } from "ai-lib/dialects/openai-chat/chat";
+ * const labs = endpoint(chat, { id: "labs", baseUrl: "https://llm.labs.example/v1", model: "gpt-x" }, { apiKey: "..." });
  * @throws {AiLibError} `CONFIG_ERROR` as `defineProvider` does; also for a kind with an API that belongs to no dialect.
  */
 export function endpoint(
@@ -22,7 +23,7 @@ export function endpoint(
 ): DialectProvider {
   if (typeof dialect !== "object" || dialect === null || typeof dialect.encode !== "function")
     throw configError(
-      "endpoint takes a dialect: `client` of ai-lib/dialects/openai-chat/client or another dialect",
+      "endpoint takes a dialect: `chat` of ai-lib/dialects/openai-chat/chat, `client` of ai-lib/dialects/openai-chat/client, or that of another dialect",
     );
   return new DialectProvider({ ...data, dialect: dialect.id } as ProviderData, options, {
     dialectClient: () => dialect,

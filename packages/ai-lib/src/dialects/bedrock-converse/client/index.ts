@@ -1,27 +1,11 @@
 import type { ClientHalf } from "../../../core/contract/dialect.js";
-import { PLAIN_NAMES } from "../../shared/common/tool-names.js";
+import { chat } from "./chat.js";
 import { countTokensCodec } from "./count-tokens.js";
 import { embedCodec } from "./embed.js";
-import { decodeError } from "./errors.js";
-import { decodeReply } from "./reply.js";
-import { encodeRequest } from "./request.js";
 import { rerankCodec } from "./rerank.js";
-import { BedrockStreamDecoder } from "./stream.js";
 
-/**
- * The client half of Amazon Bedrock's Converse and ConverseStream. The transport signs the requests and cuts the
- * binary messages of a stream into frames. Another service, at another host, lists models.
- */
+/** {@link chat}, with the other kinds of call. */
 export const client: ClientHalf = {
-  id: "bedrock-converse",
-  framing: "aws-event-stream",
-  // "A conversation must start with a user message" is a 400.
-  userFirst: () => true,
-  toolNames: () => PLAIN_NAMES,
-  mediaUrls: () => ({ image: false, audio: false, file: false }),
-  encode: encodeRequest,
-  decode: decodeReply,
-  decoder: (target, out) => new BedrockStreamDecoder(target, out),
-  error: decodeError,
+  ...chat,
   kinds: { embed: embedCodec, rerank: rerankCodec, countTokens: countTokensCodec },
 };

@@ -1,24 +1,10 @@
 import type { ClientHalf } from "../../../core/contract/dialect.js";
 import { rerankCodec } from "../../shared/cohere/rerank.js";
-import { IDENTIFIERS } from "../../shared/common/tool-names.js";
-import { DIALECT } from "../shared/family.js";
-import { decodeModels, encodeModelsRequest } from "../shared/models.js";
+import { chat } from "./chat.js";
 import { embedCodec } from "./embed.js";
-import { decodeError } from "./errors.js";
-import { decodeReply } from "./reply.js";
-import { encodeRequest } from "./request.js";
-import { CohereStreamDecoder } from "./stream.js";
 
-/** The client half of version 2 of Cohere's chat API, below `https://api.cohere.com/v2`. https://docs.cohere.com/v2/reference/chat */
+/** {@link chat}, with the other kinds of call. */
 export const client: ClientHalf = {
-  id: DIALECT,
-  framing: "sse",
-  toolNames: () => IDENTIFIERS,
-  mediaUrls: () => ({ image: true, audio: true, file: false }),
-  encode: encodeRequest,
-  decode: decodeReply,
-  decoder: (target, out) => new CohereStreamDecoder(target, out),
-  error: decodeError,
+  ...chat,
   kinds: { embed: embedCodec, rerank: rerankCodec },
-  models: { encode: encodeModelsRequest, decode: decodeModels },
 };

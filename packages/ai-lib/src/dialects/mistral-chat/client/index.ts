@@ -1,28 +1,14 @@
 import type { ClientHalf } from "../../../core/contract/dialect.js";
-import { PLAIN_NAMES } from "../../shared/common/tool-names.js";
 import { moderateCodec } from "../../shared/openai/moderate.js";
-import { DIALECT } from "../shared/family.js";
-import { decodeModels, encodeModelsRequest } from "../shared/models.js";
+import { chat } from "./chat.js";
 import { embedCodec } from "./embed.js";
-import { decodeError } from "./errors.js";
 import { ocrCodec } from "./ocr.js";
-import { decodeReply } from "./reply.js";
-import { encodeRequest } from "./request.js";
 import { speakCodec } from "./speak.js";
-import { MistralStreamDecoder } from "./stream.js";
 import { transcribeCodec } from "./transcribe.js";
 
-/** The client half of Mistral's chat completions, below `https://api.mistral.ai/v1`. https://docs.mistral.ai/api/endpoint/chat */
+/** {@link chat}, with the other kinds of call. */
 export const client: ClientHalf = {
-  id: DIALECT,
-  framing: "sse",
-  // "Conversation must start with a user message or system message" is a 400.
-  userFirst: () => true,
-  toolNames: () => PLAIN_NAMES,
-  encode: encodeRequest,
-  decode: decodeReply,
-  decoder: (target, out) => new MistralStreamDecoder(target, out),
-  error: decodeError,
+  ...chat,
   kinds: {
     embed: embedCodec,
     moderate: moderateCodec,
@@ -30,5 +16,4 @@ export const client: ClientHalf = {
     speak: speakCodec,
     ocr: ocrCodec,
   },
-  models: { encode: encodeModelsRequest, decode: decodeModels },
 };

@@ -1,25 +1,9 @@
 import type { ClientHalf } from "../../../core/contract/dialect.js";
-import { PLAIN_NAMES } from "../../shared/common/tool-names.js";
 import { openAiKinds } from "../../shared/openai/kinds.js";
-import { decodeModels, encodeModelsRequest } from "../../shared/openai/models.js";
-import { isMistralTarget } from "./context.js";
-import { decodeError } from "./errors.js";
-import { mediaUrls } from "./media.js";
-import { decodeReply } from "./reply.js";
-import { encodeRequest } from "./request.js";
-import { OpenAIChatStreamDecoder } from "./stream.js";
+import { chat } from "./chat.js";
 
-/** The client half of OpenAI's chat completions, which about forty vendors, gateways and local servers serve. */
+/** {@link chat}, with the other kinds of call. */
 export const client: ClientHalf = {
-  id: "openai-chat",
-  framing: "sse",
-  userFirst: isMistralTarget,
-  toolNames: () => PLAIN_NAMES,
-  mediaUrls,
-  encode: encodeRequest,
-  decode: decodeReply,
-  decoder: (target, out) => new OpenAIChatStreamDecoder(target, out),
-  error: decodeError,
+  ...chat,
   kinds: openAiKinds,
-  models: { encode: encodeModelsRequest, decode: decodeModels },
 };

@@ -1,0 +1,1 @@
+test("cjs", async () => { const { AiClient, defineChatProvider } = await import("ai-lib"); expect((await new AiClient(defineChatProvider({ name: "e", chat: () => "Hello" })).chat("Hi")).text).toBe("Hello"); });

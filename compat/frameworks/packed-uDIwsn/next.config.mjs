@@ -1,0 +1,1 @@
+export default { turbopack: { root: "/tmp/w/size/compat/frameworks/" } };

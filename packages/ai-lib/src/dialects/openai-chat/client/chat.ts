@@ -1,0 +1,23 @@
+import type { ClientHalf } from "../../../core/contract/dialect.js";
+import { PLAIN_NAMES } from "../../shared/common/tool-names.js";
+import { decodeModels, encodeModelsRequest } from "../../shared/openai/models.js";
+import { isMistralTarget } from "./context.js";
+import { decodeError } from "./errors.js";
+import { mediaUrls } from "./media.js";
+import { decodeReply } from "./reply.js";
+import { encodeRequest } from "./request.js";
+import { OpenAIChatStreamDecoder } from "./stream.js";
+
+/** The client half of OpenAI's chat completions, which about forty vendors, gateways and local servers serve. */
+export const chat: ClientHalf = {
+  id: "openai-chat",
+  framing: "sse",
+  userFirst: isMistralTarget,
+  toolNames: () => PLAIN_NAMES,
+  mediaUrls,
+  encode: encodeRequest,
+  decode: decodeReply,
+  decoder: (target, out) => new OpenAIChatStreamDecoder(target, out),
+  error: decodeError,
+  models: { encode: encodeModelsRequest, decode: decodeModels },
+};
