@@ -1,4 +1,4 @@
-import { createParser } from "eventsource-parser";
+import { createParser, type EventSourceParser } from "eventsource-parser";
 import type { Frame } from "../core/contract/transport.js";
 import { DEFAULT_FRAME_BYTES, type FrameLimits, type Framer, frameTooLarge, isComplete } from "./framer.js";
 import { Utf8Stream } from "./utf8.js";
@@ -9,36 +9,106 @@ import { Utf8Stream } from "./utf8.js";
  * without its blank line or line end if its data is complete, since vendors end streams so.
  */
 export function sseFramer(onFrame: (frame: Frame) => void, limits: FrameLimits = {}): Framer {
-  const limit = limits.frameBytes ?? DEFAULT_FRAME_BYTES;
-  const decoder = new Utf8Stream();
-  let tooLarge = false;
-  let ended = false;
-  const parser = createParser({
-    onEvent(event) {
-      // Other fields of an event (an id) are not needed.
-      if (event.data.length > limit) tooLarge = true;
-      else if (!ended || isComplete(event.data))
-        onFrame(event.event === undefined ? { data: event.data } : { event: event.event, data: event.data });
-    },
-    onError(error) {
-      if (error.type === "max-buffer-size-exceeded") tooLarge = true;
-    },
-    maxBufferSize: limit,
-  });
-  const lines = new LineEnds();
-  const feed = (piece: string): void => {
-    const text = lines.normalize(piece);
-    if (text !== "") parser.feed(text);
-    if (tooLarge) throw frameTooLarge(limit);
-  };
-  return {
-    push: (chunk) => feed(decoder.push(chunk)),
-    end: () => {
-      const rest = decoder.end();
-      ended = true;
-      feed(`${rest}\n\n`);
-    },
-  };
+  return new SseFramer(onFrame, limits.frameBytes ?? DEFAULT_FRAME_BYTES);
+}
+
+const LINE_FEED = 0x0a;
+const LETTER_E = 0x65;
+
+/**
+ * Reads an event of one data line itself, which may have a line with its type before; nearly all events of vendors are
+ * so, and this takes a third of the parser's time. The parser reads everything else.
+ */
+class SseFramer implements Framer {
+  private readonly decoder = new Utf8Stream();
+  private readonly lines = new LineEnds();
+  /** The parser is between two events and has nothing buffered. */
+  private idle = true;
+  private tooLarge = false;
+  private ended = false;
+  /** The type of the last event with one: most events of a stream have the same. */
+  private type = "";
+
+  /** Made when an event needs it. */
+  private parser: EventSourceParser | undefined;
+
+  constructor(
+    private readonly onFrame: (frame: Frame) => void,
+    private readonly limit: number,
+  ) {}
+
+  push(chunk: Uint8Array): void {
+    const text = this.decoder.push(chunk);
+    const from = this.idle && !text.includes("\r") ? this.readPlain(text) : 0;
+    if (from < text.length) this.parse(from === 0 ? text : text.slice(from));
+  }
+
+  end(): void {
+    const rest = this.decoder.end();
+    this.ended = true;
+    if (!this.idle || rest !== "") this.parse(`${rest}\n\n`);
+  }
+
+  /** Reads events of one data line. @returns the index of the first character that is not read */
+  private readPlain(text: string): number {
+    let at = 0;
+    for (;;) {
+      let start = at;
+      let event: string | undefined;
+      if (text.charCodeAt(start) === LETTER_E && isField(text, start, "event: ")) {
+        event = this.typeAt(text, start + 7);
+        start += event.length + 8;
+      }
+      if (event === "" || !isField(text, start, "data: ")) return at;
+      const end = text.indexOf("\n", start);
+      if (end === -1 || text.charCodeAt(end + 1) !== LINE_FEED) return at;
+      const data = text.slice(start + 6, end);
+      if (data.length > this.limit) throw frameTooLarge(this.limit);
+      at = end + 2;
+      this.onFrame(event === undefined ? { data } : { event, data });
+    }
+  }
+
+  /** The rest of the line; `""` where it is not whole. */
+  private typeAt(text: string, from: number): string {
+    const { type } = this;
+    if (text.charCodeAt(from + type.length) !== LINE_FEED || !text.startsWith(type, from)) {
+      const end = text.indexOf("\n", from);
+      this.type = end === -1 ? "" : text.slice(from, end);
+    }
+    return this.type;
+  }
+
+  private parse(piece: string): void {
+    const text = this.lines.normalize(piece);
+    if (text !== "") {
+      this.parser ??= this.createParser();
+      this.parser.feed(text);
+      this.idle = text.endsWith("\n\n");
+    }
+    if (this.tooLarge) throw frameTooLarge(this.limit);
+  }
+
+  private createParser(): EventSourceParser {
+    return createParser({
+      onEvent: ({ event, data }) => {
+        // Other fields of an event (an id) are not needed.
+        if (data.length > this.limit) this.tooLarge = true;
+        else if (!this.ended || isComplete(data))
+          this.onFrame(event === undefined ? { data } : { event, data });
+      },
+      onError: (error) => {
+        if (error.type === "max-buffer-size-exceeded") this.tooLarge = true;
+      },
+      maxBufferSize: this.limit,
+    });
+  }
+}
+
+/** Whether a text has a field at an index; for a few characters faster than `startsWith`. */
+function isField(text: string, at: number, field: string): boolean {
+  for (let i = 0; i < field.length; i++) if (text.charCodeAt(at + i) !== field.charCodeAt(i)) return false;
+  return true;
 }
 
 /**

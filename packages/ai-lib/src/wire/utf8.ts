@@ -14,6 +14,11 @@ export class Utf8Stream {
 
   /** The text that is complete now. */
   push(chunk: Uint8Array): string {
+    const ascii = (chunk[chunk.length - 1] ?? 0) < 0x80;
+    return ascii && this.begun && this.cut === undefined ? DECODER.decode(chunk) : this.pushSplit(chunk);
+  }
+
+  private pushSplit(chunk: Uint8Array): string {
     let bytes = chunk;
     if (this.cut !== undefined) {
       bytes = new Uint8Array(this.cut.length + chunk.length);

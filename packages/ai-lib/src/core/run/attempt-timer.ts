@@ -30,8 +30,9 @@ const WORDS: Readonly<Record<AttemptPhase, readonly [keyof ResolvedTimeouts, str
  */
 export class AttemptTimer {
   private headSeen = false;
-  private lastByte: number;
-  private lastProgress: number;
+  // Fractions from the start on: a field that held anything else would make an object of each number stored in it.
+  private lastByte = Number.NaN;
+  private lastProgress = Number.NaN;
   private bytesSince = false;
   private committedAt: number | undefined;
   private paused = false;

@@ -228,9 +228,8 @@ export class AttemptRun<K extends Kind = "chat"> implements PartSink<K>, Flow<K>
       this.postpone(() => this.event(given));
       return;
     }
-    const event = this.secrets === undefined ? given : this.withoutSecrets(given, this.secrets);
     try {
-      this.accept(event);
+      this.accept(given);
     } catch (error) {
       const { flow } = this;
       this.fail(AiLibError.from(error));
@@ -238,27 +237,31 @@ export class AttemptRun<K extends Kind = "chat"> implements PartSink<K>, Flow<K>
     }
   }
 
-  private accept(event: EventOf<K>): void {
+  private accept(given: EventOf<K>): void {
+    const isContent = this.laws.isContent(given);
+    const event = isContent ? given : this.withoutSecrets(given);
     this.accumulator ??= this.laws.accumulate();
     this.accumulator.add(event);
     if (!this.started) {
       if (!this.start(event)) return;
-    } else if (this.isStart(event)) return;
-    if (!this.committed) {
-      if (this.laws.isContent(event)) this.commit(this.call.context.clock.now());
-    } else if (this.laws.isContent(event)) {
-      this.timer.progress();
-      if (this.chunk !== undefined) this.measure(this.chunk);
+    } else if (!isContent && this.isStart(event)) return;
+    if (isContent) {
+      if (!this.committed) this.commit(this.call.context.clock.now());
+      else {
+        this.timer.progress();
+        if (this.chunk !== undefined) this.measure(this.chunk);
+      }
     }
     if (this.streaming) this.sink.event(event);
   }
 
   /** A warning may quote what the provider sent; other events are the answer itself. */
-  private withoutSecrets(event: EventOf<K>, secrets: SecretMask): EventOf<K> {
+  private withoutSecrets(event: EventOf<K>): EventOf<K> {
+    const { secrets } = this;
     const { type, warning } = event as { readonly type?: unknown; readonly warning?: Warning };
-    return type === "warning" && warning !== undefined
-      ? { ...event, warning: maskWarning(warning, secrets) }
-      : event;
+    return type !== "warning" || warning === undefined || secrets === undefined
+      ? event
+      : { ...event, warning: maskWarning(warning, secrets) };
   }
 
   private isStart(event: EventOf<K>): boolean {

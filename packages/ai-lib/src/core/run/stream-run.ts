@@ -30,14 +30,19 @@ export abstract class StreamRun<K extends Kind = "chat"> extends CallRun<K> {
 
   event(event: EventOf<K>): void {
     if (this.ended) return;
+    if (!this.answering) this.note(event);
+    this.push(event);
+  }
+
+  /** Notes what passes up to the first content. */
+  private note(event: EventOf<K>): void {
     const { type } = event as { readonly type: string };
     if (type === "start") this.started = true;
     else if (type !== "warning" && type !== "usage") this.streamed = true;
-    if (!this.answering && this.laws.isContent(event)) {
-      this.answering = true;
-      this.answerBegan();
-    }
-    this.push(event);
+    if (!this.laws.isContent(event)) return;
+    this.answering = true;
+    this.streamed = true;
+    this.answerBegan();
   }
 
   override alive(): void {

@@ -19,6 +19,7 @@ import { LIMITS } from "../../core/values/limits.js";
 import { requestIdOf } from "../../core/values/request-id.js";
 import type { Framer } from "../../wire/framer.js";
 import {
+  type BodySink,
   type BufferedText,
   bodyFramer,
   bufferedBytes,
@@ -88,6 +89,8 @@ class Exchange implements TransportSink, Flow {
   /** The exchange that repeats this one with a new token. */
   private successor: Flow | undefined;
   private status = 0;
+  /** The status is one of success. */
+  private succeeded = false;
   private headers: Readonly<Record<string, string>> = {};
   private frames: Framer | undefined;
   private decoder: StreamDecoder | undefined;
@@ -129,14 +132,15 @@ class Exchange implements TransportSink, Flow {
 
   private begin(status: number, headers: Readonly<Record<string, string>>): void {
     this.status = status;
+    this.succeeded = status >= 200 && status < 300;
     this.headers = headers;
     const { run, call } = this.parts;
     run.touch();
     const limits = rateLimits(headers, call.context.clock);
     if (limits !== undefined) run.rateLimits = limits;
     run.replied(requestIdOf(headers), headers);
-    if (this.succeeded()) run.tap?.head(status, headers);
-    if (!this.succeeded()) {
+    if (this.succeeded) run.tap?.head(status, headers);
+    if (!this.succeeded) {
       this.body = bufferedText(LIMITS.errorBytes);
       this.after(ERROR_BODY_MS, () => this.cutError());
     } else if (call.mode === "stream" && call.kind === "chat") this.beginStream();
@@ -155,7 +159,7 @@ class Exchange implements TransportSink, Flow {
     if (this.done || chunk.length === 0) return;
     const { run } = this.parts;
     try {
-      if (!this.succeeded()) {
+      if (!this.succeeded) {
         this.errorData(chunk);
         return;
       }
@@ -204,7 +208,7 @@ class Exchange implements TransportSink, Flow {
     if (this.done) return;
     const error = AiLibError.from(given, "NETWORK_ERROR");
     // The status of an error counts although its body was cut.
-    if (this.body !== undefined && !this.succeeded() && this.status !== 0) {
+    if (this.body !== undefined && !this.succeeded && this.status !== 0) {
       this.end();
       return;
     }
@@ -232,10 +236,6 @@ class Exchange implements TransportSink, Flow {
     if (this.done) return;
     this.close();
     abortFlow(this.flow, reason);
-  }
-
-  private succeeded(): boolean {
-    return this.status >= 200 && this.status < 300;
   }
 
   /** Runs code of a dialect; what it throws fails the attempt. */
@@ -309,7 +309,7 @@ class Exchange implements TransportSink, Flow {
     );
     this.decoder = decoder;
     this.frames = bodyFramer(this.headers["content-type"], half.framing, {
-      frame: (frame) => this.decodeFrame(decoder, frame),
+      frame: this.frameReader(decoder),
       whole: (_kind, body) => this.decodeBody(body),
     });
     if (call.context.includeRaw) run.raw = this.payloads = [];
@@ -333,27 +333,32 @@ class Exchange implements TransportSink, Flow {
     }
     this.decoder = decoder;
     this.frames = bodyFramer(this.headers["content-type"], stream.framing ?? "sse", {
-      frame: (frame) => this.decodeFrame(decoder, frame),
+      frame: this.frameReader(decoder),
       whole: (_kind, body) => this.decodeBody(body),
     });
     if (call.context.includeRaw) run.raw = this.payloads = [];
   }
 
   /**
-   * Passes a frame on, and counts what the decoder may have held back of it: all of a frame that brought no content,
+   * Passes frames on, and counts what the decoder may have held back of it: all of a frame that brought no content,
    * else what exceeds the content and the usual fields beside it.
    */
-  private decodeFrame(decoder: StreamDecoder, frame: Frame): void {
+  private frameReader(decoder: StreamDecoder): BodySink["frame"] {
     const { run } = this.parts;
-    const { length } = frame.data;
-    if (this.payloads !== undefined) this.record(this.payloads, frame);
-    const before = run.size;
-    decoder.frame(frame);
-    const added = run.size - before;
-    const held = added === 0 ? length : length - added - USUAL_FIELDS;
-    if (held <= 0) return;
-    this.held += held;
-    if (this.held > LIMITS.heldCharacters && !run.over)
+    return (frame) => {
+      const { length } = frame.data;
+      if (this.payloads !== undefined) this.record(this.payloads, frame);
+      const before = run.size;
+      decoder.frame(frame);
+      const added = run.size - before;
+      if (added === 0) this.hold(length);
+      else if (length > added + USUAL_FIELDS) this.hold(length - added - USUAL_FIELDS);
+    };
+  }
+
+  private hold(characters: number): void {
+    this.held += characters;
+    if (this.held > LIMITS.heldCharacters && !this.parts.run.over)
       throw new AiLibError({
         code: "INVALID_RESPONSE",
         message: `The stream sent more than ${LIMITS.heldCharacters} characters without content and was stopped`,
@@ -378,7 +383,7 @@ class Exchange implements TransportSink, Flow {
     const reply: HttpReply = this.binary
       ? { status, headers, body, encoding: "base64" }
       : { status, headers, body };
-    if (!this.succeeded()) {
+    if (!this.succeeded) {
       const given = errorOfReply(reply, this.contextNow());
       const error = (call.laws as KindLaws).explain?.(given, call.request, this.parts.target) ?? given;
       if (error.code === "AUTH_FAILED") this.successor = this.parts.resend?.(error);

@@ -50,7 +50,6 @@ export class Fold implements Accumulator<"chat"> {
    * @throws {AiLibError} `INVALID_RESPONSE` for a delta of a part that never began, or an answer without end.
    */
   add(event: ChatEvent): void {
-    this.grow(EVENT_SIZE);
     switch (event.type) {
       case "text-delta":
       case "reasoning-delta":
@@ -58,7 +57,7 @@ export class Fold implements Accumulator<"chat"> {
       case "tool-call-delta": {
         const draft = this.draft(event.index);
         draft.text += event.text;
-        this.grow(event.text.length);
+        this.grow(EVENT_SIZE + event.text.length);
         if (event.logprobs !== undefined) {
           draft.logprobs ??= [];
           for (const token of event.logprobs) draft.logprobs.push(token);
@@ -69,11 +68,12 @@ export class Fold implements Accumulator<"chat"> {
       case "part-start":
         checkIndex(event.index);
         this.drafts[event.index] = draftOf(event.part);
-        this.grow(sizeOfJson(event.part));
+        this.grow(EVENT_SIZE + sizeOfJson(event.part));
         break;
       case "part-end": {
         const draft = this.draft(event.index);
         draft.ended = true;
+        this.grow(EVENT_SIZE);
         if (event.cut === true) draft.cut = true;
         if (event.origin !== undefined) {
           draft.origin = event.origin;
@@ -84,10 +84,11 @@ export class Fold implements Accumulator<"chat"> {
       case "part":
         checkIndex(event.index);
         this.drafts[event.index] = event.part;
-        this.grow(sizeOfJson(event.part));
+        this.grow(EVENT_SIZE + sizeOfJson(event.part));
         break;
       case "media-delta": {
         const draft = this.draft(event.index);
+        this.grow(EVENT_SIZE);
         if (event.transcript !== undefined) {
           draft.text += event.transcript;
           this.grow(event.transcript.length);
@@ -100,14 +101,17 @@ export class Fold implements Accumulator<"chat"> {
         break;
       }
       case "start":
+        this.grow(EVENT_SIZE);
         this.id = event.id ?? this.id;
         this.model = event.model ?? this.model;
         if (event.usage !== undefined) this.usage = validUsage(event.usage);
         break;
       case "usage":
+        this.grow(EVENT_SIZE);
         this.usage = validUsage(event.usage);
         break;
       case "warning":
+        this.grow(EVENT_SIZE);
         this.warn(event.warning);
         break;
       case "restart":

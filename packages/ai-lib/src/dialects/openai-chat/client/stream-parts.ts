@@ -35,7 +35,12 @@ export class StreamParts {
   private audioId: string | undefined;
   private details: ReasoningDetails | undefined;
   private field: ReasoningField | undefined;
-  private readonly texts = { text: "", reasoning: "", refusal: "" };
+  /** Lists of pieces: joining each piece as it comes costs more, and the whole is rarely needed. */
+  private readonly texts: Record<"text" | "reasoning" | "refusal", string[]> = {
+    text: [],
+    reasoning: [],
+    refusal: [],
+  };
 
   constructor(
     private readonly target: DialectTarget,
@@ -56,13 +61,13 @@ export class StreamParts {
 
   /** All text of a kind so far. */
   written(kind: "text" | "reasoning" | "refusal"): string {
-    return this.texts[kind];
+    return this.texts[kind].join("");
   }
 
   addText(text: string, logprobs: unknown): void {
     if (text === "") return;
     this.pieces++;
-    this.texts.text += text;
+    this.texts.text.push(text);
     if (this.text === NONE) {
       this.closePlainReasoning();
       this.text = this.count++;
@@ -82,7 +87,7 @@ export class StreamParts {
     if (text === "") return;
     this.field ??= field;
     this.pieces++;
-    this.texts.reasoning += text;
+    this.texts.reasoning.push(text);
     this.openReasoning();
     this.out.event({ type: "reasoning-delta", index: this.reasoning, text });
   }
@@ -97,7 +102,7 @@ export class StreamParts {
   addRefusal(text: string): void {
     if (text === "") return;
     this.pieces++;
-    this.texts.refusal += text;
+    this.texts.refusal.push(text);
     if (this.refusal === NONE) {
       this.refusal = this.count++;
       this.out.event({ type: "part-start", index: this.refusal, part: { type: "refusal" } });

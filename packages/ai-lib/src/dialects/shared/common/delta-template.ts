@@ -6,6 +6,9 @@ const PROBE = "\u2063place\u2063";
 /** Characters that a JSON string cannot hold unescaped. */
 const SPECIAL = /["\\\p{Cc}]/u;
 
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
+
 /** The most templates that are learned in a stream without repetition. */
 const FIRST_BUDGET = 3;
 
@@ -58,9 +61,8 @@ export class DeltaTemplate {
       if (to === -1 || !this.endsPadded(data, to)) return undefined;
     }
     const raw = data.slice(from, to);
-    const special = SPECIAL.test(raw);
     // If the quote at its end is escaped (`\\"`), or it contains a quote, this is not a JSON string.
-    const text = special || raw.length >= SLICED_LENGTH ? tryParse(`"${raw}"`) : raw;
+    const text = isPlain(raw) ? raw : tryParse(`"${raw}"`);
     if (typeof text !== "string") return undefined;
     this.hits++;
     return text;
@@ -113,6 +115,16 @@ export class DeltaTemplate {
     if (to < from || data.slice(at, from) !== tail || data.slice(to) !== end) return false;
     return !SPECIAL.test(data.slice(from, to));
   }
+}
+
+/** Whether a text is short, so that it is no view of a longer one, and has no special character. */
+function isPlain(text: string): boolean {
+  if (text.length >= SLICED_LENGTH) return false;
+  for (let at = 0; at < text.length; at++) {
+    const unit = text.charCodeAt(at);
+    if (unit < 0x20 || unit === QUOTE || unit === BACKSLASH || (unit >= 0x7f && unit < 0xa0)) return false;
+  }
+  return true;
 }
 
 /**
