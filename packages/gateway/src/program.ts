@@ -1,5 +1,5 @@
 import { Command, CommanderError, Option } from "commander";
-import { addKeys, addLogs, addUsage } from "./admin/client/add-commands.js";
+import { addGroups, addKeys, addLogs, addRates, addUsage } from "./admin/client/add-commands.js";
 import type { Io } from "./io.js";
 import { readVersion } from "./version.js";
 
@@ -45,7 +45,9 @@ function createProgram(io: Io): Command {
   addInit(root, io);
   addImport(root, io);
   addKeys(root, io);
+  addGroups(root, io);
   addUsage(root, io);
+  addRates(root, io);
   addLogs(root, io);
   return root;
 }

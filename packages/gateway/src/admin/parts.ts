@@ -1,6 +1,7 @@
 import type { KeyDirectory } from "../keys/key-directory.js";
 import type { LimitState } from "../limits/limit-state.js";
 import type { AuditLog } from "../store/audit.js";
+import type { RateCard } from "../store/rates.js";
 import type { UsageReader } from "../store/store.js";
 import type { Authenticator } from "./auth/authenticator.js";
 import type { ServedState } from "./served-state.js";
@@ -17,6 +18,8 @@ export interface AdminParts {
   readonly keys?: KeyDirectory | undefined;
   /** The limits of a key and of its groups, with what is left of them. */
   readonly limitsOf?: ((key: string) => Promise<readonly LimitState[] | undefined>) | undefined;
+  /** Undefined for a gateway without a store. */
+  readonly rates?: RateCard | undefined;
   /** Undefined for a gateway without a store. */
   readonly usage?: UsageReader | undefined;
 }

@@ -15,6 +15,7 @@ export type Tag =
   | "keys"
   | "groups"
   | "usage"
+  | "rates"
   | "logs"
   | "routes"
   | "audit"

@@ -23,7 +23,7 @@ export interface AdminContext {
   readonly table: ModelTable;
   readonly keys: KeyService;
   /** Undefined for a gateway without a store. */
-  readonly store: Pick<Store, "audit" | "usage"> | undefined;
+  readonly store: Pick<Store, "audit" | "rates" | "usage"> | undefined;
   /** Reads the file again; undefined without one. */
   readonly reload: (() => Promise<string>) | undefined;
 }
@@ -66,7 +66,7 @@ export async function startAdmin(context: AdminContext): Promise<ServedAdmin | u
     parts: (origin: string): AdminParts => {
       auth = new Authenticator(settings, auth?.sessions);
       return {
-        ...{ auth, origin, served, audit, usage: store?.usage },
+        ...{ auth, origin, served, audit, usage: store?.usage, rates: store?.rates },
         keys: keys.directory,
         limitsOf: (key) => keys.limitsOf(key),
       };

@@ -7,6 +7,7 @@ import { GROUP_ROUTES } from "./routes/groups.js";
 import { KEY_ROUTES } from "./routes/keys.js";
 import { LOG_ROUTES } from "./routes/logs.js";
 import { openApiRoute } from "./routes/openapi.js";
+import { RATE_ROUTES } from "./routes/rates.js";
 import { ROUTE_ROUTES } from "./routes/routes.js";
 import { beginLogin, endSession, finishLogin, getSession } from "./routes/session.js";
 import { getUsage } from "./routes/usage.js";
@@ -18,6 +19,7 @@ const CALLS: readonly AdminRoute[] = [
   ...KEY_ROUTES,
   ...GROUP_ROUTES,
   getUsage,
+  ...RATE_ROUTES,
   ...LOG_ROUTES,
   ...ROUTE_ROUTES,
   explain,

@@ -6,6 +6,7 @@ export const USAGE_DIMENSIONS = [
   "key",
   "group",
   "user",
+  "session",
   "tag",
   "route",
   "kind",
@@ -21,13 +22,16 @@ export type UsageDimension = (typeof USAGE_DIMENSIONS)[number];
 /** What usage can be restricted to: exact values. */
 export type UsageFilter = { readonly [D in Exclude<UsageDimension, "hour" | "day">]?: string | undefined };
 
-/** A question about usage. It is answered from rollups by hour; a call counts in the hour in which it began. */
+/** A question about usage. It is answered from rollups by hour, for sessions by day; a call counts in the hour in which it began. */
 export interface UsageQuery {
-  /** Epoch milliseconds; rounded down to the hour. */
+  /** Epoch milliseconds; rounded down to the hour, for sessions to the day. */
   readonly from: number;
-  /** Epoch milliseconds, exclusive; rounded up to the hour. */
+  /** Epoch milliseconds, exclusive; rounded up to the hour, for sessions to the day. */
   readonly to: number;
-  /** At most three; `hour` at most over 31 days. Default: one sum of everything. */
+  /**
+   * At most three; `hour` at most over 31 days, and `session` over 7. With `session`, calls without a session are left
+   * out; it excludes `hour`. Default: one sum of everything.
+   */
   readonly groupBy?: readonly UsageDimension[] | undefined;
   readonly filter?: UsageFilter | undefined;
   /** The most groups, 1 to 10,000: the first hours or days, else the most expensive. Default 1,000. */

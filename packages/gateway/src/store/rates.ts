@@ -24,7 +24,8 @@ export interface RateCard {
   list(): Promise<readonly Rate[]>;
   /**
    * Sets the price of a rate, for all usage that it prices, past usage included.
-   * @returns false where there is no such rate
+   * @param before the price that it replaces; undefined for an unknown one
+   * @returns false, and nothing changes, where there is no such rate or it has another price
    */
-  setPrice(id: string, price: Price): Promise<boolean>;
+  setPrice(id: string, price: Price, before: Price | undefined): Promise<boolean>;
 }

@@ -35,7 +35,8 @@ export class ThreadedStore implements Store {
     };
     this.rates = {
       list: (): Promise<readonly Rate[]> => reader.call("listRates"),
-      setPrice: (id: string, price: Price) => writer.call("setPrice", id, price),
+      setPrice: (id: string, price: Price, before: Price | undefined) =>
+        writer.call("setPrice", id, price, before),
     };
   }
 

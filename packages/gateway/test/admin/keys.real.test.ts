@@ -298,6 +298,45 @@ describe("the command keys", () => {
   });
 });
 
+describe("the command groups", () => {
+  it("makes, shows, limits, disables and deletes a group", async () => {
+    const made = await command(
+      "groups",
+      "create",
+      "org",
+      "--level",
+      "organisation",
+      "--limit",
+      "dollars=5/day",
+    );
+    expect(made).toMatchObject({ code: 0, err: "" });
+    expect((await command("groups", "create", "lab", "--parent", "org", "--name", "A lab")).code).toBe(0);
+    expect((await command("keys", "create", "in-lab", "--group", "lab")).code).toBe(0);
+    expect(directory.group("lab")).toMatchObject({ parent: "org", level: "team", name: "A lab" });
+
+    const list = await command("groups", "list");
+    expect(list.out).toMatch(/^ID +NAME +LEVEL +PARENT +STATE +LIMITS$/m);
+    expect(list.out).toMatch(/^lab +A lab +team +org +active/m);
+    expect((await command("groups", "list", "--parent", "org")).out).not.toMatch(/^org /m);
+    expect((await command("groups", "show", "org")).out).toMatch(/^limits +dollars=5\/day$/m);
+
+    const set = await command("groups", "limits", "lab", "--set", "requests=7/minute", "concurrent=2");
+    expect(set.out).toBe("requests=7/minute\nconcurrent=2\n");
+    expect(directory.group("lab")?.limits).toEqual([{ requests: 7, per: "minute" }, { concurrent: 2 }]);
+    expect((await command("groups", "limits", "lab", "--clear")).out).toContain("has no limits");
+
+    expect((await command("groups", "disable", "lab")).out).toContain("are refused from now on");
+    expect(directory.group("lab")?.disabled).toBe(true);
+    expect((await command("groups", "enable", "lab")).code).toBe(0);
+    expect(directory.group("lab")?.disabled).toBe(false);
+
+    expect(await command("groups", "delete", "lab")).toMatchObject({ code: 1 });
+    await command("keys", "revoke", "in-lab", "--delete");
+    expect((await command("groups", "delete", "lab", "--json")).out).toContain('"deleted": true');
+    expect(directory.group("lab")).toBeUndefined();
+  });
+});
+
 describe("no answer, log or audit entry", () => {
   it("has a secret or a hash of one, besides the one answer that shows it", async () => {
     const made = await admin.call("POST", "/keys", { role, body: { id: "hidden" } });

@@ -16,16 +16,23 @@ let store: Store;
 
 beforeAll(async () => {
   store = await openStore({ sqlite: ":memory:" });
-  const calls = Array.from({ length: 7 }, (_, index) =>
-    call(START + index * 60_000, {
+  const calls = Array.from({ length: 7 }, (_, index) => {
+    const times = { startedAt: START + index * 60_000, endedAt: START + index * 60_000 + 500 };
+    return call(times.endedAt, {
+      startedAt: times.startedAt,
+      attempts: [attempt(times)],
       id: `call_${index}`,
       key: index < 4 ? "team-a" : "team-\u001b[31mb",
-      ...(index === 6 && { status: "error", code: "RATE_LIMIT", attempts: [attempt({ rate: undefined })] }),
-    }),
-  );
+      ...(index === 6 && {
+        status: "error",
+        code: "RATE_LIMIT",
+        attempts: [attempt({ ...times, rate: undefined })],
+      }),
+    });
+  });
   const content = { call: "call_0", endedAt: START, request: '{"a":1}', response: '"pong"' };
   await store.write({ calls, contents: [content], rates: [RATE] });
-  admin = await startAdmin({}, { usage: store.usage });
+  admin = await startAdmin({}, { usage: store.usage, rates: store.rates });
 });
 afterAll(async () => {
   await admin.server.close();
@@ -45,7 +52,7 @@ function command(...args: string[]) {
     }) as unknown as NodeJS.WritableStream;
   const environment = {
     AI_LIB_GATEWAY_ADMIN_URL: admin.server.url,
-    AI_LIB_GATEWAY_ADMIN_TOKEN: TOKENS.viewer,
+    AI_LIB_GATEWAY_ADMIN_TOKEN: TOKENS[args[0] === "rates" && args[1] === "set" ? "owner" : "viewer"],
   };
   const io = { stdout: stream("out"), stderr: stream("err"), environment, signal: abort.signal };
   return { written, abort, code: run(io, args) };
@@ -94,7 +101,7 @@ describe("ai-lib-gateway logs", () => {
     const lines = (await output("logs", "--limit", "3")).trim().split("\n");
     expect(lines.map((line) => line.split(/ +/).at(-1))).toEqual(["ID", "call_6", "call_5", "call_4"]);
     expect(lines[1]).toMatch(
-      /^2026-11-28T10:06:00\.000Z +RATE_LIMIT +team-\?\[31mb +chat +openai\/gpt-x +500 +100 +10 +\? /,
+      /^2026-11-28T10:06:00\.500Z +RATE_LIMIT +team-\?\[31mb +chat +openai\/gpt-x +500 +100 +10 +\? /,
     );
     const failed = JSON.parse(await output("logs", "--json", "--status", "error", ...TIMES));
     expect(failed.map(({ id }: { id: string }) => id)).toEqual(["call_6"]);
@@ -126,4 +133,73 @@ describe("ai-lib-gateway logs", () => {
       expect(await command(...args).code).toBe(2);
     },
   );
+});
+
+describe("ai-lib-gateway rates", () => {
+  it("prints the rate card, and corrects a price for the past too", async () => {
+    expect((await output("rates", "list", "--provider", "openai")).split("\n").slice(0, 2)).toEqual([
+      expect.stringMatching(/^ID +PROVIDER +MODEL +VARIANT +INPUT +CACHED +OUTPUT +SINCE +SOURCE$/),
+      expect.stringMatching(/^rate-x +openai +gpt-x +2 +\? +10 +2026-11-28T10:00:00.000Z +catalogue$/),
+    ]);
+    expect(await output("rates", "list", "--model", "other")).not.toContain("rate-x");
+    const cost = async () => JSON.parse(await output("usage", "--json", ...TIMES)).total.dollars;
+    const before = await cost();
+    expect(await output("rates", "set", "rate-x", "--input", "20", "--output", "100")).toMatch(
+      /rate-x .* 20 +\? +100 .*operator$/m,
+    );
+    expect(await cost()).toBeCloseTo(10 * before, 9);
+    await output("rates", "set", "rate-x", "--input", "2", "--output", "10", "--request", "0.5");
+    expect(JSON.parse(await output("rates", "list", "--json"))[0].price).toEqual({
+      input: 2,
+      output: 10,
+      request: 0.5,
+    });
+    expect((await admin.audit.read({ action: "rate.update" })).entries).toMatchObject([
+      { target: "rate-x" },
+      { target: "rate-x" },
+    ]);
+  });
+
+  it.each([
+    [["rates", "set", "rate-x"], 2, "Give at least one of --input"],
+    [["rates", "set", "rate-x", "--input", "much"], 2, "must be an amount of US dollars"],
+    [["rates", "set", "none", "--input", "1"], 1, 'There is no rate "none"'],
+  ])("%j is wrong", async (args, status, message) => {
+    const { written, code } = command(...args);
+    expect([await code, written.out]).toEqual([status, ""]);
+    expect(written.err).toContain(message);
+  });
+
+  it("changes only the price that was read", async () => {
+    const role = "owner";
+    const first = await admin.call("GET", "/rates/rate-x", { role });
+    const body = { price: { input: 3, output: 9 } };
+    const headers = { "if-match": first.headers.get("etag") ?? "" };
+    const changed = await admin.call("PATCH", "/rates/rate-x", { role, headers, body });
+    expect(changed).toMatchObject({ status: 200, body: { price: body.price, edited: true } });
+    const again = await admin.call("PATCH", "/rates/rate-x", { role, headers, body });
+    expect([again.status, again.body.error.code]).toEqual([412, "version_conflict"]);
+    for (const price of [{ input: -1, output: 1 }, { input: 1 }, { input: 1, output: 1, tiers: {} }]) {
+      const wrong = await admin.call("PATCH", "/rates/rate-x", {
+        ...{ role, body: { price } },
+        headers: { "if-match": "*" },
+      });
+      expect([wrong.status, wrong.body.error.code]).toEqual([400, "invalid_request"]);
+    }
+  });
+});
+
+describe("ai-lib-gateway usage by session", () => {
+  it("prints sessions over whole days", async () => {
+    await store.write({ calls: [call(START, { session: "s-1" })], contents: [], rates: [] });
+    expect(await output("usage", "--by", "session", ...TIMES)).toMatch(/^s-1 +1 +0 +100 /m);
+    expect(await output("usage", "--session", "s-1", ...TIMES)).toMatch(
+      /^2026-11-28T00:00:00.000Z to 2026-11-29T00:00:00.000Z$/m,
+    );
+    for (const args of [
+      ["--by", "session", "--since", "2026-11-01"],
+      ["--by", "session,hour", ...TIMES],
+    ])
+      expect(await command("usage", ...args).code).toBe(1);
+  });
 });

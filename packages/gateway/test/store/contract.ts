@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { CallRecord } from "../../src/store/call-record.js";
-import type { CallPage, CallQuery } from "../../src/store/queries.js";
+import type { CallPage, CallQuery, UsageQuery } from "../../src/store/queries.js";
 import type { Rate } from "../../src/store/rates.js";
 import type { LedgerBatch, Store } from "../../src/store/store.js";
 import { attempt, call, DAY, HOUR } from "../support/calls.js";
@@ -234,6 +234,42 @@ export function storeContract(open: (now: () => number) => Promise<Store>): void
       );
     });
 
+    it("is grouped by session, and of one session, over whole days", async () => {
+      const day = Math.floor(NOON / DAY) * DAY;
+      await store.write(
+        batch([
+          call(NOON, { session: "s1", key: "k1", groups: ["acme"] }),
+          call(NOON + HOUR, { session: "s1", key: "k1", groups: ["acme"] }),
+          call(NOON + 20 * HOUR, { session: "s1", key: "k2", groups: [] }),
+          call(NOON, { session: "s2", key: "k1", groups: ["acme"], tags: ["x"] }),
+          call(NOON, { key: "k1" }),
+        ]),
+      );
+      const days = { from: NOON, to: NOON + 3 * HOUR };
+      const asked = async (query: Partial<UsageQuery>) =>
+        (await store.usage.usage({ ...days, ...query })).groups.map(({ by, calls }) => ({ ...by, calls }));
+      expect(await asked({ groupBy: ["session"] })).toEqual([
+        { session: "s1", calls: 2 },
+        { session: "s2", calls: 1 },
+      ]);
+      expect(await asked({ to: NOON + DAY, groupBy: ["session", "key", "day"] })).toEqual([
+        { session: "s1", key: "k1", day, calls: 2 },
+        { session: "s2", key: "k1", day, calls: 1 },
+        { session: "s1", key: "k2", day: day + DAY, calls: 1 },
+      ]);
+      expect(await asked({ groupBy: ["session"], filter: { group: "acme", tag: "x" } })).toEqual([
+        { session: "s2", calls: 1 },
+      ]);
+      const one = { from: 0, to: NOON + 9 * DAY, groupBy: ["day"], filter: { session: "s1" } } as const;
+      expect(await asked(one)).toEqual([
+        { day, calls: 2 },
+        { day: day + DAY, calls: 1 },
+      ]);
+      const { total, from, to } = await store.usage.usage({ ...days, groupBy: ["session"] });
+      expect([total.calls, from, to]).toEqual([3, day, day + DAY]);
+      expect(total.dollars).toBeCloseTo(3 * EACH, 9);
+    });
+
     it("is grouped by each dimension, and by several", async () => {
       await store.write(
         batch([
@@ -378,8 +414,12 @@ export function storeContract(open: (now: () => number) => Promise<Store>): void
 
     it("follows a rate that an operator corrects, for the past too", async () => {
       await store.write(batch([call(NOON)]));
-      expect(await store.rates.setPrice("rate-x", { input: 20, output: 100 })).toBe(true);
-      expect(await store.rates.setPrice("none", { input: 20, output: 100 })).toBe(false);
+      const [{ price } = {}] = await store.rates.list();
+      const corrected = { input: 20, output: 100 };
+      expect(await store.rates.setPrice("rate-x", corrected, price)).toBe(true);
+      expect(await store.rates.setPrice("rate-x", corrected, price)).toBe(false);
+      expect(await store.rates.setPrice("rate-x", corrected, undefined)).toBe(false);
+      expect(await store.rates.setPrice("none", corrected, price)).toBe(false);
       await store.write(batch([call(NOON)]));
       expect(await store.rates.list()).toMatchObject([{ id: "rate-x", price: { input: 20 }, edited: true }]);
       expect((await store.usage.usage(beside)).total.dollars).toBeCloseTo(20 * EACH, 9);
@@ -406,6 +446,9 @@ export function storeContract(open: (now: () => number) => Promise<Store>): void
         { from: 0, to: HOUR, groupBy: ["hour" as const, "day" as const] },
         { from: 0, to: HOUR, groupBy: ["key" as const, "key" as const] },
         { from: 0, to: HOUR, groupBy: ["nothing" as "key"] },
+        { from: 0, to: 9 * DAY, groupBy: ["session" as const] },
+        { from: 0, to: HOUR, groupBy: ["session" as const, "hour" as const] },
+        { from: 0, to: HOUR, groupBy: ["hour" as const], filter: { session: "s" } },
       ])
         await expect(store.usage.usage(query)).rejects.toMatchObject({ code: "INVALID_REQUEST" });
     });
@@ -543,6 +586,29 @@ export function storeContract(open: (now: () => number) => Promise<Store>): void
       expect(await store.prune({ calls: NOON, audit: NOON })).toBe(false);
       expect((await pages({ limit: 1_000 })).ids).toHaveLength(1);
       expect((await store.usage.usage({ from: 0, to: NOON + DAY })).total.calls).toBe(2_101);
+    });
+
+    it("deletes the sums of sessions with their calls", async () => {
+      const times = [NOON - 2 * DAY, NOON - DAY, NOON];
+      const others = {
+        input: 1,
+        output: 1,
+        cached: 0,
+        cacheWrite: 0,
+        reasoning: 0,
+        others: { "in:audio": 1 },
+      };
+      await store.write(
+        batch(times.map((time) => call(time, { session: "s", attempts: [attempt({ meters: others })] }))),
+      );
+      expect(await store.prune({ calls: NOON })).toBe(false);
+      const query = { from: NOON - 2 * DAY, to: NOON + DAY };
+      const days = await store.usage.usage({ ...query, groupBy: ["session", "day"] });
+      // The day on which the time falls stays whole.
+      expect(days.groups.map(({ by, calls, others: kept }) => [by.day, calls, kept])).toEqual(
+        times.slice(2).map((time) => [time - (time % DAY), 1, { "in:audio": 1 }]),
+      );
+      expect((await store.usage.usage(query)).total).toMatchObject({ calls: 3, others: { "in:audio": 3 } });
     });
   });
 }

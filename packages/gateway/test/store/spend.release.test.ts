@@ -77,6 +77,12 @@ describe.each(["SQLite", "PostgreSQL"])(`%s with ${COUNT} calls`, (kind) => {
         filter: { group: "group-3" },
       },
       "90 days of one key, by day": { ...MANY, groupBy: ["day"], filter: { key: "key-7" } },
+      "a week by session": { from: month.from, to: month.from + 7 * DAY, groupBy: ["session"] },
+      "a day of one key, by session": {
+        ...{ from: month.from, to: month.from + DAY },
+        ...{ groupBy: ["session"], filter: { key: "key-7" } },
+      },
+      "90 days of one session": { ...MANY, groupBy: ["key", "day"], filter: { session: "session-7" } },
       "a week by hour": { from: month.from, to: month.from + 7 * DAY, groupBy: ["hour"] },
     };
     const times: Record<string, number> = {};

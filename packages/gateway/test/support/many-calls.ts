@@ -15,7 +15,7 @@ const COMBINATIONS = KEYS * MODELS;
 
 /**
  * Fills an empty store with calls, one attempt each, and with their rollups, over 90 days: 200 keys in 20 groups of one
- * organisation, four routes, five models.
+ * organisation, four routes, five models, sessions of twenty calls.
  */
 export async function fillStore(database: Database, count: number): Promise<void> {
   const sqlite = database.kind === "sqlite";
@@ -26,6 +26,9 @@ export async function fillStore(database: Database, count: number): Promise<void
   const at = `CAST(${MANY.from} + CAST(n AS DOUBLE PRECISION) * ${step} AS BIGINT)`;
   const id = sqlite ? `'call_' || printf('%024x', n)` : `'call_' || lpad(to_hex(n), 24, '0')`;
   const path = (n: string) => `'["acme","group-' || (${n} % 20) || '"]'`;
+  const session = `'session-' || (n / ${20 * COMBINATIONS} * ${COMBINATIONS} + n % ${COMBINATIONS})`;
+  const day = `${at} - ${at} % ${DAY}`;
+  const ofSession = `n / ${20 * COMBINATIONS} * ${COMBINATIONS} + n % ${COMBINATIONS} + ${day} * 100000`;
   const all = async (...statements: readonly string[]) => {
     for (const statement of statements) await database.transaction((sql) => sql.run(statement));
   };
@@ -43,7 +46,7 @@ export async function fillStore(database: Database, count: number): Promise<void
       FROM ${numbers.replace(String(count - 1), String(COMBINATIONS - 1))} numbers`,
     `INSERT INTO gateway_calls (ended_at, id, started_at, first_content_ms, key_id, path, user_id, session_id, tags,
         route, kind, mode, dialect, model, status, code)
-      SELECT ${at}, ${id}, ${at}, 100, 'key-' || (n % ${KEYS}), ${path("n")}, NULL, NULL, '[]', 'route-' || (n % 4),
+      SELECT ${at}, ${id}, ${at}, 100, 'key-' || (n % ${KEYS}), ${path("n")}, NULL, ${session}, '[]', 'route-' || (n % 4),
         'chat', 'unary', 'openai-chat', 'chat', 'success', NULL
       FROM ${numbers} numbers`,
     `INSERT INTO gateway_attempts (call_id, n, provider, model, outcome, code, status, started_at, ended_at,
@@ -51,6 +54,15 @@ export async function fillStore(database: Database, count: number): Promise<void
       SELECT ${id}, 0, 'openai', 'model-' || (n / ${KEYS} % ${MODELS}), 'success', NULL, 200, ${at}, ${at}, 100,
         1000, 100, 0, 0, 0, NULL, 0, 'rate-' || (n / ${KEYS} % ${MODELS}), NULL
       FROM ${numbers} numbers`,
+    `INSERT INTO gateway_sessions (at, session_id, key_id, path, user_id, tags, route, kind, provider, model, rate, id)
+      SELECT DISTINCT ${day}, ${session}, 'key-' || (n % ${KEYS}), ${path("n")}, NULL, '[]', 'route-' || (n % 4), 'chat',
+        'openai', 'model-' || (n / ${KEYS} % ${MODELS}), 'rate-' || (n / ${KEYS} % ${MODELS}), CAST(${ofSession} AS BIGINT)
+      FROM ${numbers} numbers`,
+    `INSERT INTO gateway_sums (span, at, dimension, calls, errors, attempts, estimated, input, output, cached,
+        cache_write, reasoning, billed, billed_attempts)
+      SELECT ${-DAY}, at, dimension, COUNT(*), 0, COUNT(*), 0, 1000 * COUNT(*), 100 * COUNT(*), 0, 0, 0, 0, 0
+      FROM (SELECT ${day} AS at, CAST(${ofSession} AS BIGINT) AS dimension FROM ${numbers} numbers) calls
+      GROUP BY at, dimension`,
     ...[3_600_000, DAY].map(
       (
         span,

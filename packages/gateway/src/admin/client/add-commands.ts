@@ -48,6 +48,67 @@ export function addKeys(root: Command, io: Io): void {
     .action(async (id: string, options) => (await load()).limitKey(io, id, options));
 }
 
+/** Adds `groups` and its commands. */
+export function addGroups(root: Command, io: Io): void {
+  const groups = root
+    .command("groups")
+    .description("make, show and change groups of keys, over the admin API of a running gateway");
+  const load = () => import("./groups-command.js");
+  const command = (name: string, description: string) =>
+    withAdminOptions(groups.command(name).description(description));
+  command("list", "list the groups")
+    .option("--parent <id>", "those within one group")
+    .action(async (options) => (await load()).listGroups(io, options));
+  command("create <id>", "make a group")
+    .option("--name <text>", "a name for people")
+    .option("--parent <id>", "the group that it is in")
+    .option("--level <level>", "organisation, team or user (default: team)")
+    .option("--limit <limit...>", "such as requests=1000/minute, dollars=50/month or concurrent=10")
+    .option("--route <name...>", "routes that its keys may use; a name may end with *")
+    .option("--model <name...>", "models that its keys may ask for; a name may end with *")
+    .option("--kind <kind...>", "kinds of call that its keys may make")
+    .option("--network <network...>", "addresses that its clients may have, such as 10.0.0.0/8")
+    .action(async (id: string, options) => (await load()).createGroup(io, id, options));
+  command("show <id>", "show one group").action(async (id: string, options) =>
+    (await load()).showGroup(io, id, options),
+  );
+  command("limits <id>", "show the limits of a group; keys limits shows what is left of them")
+    .option("--set <limit...>", "replace the limits")
+    .option("--clear", "remove the limits")
+    .action(async (id: string, options) => (await load()).limitGroup(io, id, options));
+  command("disable <id>", "refuse all keys within a group from the next call on").action(
+    async (id: string, options) => (await load()).switchGroup(io, id, true, options),
+  );
+  command("enable <id>", "let the keys within a group call again").action(async (id: string, options) =>
+    (await load()).switchGroup(io, id, false, options),
+  );
+  command("delete <id>", "delete a group that nothing is in").action(async (id: string, options) =>
+    (await load()).deleteGroup(io, id, options),
+  );
+}
+
+/** Adds `rates` and its commands. */
+export function addRates(root: Command, io: Io): void {
+  const load = () => import("./rates-command.js");
+  const rates = root
+    .command("rates")
+    .description("show and correct the prices of the ledger, over the admin API of a running gateway");
+  withAdminOptions(rates.command("list"))
+    .description("list the rates")
+    .option("--provider <id>", "those of one provider")
+    .option("--model <name>", "those of one model")
+    .action(async (options) => (await load()).listRates(io, options));
+  const amount = "<dollars>";
+  withAdminOptions(rates.command("set <id>"))
+    .description("set the price of a rate, for past usage too; what is not given stays")
+    .option(`--input ${amount}`, "for a million tokens of prompts")
+    .option(`--output ${amount}`, "for a million tokens of answers")
+    .option(`--cached-input ${amount}`, "for a million tokens read from the cache")
+    .option(`--cache-write-input ${amount}`, "for a million tokens written to the cache")
+    .option(`--request ${amount}`, "for each request")
+    .action(async (id: string, options) => (await load()).setRate(io, id, options));
+}
+
 /** Adds the filters that `usage` and `logs` have in common. */
 function withFilters(command: Command): Command {
   return withAdminOptions(command)
@@ -56,6 +117,7 @@ function withFilters(command: Command): Command {
     .option("--key <id>", "calls of one key")
     .option("--group <id>", "calls of one group, with all that is in it")
     .option("--user <name>", "calls of one user")
+    .option("--session <id>", "calls of one session (usage: on whole days)")
     .option("--tag <tag>", "calls with one tag")
     .option("--route <name>", "calls of one route")
     .option("--kind <kind>", "calls of one kind")
@@ -69,7 +131,7 @@ export function addUsage(root: Command, io: Io): void {
     .description("show calls, tokens and dollars, over the admin API of a running gateway")
     .option(
       "--by <dimensions>",
-      "up to three of key, group, user, tag, route, kind, provider, model, hour, day, with commas",
+      "up to three of key, group, user, session, tag, route, kind, provider, model, hour, day, with commas",
     )
     .option("--limit <count>", "groups at most (default: 1000)")
     .action(async (options) => (await import("./usage-command.js")).showUsage(io, options));
@@ -80,7 +142,6 @@ export function addLogs(root: Command, io: Io): void {
   const load = () => import("./logs-command.js");
   const logs = withFilters(root.command("logs"))
     .description("show calls that ended, over the admin API of a running gateway")
-    .option("--session <id>", "calls of one session")
     .option("--status <status>", "success, error or cancelled")
     .option("--code <code>", "calls that failed with one code")
     .option("--limit <count>", "calls at most (default: 50)")

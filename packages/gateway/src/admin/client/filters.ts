@@ -10,6 +10,7 @@ export interface FilterOptions extends AdminOptions {
   readonly key?: string;
   readonly group?: string;
   readonly user?: string;
+  readonly session?: string;
   readonly tag?: string;
   readonly route?: string;
   readonly kind?: string;
@@ -19,9 +20,9 @@ export interface FilterOptions extends AdminOptions {
 
 /** The part of a query that both commands have. */
 export function filterOf({ since, until, ...options }: FilterOptions): Record<string, string | undefined> {
-  const { key, group, user, tag, route, kind, provider, model } = options;
+  const { key, group, user, session, tag, route, kind, provider, model } = options;
   return {
-    ...{ key, group, user, tag, route, kind, provider, model },
+    ...{ key, group, user, session, tag, route, kind, provider, model },
     from: since === undefined ? undefined : timeOf(since, "--since"),
     to: until === undefined ? undefined : timeOf(until, "--until"),
   };

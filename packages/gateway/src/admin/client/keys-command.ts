@@ -1,10 +1,10 @@
 import { systemClock } from "ai-lib";
 import { configError } from "../../config-error.js";
 import type { Io } from "../../io.js";
-import type { Limit } from "../../keys/record.js";
 import { pathOf } from "./admin-client.js";
 import { type AdminOptions, connect, formatTable, print } from "./connect.js";
-import { formatLimit, readLimit, readSpan } from "./limit-words.js";
+import { readLimit, readSpan } from "./limit-words.js";
+import { accessRows, formatLimits, type Node, presentRows } from "./node-options.js";
 
 /** Options of `keys create`, as texts. */
 export interface CreateOptions extends AdminOptions {
@@ -19,21 +19,10 @@ export interface CreateOptions extends AdminOptions {
 }
 
 /** A key, as the API answers with it. */
-interface Key {
-  readonly id: string;
-  readonly name?: string;
+interface Key extends Node {
   readonly group?: string;
-  readonly disabled?: boolean;
-  readonly managed: string;
-  readonly createdAt: string;
   readonly expiresAt?: string;
   readonly lastUsedAt?: string;
-  readonly revision: number;
-  readonly limits?: readonly Limit[];
-  readonly routes?: readonly string[];
-  readonly models?: readonly string[];
-  readonly kinds?: readonly string[];
-  readonly networks?: readonly string[];
   readonly secrets: readonly { readonly start: string; readonly expiresAt?: string }[];
 }
 
@@ -59,7 +48,7 @@ export async function listKeys(io: Io, options: AdminOptions & { readonly group?
       ["ID", "NAME", "GROUP", "STATE", "LIMITS", "LAST USED"],
       keys.map((key) => [
         ...[key.id, key.name ?? "", key.group ?? "", stateOf(key)],
-        (key.limits ?? []).map(formatLimit).join(" "),
+        formatLimits(key),
         key.lastUsedAt ?? "never",
       ]),
     ),
@@ -162,31 +151,25 @@ function formatIssued({ key, secret }: Issued): string {
 }
 
 function formatKey(key: Key): string {
-  const rows: readonly (readonly [string, string | undefined])[] = [
-    ["id", key.id],
-    ["name", key.name],
-    ["group", key.group],
-    ["state", stateOf(key)],
-    ["limits", (key.limits ?? []).map(formatLimit).join(" ") || undefined],
-    ["routes", key.routes?.join(" ")],
-    ["models", key.models?.join(" ")],
-    ["kinds", key.kinds?.join(" ")],
-    ["networks", key.networks?.join(" ")],
-    [
-      "secrets",
-      key.secrets
-        .map(({ start, expiresAt }) => `${start}...${expiresAt === undefined ? "" : ` until ${expiresAt}`}`)
-        .join(", "),
-    ],
-    ["created", key.createdAt],
-    ["expires", key.expiresAt],
-    ["last used", key.lastUsedAt],
-    ["managed by", key.managed],
-    ["revision", String(key.revision)],
-  ];
   return formatTable(
     ["KEY", key.id],
-    rows.slice(1).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
+    presentRows([
+      ["name", key.name],
+      ["group", key.group],
+      ["state", stateOf(key)],
+      ...accessRows(key),
+      [
+        "secrets",
+        key.secrets
+          .map(({ start, expiresAt }) => `${start}...${expiresAt === undefined ? "" : ` until ${expiresAt}`}`)
+          .join(", "),
+      ],
+      ["created", key.createdAt],
+      ["expires", key.expiresAt],
+      ["last used", key.lastUsedAt],
+      ["managed by", key.managed],
+      ["revision", String(key.revision)],
+    ]),
   );
 }
 

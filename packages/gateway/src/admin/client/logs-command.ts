@@ -6,7 +6,6 @@ import { type FilterOptions, filterOf, formatDollars } from "./filters.js";
 
 /** Options of `logs`, as texts. */
 export interface LogsOptions extends FilterOptions {
-  readonly session?: string;
   readonly status?: string;
   readonly code?: string;
   readonly limit?: string;
@@ -41,8 +40,8 @@ const DEFAULT_LIMIT = 50;
 
 /** Prints calls that ended, the latest first; with `--follow` those that end from now on. */
 export async function showLogs(io: Io, options: LogsOptions): Promise<void> {
-  const { session, status, code, follow = false } = options;
-  const query = { ...filterOf(options), session, status, code };
+  const { status, code, follow = false } = options;
+  const query = { ...filterOf(options), status, code };
   const client = connect(io, options);
   if (!follow) {
     const entries = await client.all<Entry>("/logs", query, limitOf(options));

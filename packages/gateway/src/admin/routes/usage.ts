@@ -65,8 +65,10 @@ export const getUsage = defineRoute({
   summary: "What was used, by up to three dimensions",
   role: "viewer",
   query: z.strictObject({
-    from: Time.optional().describe("Rounded down to the hour. Default: a day before `to`"),
-    to: Time.optional().describe("Exclusive, rounded up to the hour. Default: now"),
+    from: Time.optional().describe(
+      "Rounded down to the hour, for sessions to the day. Default: a day before `to`",
+    ),
+    to: Time.optional().describe("Exclusive, rounded up to the hour, for sessions to the day. Default: now"),
     groupBy: dimensions
       .optional()
       .describe(`Up to three of ${USAGE_DIMENSIONS.join(", ")}, with commas. Default: one sum`),
@@ -75,6 +77,7 @@ export const getUsage = defineRoute({
       key: text,
       group: text,
       user: text,
+      session: text.describe("Whole days, for this one"),
       tag: text,
       route: text,
       kind: text,
@@ -90,6 +93,10 @@ export const getUsage = defineRoute({
     if (begin >= end) throw wrong("query.from", "must be before `to`");
     if (groupBy?.includes("hour") === true && end - begin > 31 * DAY_MS)
       throw wrong("query.groupBy", "`hour` covers 31 days at most");
+    if (groupBy?.includes("session") === true && filter.session === undefined && end - begin > 7 * DAY_MS)
+      throw wrong("query.groupBy", "`session` covers 7 days at most");
+    if (groupBy?.includes("hour") === true && (groupBy.includes("session") || filter.session !== undefined))
+      throw wrong("query.groupBy", "usage of sessions is given by the day");
     if (new Set(groupBy).size !== (groupBy ?? []).length)
       throw wrong("query.groupBy", "a dimension is there twice");
     const report = await usageOf(parts).usage({ from: begin, to: end, groupBy, filter, limit });

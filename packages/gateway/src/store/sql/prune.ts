@@ -1,5 +1,7 @@
 import type { Retention } from "../store.js";
 import type { Database } from "./database.js";
+import { DAY, SESSION_SPAN } from "./rollup.js";
+import { OTHER_SUMS, SESSIONS, SUMS } from "./tables.js";
 
 /** Rows that one call deletes of each table at most: writing waits for it. */
 const MAX_ROWS = 2_000;
@@ -19,7 +21,7 @@ export async function prune(
       await sql.run(`DELETE FROM gateway_contents WHERE call_id IN (${old})`, [before]);
       return await sql.run(`DELETE FROM gateway_calls WHERE id IN (${old})`, [before]);
     });
-    counts.push(removed);
+    counts.push(removed, await pruneSessions(database, before - DAY));
   }
   const remove = (table: string, id: string, condition: string, time: number) =>
     database.run(
@@ -31,4 +33,16 @@ export async function prune(
   if (audit !== undefined) counts.push(await remove("gateway_audit", "id", "at < ?", audit));
   await database.run("DELETE FROM gateway_documents WHERE expires_at <= ?", [Math.round(now)]);
   return counts.some((count) => count >= MAX_ROWS);
+}
+
+/** Deletes the sums of sessions of days that begin before a time. @returns how many combinations */
+function pruneSessions(database: Database, before: number): Promise<number> {
+  const old = `SELECT id FROM ${SESSIONS.name} WHERE at < ? ORDER BY at, id LIMIT ${MAX_ROWS}`;
+  return database.transaction(async (sql) => {
+    for (const { name } of [SUMS, OTHER_SUMS])
+      await sql.run(`DELETE FROM ${name} WHERE span = ? AND at < ? AND dimension IN (${old})`, [
+        ...[SESSION_SPAN, before, before],
+      ]);
+    return await sql.run(`DELETE FROM ${SESSIONS.name} WHERE id IN (${old})`, [before]);
+  });
 }

@@ -11,11 +11,13 @@ export class SqlRateCard implements RateCard {
     return rows.map(rateOf);
   }
 
-  async setPrice(id: string, price: Price): Promise<boolean> {
-    const changed = await this.database.run("UPDATE gateway_rates SET price = ?, edited = 1 WHERE id = ?", [
-      JSON.stringify(price),
-      id,
-    ]);
+  async setPrice(id: string, price: Price, before: Price | undefined): Promise<boolean> {
+    const text = JSON.stringify(price);
+    const set = "UPDATE gateway_rates SET price = ?, edited = 1 WHERE id = ? AND";
+    const changed =
+      before === undefined
+        ? await this.database.run(`${set} price IS NULL`, [text, id])
+        : await this.database.run(`${set} price = ?`, [text, id, JSON.stringify(before)]);
     return changed > 0;
   }
 

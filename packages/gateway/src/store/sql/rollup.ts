@@ -5,6 +5,9 @@ import type { SqlValue } from "./database.js";
 export const HOUR = 3_600_000;
 export const DAY = 24 * HOUR;
 
+/** The `span` of sums of sessions, which are by the day. */
+export const SESSION_SPAN = -DAY;
+
 /** The sums of one hour or one day for one combination of dimensions. */
 class Sum {
   calls = 0;
@@ -62,6 +65,7 @@ class Sum {
 /** What a batch adds to the rollups: rows of their tables. */
 export interface Rollup {
   readonly dimensions: readonly (readonly SqlValue[])[];
+  readonly sessions: readonly (readonly SqlValue[])[];
   readonly sums: readonly (readonly SqlValue[])[];
   readonly others: readonly (readonly SqlValue[])[];
 }
@@ -75,28 +79,38 @@ const MAX_KNOWN = 50_000;
  */
 export class Roller {
   private readonly known = new Map<string, number>();
+  private readonly knownSessions = new Map<string, number>();
 
   /** Forgets combinations, since the batch that introduced them was not written. */
   forget(): void {
     this.known.clear();
+    this.knownSessions.clear();
   }
 
   roll(calls: readonly CallRecord[]): Rollup {
-    if (this.known.size > MAX_KNOWN) this.known.clear();
+    for (const known of [this.known, this.knownSessions]) if (known.size > MAX_KNOWN) known.clear();
     const dimensions: SqlValue[][] = [];
+    const sessions: SqlValue[][] = [];
     const sums = new Map<string, Sum>();
+    const sumOf = (span: number, at: number, dimension: number): Sum => {
+      const name = `${span} ${at} ${dimension}`;
+      let sum = sums.get(name);
+      if (sum === undefined) {
+        sum = new Sum(span, at, dimension);
+        sums.set(name, sum);
+      }
+      return sum;
+    };
     const sumsOf = (call: CallRecord, attempt: AttemptRecord | undefined): Sum[] => {
-      const dimension = this.dimension(call, attempt, dimensions);
-      return [HOUR, DAY].map((span) => {
-        const at = call.startedAt - (call.startedAt % span);
-        const name = `${span} ${at} ${dimension}`;
-        let sum = sums.get(name);
-        if (sum === undefined) {
-          sum = new Sum(span, at, dimension);
-          sums.set(name, sum);
-        }
-        return sum;
-      });
+      const values = dimensionOf(call, attempt);
+      const dimension = idOf(values, this.known, dimensions);
+      const found = [HOUR, DAY].map((span) => sumOf(span, startOf(call, span), dimension));
+      if (call.session !== undefined) {
+        const at = startOf(call, DAY);
+        const id = idOf([at, call.session, ...values], this.knownSessions, sessions);
+        found.push(sumOf(SESSION_SPAN, at, id));
+      }
+      return found;
     };
     for (const call of calls) {
       const made = call.attempts.filter(({ outcome }) => outcome !== "skipped");
@@ -112,7 +126,8 @@ export class Roller {
       (a, b) => a.span - b.span || a.at - b.at || a.dimension - b.dimension,
     );
     return {
-      dimensions: dimensions.sort((a, b) => Number(a[0]) - Number(b[0])),
+      dimensions: dimensions.sort(byId),
+      sessions: sessions.sort(byId),
       sums: sorted.map((sum) => sum.row),
       others: sorted.flatMap(({ span, at, dimension, others }) =>
         [...(others ?? [])]
@@ -121,23 +136,34 @@ export class Roller {
       ),
     };
   }
+}
 
-  /** The id of a combination; a new one is added to `found`. */
-  private dimension(call: CallRecord, attempt: AttemptRecord | undefined, found: SqlValue[][]): number {
-    const values: SqlValue[] = [
-      ...[call.key, listOf(call.groups), call.user ?? null, listOf(call.tags), call.route, call.kind],
-      ...[attempt?.provider ?? "", attempt?.model ?? "", attempt?.rate ?? ""],
-    ];
-    const name = JSON.stringify(values);
-    let id = this.known.get(name);
-    if (id === undefined) {
-      // 52 bits of a hash, which a number holds exactly.
-      id = Number.parseInt(createHash("sha256").update(name).digest("hex").slice(0, 13), 16);
-      this.known.set(name, id);
-      found.push([id, ...values]);
-    }
-    return id;
+function startOf({ startedAt }: CallRecord, span: number): number {
+  return startedAt - (startedAt % span);
+}
+
+function dimensionOf(call: CallRecord, attempt: AttemptRecord | undefined): SqlValue[] {
+  return [
+    ...[call.key, listOf(call.groups), call.user ?? null, listOf(call.tags), call.route, call.kind],
+    ...[attempt?.provider ?? "", attempt?.model ?? "", attempt?.rate ?? ""],
+  ];
+}
+
+/** The id of a combination, which is the last value of its row; the row of a new one is added to `found`. */
+function idOf(values: readonly SqlValue[], known: Map<string, number>, found: SqlValue[][]): number {
+  const name = JSON.stringify(values);
+  let id = known.get(name);
+  if (id === undefined) {
+    // 52 bits of a hash, which a number holds exactly.
+    id = Number.parseInt(createHash("sha256").update(name).digest("hex").slice(0, 13), 16);
+    known.set(name, id);
+    found.push([...values, id]);
   }
+  return id;
+}
+
+function byId(a: readonly SqlValue[], b: readonly SqlValue[]): number {
+  return Number(a.at(-1)) - Number(b.at(-1));
 }
 
 /** A list as its column has it. The order of tags says nothing, that of groups does. */

@@ -2,11 +2,12 @@ import type { Price } from "ai-lib";
 import { dollarsOf } from "../meters.js";
 import type { UsageSum } from "../queries.js";
 import type { SqlRow, SqlRunner, SqlValue } from "./database.js";
-import { DIMENSIONS, SUMS } from "./tables.js";
+import { SESSION_SPAN } from "./rollup.js";
+import { DIMENSIONS, SESSIONS, SUMS } from "./tables.js";
 
 /** Which rollups are summed up. */
 export interface SumQuery {
-  /** The length of the rollups in milliseconds. */
+  /** The length of the rollups in milliseconds; `SESSION_SPAN` for those of sessions. */
   readonly span: number;
   readonly from: number;
   /** Exclusive. */
@@ -14,7 +15,7 @@ export interface SumQuery {
   /** Group by time as well: the length of a group in milliseconds. */
   readonly every?: number | undefined;
   /** Columns of the dimensions to group by. */
-  readonly columns: readonly (keyof typeof DIMENSIONS.columns)[];
+  readonly columns: readonly (keyof typeof SESSIONS.columns)[];
   /** Conditions on the dimensions, with `?` for values. */
   readonly where: readonly string[];
   readonly values: readonly SqlValue[];
@@ -65,10 +66,9 @@ function statement(
   more: readonly string[],
   counts: readonly string[],
 ): string {
+  const named = span === SESSION_SPAN ? SESSIONS.name : DIMENSIONS.name;
   const dimensions =
-    where.length === 0
-      ? ""
-      : `AND dimension IN (SELECT id FROM ${DIMENSIONS.name} WHERE ${where.join(" AND ")})`;
+    where.length === 0 ? "" : `AND dimension IN (SELECT id FROM ${named} WHERE ${where.join(" AND ")})`;
   const rollups = `${table} WHERE span = ? AND at >= ? AND at < ? ${dimensions}`;
   const source =
     every === undefined
@@ -83,7 +83,7 @@ function statement(
     ...(every === undefined ? [] : ["s.at"]),
   ];
   return `SELECT ${by.join(", ")}, ${counts.map((name) => `${cast(name, `SUM(s.${name})`)} AS ${name}`).join(", ")}
-    FROM (${source}) s JOIN ${DIMENSIONS.name} d ON d.id = s.dimension
+    FROM (${source}) s JOIN ${named} d ON d.id = s.dimension
     GROUP BY ${by.join(", ")}`;
 }
 

@@ -65,7 +65,6 @@ export const LISTS = {
 export const DIMENSIONS = {
   name: "gateway_dimensions",
   columns: {
-    id: "BIGINT",
     key_id: "TEXT",
     path: "TEXT",
     user_id: "TEXT",
@@ -75,10 +74,17 @@ export const DIMENSIONS = {
     provider: "TEXT",
     model: "TEXT",
     rate: "TEXT",
+    id: "BIGINT",
   },
 } as const satisfies Table;
 
-/** Rollups by hour and by day. `span` is their length in milliseconds. */
+/** What the sums of sessions are about: as `DIMENSIONS`, for one session on one day. They end with its calls. */
+export const SESSIONS = {
+  name: "gateway_sessions",
+  columns: { at: "BIGINT", session_id: "TEXT", ...DIMENSIONS.columns },
+} as const satisfies Table;
+
+/** Rollups by hour and by day. `span` is their length in milliseconds; `SESSION_SPAN` for those of sessions. */
 export const SUMS = {
   name: "gateway_sums",
   columns: {

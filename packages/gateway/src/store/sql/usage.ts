@@ -10,7 +10,7 @@ import {
   type UsageSum,
 } from "../queries.js";
 import type { SqlRow, SqlRunner, SqlValue } from "./database.js";
-import { DAY, HOUR } from "./rollup.js";
+import { DAY, HOUR, SESSION_SPAN } from "./rollup.js";
 import { added, NO_USAGE, type SumQuery, sumUp } from "./sums.js";
 
 /** The column of each dimension. Groups and tags are lists, whose members are distinguished after reading. */
@@ -18,6 +18,7 @@ const COLUMNS = {
   key: "key_id",
   group: "path",
   user: "user_id",
+  session: "session_id",
   tag: "tags",
   route: "route",
   kind: "kind",
@@ -26,6 +27,7 @@ const COLUMNS = {
 } as const satisfies Record<Exclude<UsageDimension, "hour" | "day">, string>;
 
 const MAX_HOURS = 31 * 24;
+const MAX_SESSION_DAYS = 7;
 const MAX_GROUPS = 10_000;
 
 type Prices = ReadonlyMap<string, Price | undefined>;
@@ -36,9 +38,11 @@ type Prices = ReadonlyMap<string, Price | undefined>;
  */
 export async function readUsage(sql: SqlRunner, query: UsageQuery, prices: Prices): Promise<UsageReport> {
   const { groupBy = [], filter = {}, limit = 1_000 } = query;
-  const from = Math.floor(query.from / HOUR) * HOUR;
-  const to = Math.ceil(query.to / HOUR) * HOUR;
-  check(groupBy, from, to, limit);
+  const ofSessions = groupBy.includes("session") || filter.session !== undefined;
+  const whole = ofSessions ? DAY : HOUR;
+  const from = Math.floor(query.from / whole) * whole;
+  const to = Math.ceil(query.to / whole) * whole;
+  check(query, from, to, limit);
   const time = groupBy.includes("hour") ? HOUR : groupBy.includes("day") ? DAY : undefined;
   const dimensions = groupBy.filter(
     (name): name is keyof typeof COLUMNS => name !== "hour" && name !== "day",
@@ -46,7 +50,8 @@ export async function readUsage(sql: SqlRunner, query: UsageQuery, prices: Price
   const condition = conditions(filter);
   const groups = new Map<string, UsageGroup>();
   let total = NO_USAGE;
-  for (const segment of segmentsOf(from, to, time === HOUR)) {
+  const segments = ofSessions ? [{ span: SESSION_SPAN, from, to }] : segmentsOf(from, to, time === HOUR);
+  for (const segment of segments) {
     const asked: SumQuery = {
       ...segment,
       ...condition,
@@ -102,7 +107,8 @@ export async function readSpent(
     }));
 }
 
-function check(groupBy: readonly UsageDimension[], from: number, to: number, limit: number): void {
+function check({ groupBy = [], filter = {} }: UsageQuery, from: number, to: number, limit: number): void {
+  const session = groupBy.includes("session");
   const wrong =
     groupBy.length > 3 || new Set(groupBy).size < groupBy.length
       ? "groupBy takes at most three different dimensions"
@@ -114,9 +120,13 @@ function check(groupBy: readonly UsageDimension[], from: number, to: number, lim
             ? "from must be before to"
             : groupBy.includes("hour") && to - from > MAX_HOURS * HOUR
               ? "Usage by the hour is given for 31 days at most"
-              : !(limit >= 1 && limit <= MAX_GROUPS)
-                ? `limit must be 1 to ${MAX_GROUPS}`
-                : undefined;
+              : groupBy.includes("hour") && (session || filter.session !== undefined)
+                ? "Usage of sessions is given by the day"
+                : session && filter.session === undefined && to - from > (MAX_SESSION_DAYS + 1) * DAY
+                  ? `Usage by session is given for ${MAX_SESSION_DAYS} days at most`
+                  : !(limit >= 1 && limit <= MAX_GROUPS)
+                    ? `limit must be 1 to ${MAX_GROUPS}`
+                    : undefined;
   if (wrong !== undefined) throw new AiLibError({ code: "INVALID_REQUEST", message: wrong, local: true });
 }
 

@@ -2,7 +2,7 @@ import type { CallRecord, ContentRecord } from "../call-record.js";
 import type { LedgerBatch } from "../store.js";
 import { type Database, placeholders, type SqlRunner, type SqlValue } from "./database.js";
 import { listOf, Roller } from "./rollup.js";
-import { ATTEMPTS, CALLS, CONTENTS, DIMENSIONS, LISTS, OTHER_SUMS, RATES, SUMS } from "./tables.js";
+import { ATTEMPTS, CALLS, CONTENTS, DIMENSIONS, LISTS, OTHER_SUMS, RATES, SESSIONS, SUMS } from "./tables.js";
 
 const KEEP = "ON CONFLICT DO NOTHING";
 
@@ -45,11 +45,12 @@ export class BatchWriter {
   }
 
   private async writeCalls(sql: SqlRunner, calls: readonly CallRecord[]): Promise<void> {
-    const { dimensions, sums, others } = this.roller.roll(calls);
+    const { dimensions, sessions, sums, others } = this.roller.roll(calls);
     await sql.insert(CALLS, calls.map(callRow), KEEP);
     await sql.insert(ATTEMPTS, calls.flatMap(attemptRows), KEEP);
     await sql.insert(LISTS, this.newLists(calls), KEEP);
     await sql.insert(DIMENSIONS, dimensions, KEEP);
+    await sql.insert(SESSIONS, sessions, KEEP);
     await sql.insert(SUMS, sums, ADD.sums);
     await sql.insert(OTHER_SUMS, others, ADD.others);
   }

@@ -1,0 +1,119 @@
+import { configError } from "../../config-error.js";
+import type { Io } from "../../io.js";
+import { pathOf } from "./admin-client.js";
+import { type AdminOptions, connect, formatTable, print } from "./connect.js";
+import { formatLimit, readLimit } from "./limit-words.js";
+import { accessRows, formatLimits, type Node, presentRows } from "./node-options.js";
+
+/** Options of `groups create`, as texts. */
+export interface CreateGroupOptions extends AdminOptions {
+  readonly name?: string;
+  readonly parent?: string;
+  readonly level?: string;
+  readonly limit?: readonly string[];
+  readonly route?: readonly string[];
+  readonly model?: readonly string[];
+  readonly kind?: readonly string[];
+  readonly network?: readonly string[];
+}
+
+interface Group extends Node {
+  readonly level: string;
+  readonly parent?: string;
+}
+
+/** Prints all groups, those within others behind them. */
+export async function listGroups(
+  io: Io,
+  options: AdminOptions & { readonly parent?: string },
+): Promise<void> {
+  const { parent } = options;
+  const groups = await connect(io, options).all<Group>("/groups", { parent });
+  print(io, options, groups, () =>
+    formatTable(
+      ["ID", "NAME", "LEVEL", "PARENT", "STATE", "LIMITS"],
+      groups.map((group) => [
+        ...[group.id, group.name ?? "", group.level, group.parent ?? "", stateOf(group)],
+        formatLimits(group),
+      ]),
+    ),
+  );
+}
+
+/** Makes a group. */
+export async function createGroup(io: Io, id: string, options: CreateGroupOptions): Promise<void> {
+  const { name, parent, level, limit, route, model, kind, network } = options;
+  const body = {
+    ...{ id, name, parent, level, routes: route, models: model, kinds: kind, networks: network },
+    limits: limit?.map(readLimit),
+  };
+  const { body: group } = await connect(io, options).call<Group>("POST", "/groups", { body });
+  print(io, options, group, formatGroup);
+}
+
+/** Prints one group. */
+export async function showGroup(io: Io, id: string, options: AdminOptions): Promise<void> {
+  const { body } = await connect(io, options).call<Group>("GET", pathOf("/groups/{id}", { id }));
+  print(io, options, body, formatGroup);
+}
+
+/** Prints the limits of a group, after setting them. */
+export async function limitGroup(
+  io: Io,
+  id: string,
+  options: AdminOptions & { readonly set?: readonly string[]; readonly clear?: boolean },
+): Promise<void> {
+  const { set, clear } = options;
+  if (set !== undefined && clear === true) throw configError("--set and --clear exclude each other");
+  const limits = clear === true ? [] : set?.map(readLimit);
+  const path = pathOf("/groups/{id}", { id });
+  const client = connect(io, options);
+  const { body } = await (limits === undefined
+    ? client.call<Group>("GET", path)
+    : client.call<Group>("PATCH", path, { body: { limits }, ifMatch: "*" }));
+  print(io, options, body.limits ?? [], (found) =>
+    found.length === 0 ? `The group ${id} has no limits` : found.map(formatLimit).join("\n"),
+  );
+}
+
+/** Refuses the calls of all keys within a group, or lets them pass again. */
+export async function switchGroup(
+  io: Io,
+  id: string,
+  disabled: boolean,
+  options: AdminOptions,
+): Promise<void> {
+  const { body } = await connect(io, options).call<Group>("PATCH", pathOf("/groups/{id}", { id }), {
+    body: { disabled },
+    ifMatch: "*",
+  });
+  print(io, options, body, () =>
+    disabled ? `The keys within the group ${id} are refused from now on` : `The group ${id} is active`,
+  );
+}
+
+/** Deletes a group that nothing is in. */
+export async function deleteGroup(io: Io, id: string, options: AdminOptions): Promise<void> {
+  await connect(io, options).call("DELETE", pathOf("/groups/{id}", { id }), { ifMatch: "*" });
+  print(io, options, { id, deleted: true }, () => `The group ${id} is deleted`);
+}
+
+function formatGroup(group: Group): string {
+  return formatTable(
+    ["GROUP", group.id],
+    presentRows([
+      ["name", group.name],
+      ["level", group.level],
+      ["parent", group.parent],
+      ["state", stateOf(group)],
+      ...accessRows(group),
+      ["created", group.createdAt],
+      ["managed by", group.managed],
+      ["revision", String(group.revision)],
+    ]),
+  );
+}
+
+function stateOf({ disabled }: Group): string {
+  return disabled === true ? "disabled" : "active";
+}
