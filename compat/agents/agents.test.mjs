@@ -10,6 +10,7 @@ import { after, describe, test } from "node:test";
 import { provider } from "ai-lib";
 import { conversations, relay, serve, serverHalves } from "ai-lib/serve";
 import { startSimulator } from "ai-lib/testing";
+import { gatewayParts, startGateway } from "../gateway.mjs";
 import { AGENTS } from "./agents.mjs";
 
 const VENDORS = {
@@ -72,18 +73,10 @@ await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
 /** Where an agent finds an upstream: at the relay, or at a gateway whose only route is the upstream. */
 async function baseOf(upstream) {
   if (process.env.AI_LIB_GATEWAY !== "1") return `http://127.0.0.1:${server.address().port}/@${upstream}`;
-  const { Gateway, ModelTable, StaticKeys } = await import("../../packages/gateway/dist/embed.js");
   const { id, model, path } = VENDORS[upstream];
   const found = provider(id, { apiKey: "k", baseUrl: `${simulator.baseUrl(upstream)}${path}` });
-  const routes = [{ name: "house", provider: found, model }];
-  const gateway = await Gateway.start(
-    {
-      table: new ModelTable({ routes, providers: new Map(), aliases: [["*", "house"]], fallback: "house" }),
-      admission: new StaticKeys({ agent: "k" }),
-      writeLog: (line) => requests.push(line.trim()),
-    },
-    { host: "127.0.0.1", port: 0 },
-  );
+  const writeLog = (line) => requests.push(line.trim());
+  const gateway = await startGateway(await gatewayParts(), { provider: found, model, key: "k", writeLog });
   gateways.push(gateway);
   return gateway.url;
 }

@@ -1,14 +1,16 @@
-// usage: node matrix.mjs [--next] [--part] [--only TEXT] [--write FILE]
-// Tries every client over three upstreams of other dialects, or with --part over one. --next: the newest majors, from
-// compat/clients-next, on Node 24.
+// usage: node matrix.mjs [--gateway] [--next] [--part] [--only TEXT] [--write FILE]
+// Tries every client over three upstreams of other dialects, or with --part over one. --gateway (or AI_LIB_GATEWAY=1):
+// through the gateway instead of a relay. --next: the newest majors, from compat/clients-next, on Node 24.
 import { writeFileSync } from "node:fs";
 import module from "node:module";
+import { gatewayParts } from "../gateway.mjs";
 import { checkClient } from "./check.mjs";
 import { startWorld, upstreamsFor } from "./world.mjs";
 
 const flags = process.argv.slice(2);
 const option = (name) => (flags.includes(name) ? flags[flags.indexOf(name) + 1] : undefined);
 const next = flags.includes("--next");
+const throughGateway = flags.includes("--gateway") || process.env.AI_LIB_GATEWAY === "1";
 const only = option("--only");
 
 // The adapters are written once. With --next they load the packages of compat/clients-next.
@@ -46,7 +48,7 @@ const ADAPTERS = next
 // Clients that are left in the middle of a stream may reject a promise that nothing awaits.
 process.on("unhandledRejection", () => {});
 
-const world = await startWorld();
+const world = await startWorld(throughGateway ? { gateway: await gatewayParts() } : {});
 const rows = [];
 for (const file of ADAPTERS) {
   const { clients } = await import(`./adapters/${file}.mjs`);
@@ -55,7 +57,13 @@ for (const file of ADAPTERS) {
     const upstreams = upstreamsFor(client.dialect);
     for (const upstream of flags.includes("--part") ? upstreams.slice(0, 1) : upstreams) {
       const cells = await checkClient(world, client, upstream);
-      rows.push({ name: client.name, dialect: client.dialect, upstream, cells });
+      rows.push({
+        name: client.name,
+        dialect: client.dialect,
+        upstream,
+        server: throughGateway ? "gateway" : "relay",
+        cells,
+      });
       for (const [feature, { why, lacks }] of Object.entries(cells))
         if (why !== undefined && lacks !== true)
           console.log(`FAILS ${client.name} over ${upstream}: ${feature}: ${why}`);

@@ -1,9 +1,10 @@
 // A server that relays every dialect to vendors that the simulator plays.
-// With AI_LIB_GATEWAY=1 the server is the gateway, one for each upstream and client.
+// The server is a relay, or the gateway: one for each upstream and client.
 import { createServer } from "node:http";
 import { provider } from "ai-lib";
 import { conversations, relay, serve, serverHalves } from "ai-lib/serve";
 import { simulatedAnswer, startSimulator } from "ai-lib/testing";
+import { startGateway } from "../gateway.mjs";
 
 /** The vendors behind the relay, by dialect. */
 const VENDORS = {
@@ -15,13 +16,9 @@ const VENDORS = {
 
 /** Three upstreams of dialects other than the client's. */
 export function upstreamsFor(dialect) {
-  const own = { "openai-responses": "openai-chat" }[dialect];
-  return Object.keys(VENDORS)
-    .filter((one) => one !== dialect && one !== own)
-    .sort((one, other) => ORDER.indexOf(one) - ORDER.indexOf(other))
-    .slice(0, 3);
+  return UPSTREAMS.filter((one) => one !== dialect).slice(0, 3);
 }
-const ORDER = ["anthropic-messages", "gemini", "openai-chat", "openai-responses"];
+const UPSTREAMS = ["anthropic-messages", "gemini", "openai-chat", "openai-responses"];
 
 /** State of a vendor that must come back with the call in a tool loop, as Gemini 3 demands. */
 export const SIGNATURE = "c2lnbmF0dXJl";
@@ -79,27 +76,17 @@ function thoughtState(endpoint) {
 }
 
 /** A relay that is the gateway: `base` starts one whose only route is the upstream. */
-async function gatewayBases(upstream, failures) {
-  const { Gateway, ModelTable, OpenAdmission } = await import("../../packages/gateway/dist/embed.js");
+function gatewayBases(parts, upstream, failures) {
   const started = [];
   return {
     async base(endpoint, dialect) {
-      const { model } = VENDORS[endpoint.replace(/--.*$/, "")];
-      const routes = [{ name: "house", provider: upstream(endpoint), model, settings: { maxAttempts: 1 } }];
-      const gateway = await Gateway.start(
-        {
-          table: new ModelTable({
-            routes,
-            providers: new Map(),
-            aliases: [["*", "house"]],
-            fallback: "house",
-          }),
-          admission: new OpenAdmission(),
-          onError: (error) => failures.push(error),
-          ...(dialect === undefined ? {} : { dialects: [dialect] }),
-        },
-        { host: "127.0.0.1", port: 0 },
-      );
+      const gateway = await startGateway(parts, {
+        provider: upstream(endpoint),
+        model: VENDORS[endpoint.replace(/--.*$/, "")].model,
+        settings: { maxAttempts: 1 },
+        onError: (error) => failures.push(error),
+        ...(dialect === undefined ? {} : { dialects: [dialect] }),
+      });
       started.push(gateway);
       return gateway.url;
     },
@@ -107,7 +94,11 @@ async function gatewayBases(upstream, failures) {
   };
 }
 
-export async function startWorld() {
+/**
+ * Starts a server and the vendors behind it.
+ * @param gateway the parts of the gateway, which then is the server. Default: a relay.
+ */
+export async function startWorld({ gateway } = {}) {
   const sim = await startSimulator({ answer });
   const halves = await serverHalves();
   const providers = new Map();
@@ -141,7 +132,7 @@ export async function startWorld() {
   );
   await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
   const url = `http://127.0.0.1:${server.address().port}`;
-  const gateways = process.env.AI_LIB_GATEWAY === "1" ? await gatewayBases(upstream, failures) : undefined;
+  const gateways = gateway === undefined ? undefined : gatewayBases(gateway, upstream, failures);
   return {
     sim,
     failures,

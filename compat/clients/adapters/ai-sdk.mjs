@@ -21,7 +21,12 @@ const PROVIDERS = [
       },
     },
     always: { openai: { store: false } },
-    lacksIn: { 5: { "refusals over anthropic-messages": "the provider's schema has no refusals" } },
+    lacksIn: {
+      5: {
+        "refusals over anthropic-messages": "the provider's schema has no refusals",
+        "refusals over openai-chat": "the provider's schema has no refusals",
+      },
+    },
   },
   {
     name: "openai, chat",
@@ -61,6 +66,7 @@ const PROVIDERS = [
       citations: "the provider reads no citations",
       reasoning: "the provider reads no summaries of a whole answer",
       "refusals over anthropic-messages": "the provider fails on a refusal",
+      "refusals over openai-chat": "the provider fails on a refusal",
     },
   },
   {

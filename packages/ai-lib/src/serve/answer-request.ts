@@ -1,11 +1,12 @@
 import { randomId, systemClock, systemRandom } from "../core/contract/clock.js";
 import type { DecodedRequest, ServerFacts, ServerHalf, ServerKindCodec } from "../core/contract/dialect.js";
-import type { HttpRequest } from "../core/contract/transport.js";
+import type { HttpReply, HttpRequest } from "../core/contract/transport.js";
 import { AiLibError } from "../core/errors/error.js";
 import { publicError } from "../core/errors/public-error.js";
 import { chatLaws } from "../core/kinds/chat/laws.js";
 import type { ChatResponse } from "../core/values/chat-response.js";
 import type { Kind } from "../core/values/kinds.js";
+import type { ModelInfo } from "../core/values/model.js";
 import { saysAll } from "./conversations.js";
 import {
   DEFAULT_BODY_BYTES,
@@ -69,9 +70,9 @@ export function isServed(options: ServeOptions<never>, request: Omit<UnreadReque
   return serviceFor(options, options.halves, asked, undefined) !== undefined;
 }
 
-/** What serves a path: a list of models, a chat, or another kind. */
+/** What serves a path: a list of models, one of them, a chat, or another kind. */
 type Service =
-  | { readonly type: "models"; readonly half: ServerHalf }
+  | { readonly type: "models" | "model"; readonly half: ServerHalf }
   | { readonly type: "chat"; readonly half: ServerHalf }
   | { readonly type: "kind"; readonly half: ServerHalf; readonly codec: ServerKindCodec<Kind> };
 
@@ -93,7 +94,10 @@ function serviceFor(
     named !== undefined && head.method === "POST"
       ? named
       : servingHalf(halves, head, (one) => one.matches(head));
-  return chat === undefined ? undefined : { type: "chat", half: chat };
+  if (chat !== undefined) return { type: "chat", half: chat };
+  if (options.models === undefined) return undefined;
+  const shown = servingHalf(halves, head, ({ models }) => models?.one?.matches(head) === true);
+  return shown === undefined ? undefined : { type: "model", half: shown };
 }
 
 function codecIn(half: ServerHalf, head: RequestHead): ServerKindCodec<Kind> | undefined {
@@ -146,6 +150,10 @@ async function answer<Output extends ReplyOutput>(
     if ((await options.fallback?.(http, output)) !== true) sendReply(output, notServed(halves, head));
     return;
   }
+  if (service.type === "model") {
+    sendReply(output, modelReply(service.half, http, (await options.models?.(head, output)) ?? []));
+    return;
+  }
   const codec = service.type === "kind" ? service.codec : claimingCodec(service.half, http);
   const call = (
     codec === undefined
@@ -157,6 +165,15 @@ async function answer<Output extends ReplyOutput>(
   } catch (error) {
     call.reply.fail(knownError(options, error));
   }
+}
+
+/** One model of a list, or the error that there is none. */
+function modelReply(half: ServerHalf, http: HttpRequest, models: readonly ModelInfo[]): HttpReply {
+  const id = half.models?.one?.idOf(http) ?? "";
+  const model = models.find((one) => one.id === id);
+  const found = model === undefined ? undefined : half.models?.one?.encode(model);
+  const message = `The model "${id}" does not exist`;
+  return found ?? half.error(new AiLibError({ code: "MODEL_NOT_FOUND", message, local: true }));
 }
 
 /** An error for a client. What the server's own code threw may hold secrets: its message stays here. */

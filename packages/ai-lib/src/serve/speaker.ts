@@ -24,10 +24,15 @@ function speakingHalf(halves: readonly ServerHalf[], head: RequestHead): ServerH
 }
 
 /** An error in the shape of the client that asks; plain text where no dialect is spoken. */
-export function errorReply(halves: readonly ServerHalf[], head: RequestHead, error: AiLibError): HttpReply {
+export function errorReply(
+  halves: readonly ServerHalf[],
+  head: RequestHead,
+  error: AiLibError,
+  status?: number,
+): HttpReply {
   return (
-    speakingHalf(halves, head)?.error(error) ?? {
-      status: 500,
+    speakingHalf(halves, head)?.error(error, status) ?? {
+      status: status ?? 500,
       headers: { "content-type": "text/plain; charset=utf-8" },
       body: error.message,
     }
@@ -42,6 +47,6 @@ export function refusal(
   message: string,
   headers: Readonly<Record<string, string>> = {},
 ): HttpReply {
-  const reply = errorReply(halves, head, invalidRequest(message));
-  return { ...reply, status, headers: { ...reply.headers, ...headers } };
+  const reply = errorReply(halves, head, invalidRequest(message), status);
+  return { ...reply, headers: { ...reply.headers, ...headers } };
 }

@@ -273,9 +273,9 @@ describe("a path that dialects share", () => {
   });
 
   it.each<[who: string, path: string, headers: Record<string, string>, shape: JsonObject]>([
-    ["OpenAI", "/v1/unknown", {}, { error: { type: "invalid_request_error", code: "invalid_value" } }],
-    ["Anthropic", "/v1/unknown", anthropic, { type: "error" }],
-    ["Gemini", "/v1beta/unknown", {}, { error: { status: "INVALID_ARGUMENT" } }],
+    ["OpenAI", "/v1/unknown", {}, { error: { type: "invalid_request_error", code: "unknown_url" } }],
+    ["Anthropic", "/v1/unknown", anthropic, { type: "error", error: { type: "not_found_error" } }],
+    ["Gemini", "/v1beta/unknown", {}, { error: { code: 404, status: "NOT_FOUND" } }],
     ["Cohere", "/v2/unknown", { "x-fern-sdk-name": "cohere-ai" }, { error_type: "INVALID_REQUEST" }],
     ["Ollama", "/api/unknown", {}, { error: "Nothing is served at GET /api/unknown" }],
   ])("refuses in the shape of %s where nothing is served", async (_, path, headers, shape) => {

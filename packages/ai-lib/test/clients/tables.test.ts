@@ -62,6 +62,91 @@ describe("one server for the clients of every vendor", () => {
   });
 });
 
+/** Where each vendor shows one model; Bedrock does so elsewhere. */
+const ONE_MODEL: Readonly<Partial<Record<DialectId, string>>> = {
+  "openai-chat": "/v1/models/one",
+  "openai-responses": "/v1/models/one",
+  "anthropic-messages": "/v1/models/one",
+  gemini: "/v1beta/models/one",
+  "mistral-chat": "/v1/models/one",
+  "cohere-chat": "/v1/models/one",
+  "ollama-chat": "/api/show",
+};
+
+/** The fields by which clients of each vendor know a model. */
+const SHOWN: Readonly<Partial<Record<DialectId, object>>> = {
+  "openai-chat": { id: "one", object: "model" },
+  "openai-responses": { id: "one", object: "model" },
+  "anthropic-messages": { id: "one", type: "model" },
+  gemini: { name: "models/one" },
+  "mistral-chat": { id: "one", object: "model", capabilities: { completion_chat: true } },
+  "cohere-chat": { name: "one", endpoints: ["chat"] },
+  "ollama-chat": { capabilities: ["completion"] },
+};
+
+/** A server of one dialect with one model, as one answers a client of it. */
+async function ask(id: DialectId, path: string, init: RequestInit = {}) {
+  const answer = serveWeb({
+    halves: await serverHalves([id]),
+    models: () => [{ id: "one", provider: "house" }],
+    handle() {
+      throw new Error("nothing here is a call");
+    },
+  });
+  const headers = { "content-type": "application/json", ...CLIENTS[id] };
+  const response = await answer(new Request(`http://house.example${path}`, { headers, ...init }));
+  return { status: response.status, headers: {}, body: await response.text() };
+}
+
+describe("one model", () => {
+  const asked = (id: DialectId, model: string): [string, RequestInit] =>
+    id === "ollama-chat"
+      ? ["/api/show", { method: "POST", body: JSON.stringify({ model }) }]
+      : [String(ONE_MODEL[id]).replace("one", model), {}];
+  const dialects = Object.keys(ONE_MODEL) as DialectId[];
+
+  it.each(dialects)("is shown to a client of %s", async (id) => {
+    const reply = await ask(id, ...asked(id, "one"));
+    expect(reply.status).toBe(200);
+    expect(JSON.parse(reply.body)).toMatchObject(SHOWN[id] ?? {});
+  });
+
+  it.each(dialects)("that does not exist is an error for a client of %s", async (id) => {
+    const reply = await ask(id, ...asked(id, "absent"));
+    expect((await dialectClient(id)).error(reply, target).code).toBe("MODEL_NOT_FOUND");
+  });
+});
+
+/** The status and the word for an unknown path, in the body or in the headers of each vendor. */
+const UNSERVED: Readonly<Record<DialectId, object>> = {
+  "openai-chat": { error: { type: "invalid_request_error", code: "unknown_url" } },
+  "openai-responses": { error: { type: "invalid_request_error", code: "unknown_url" } },
+  "anthropic-messages": { type: "error", error: { type: "not_found_error" } },
+  gemini: { error: { code: 404, status: "NOT_FOUND" } },
+  "mistral-chat": { type: "not_found", raw_status_code: 404 },
+  "cohere-chat": { message: "Nothing is served at POST /v9/unknown" },
+  "bedrock-converse": { message: "Nothing is served at POST /v9/unknown" },
+  "ollama-chat": { error: "Nothing is served at POST /v9/unknown" },
+};
+
+describe("a path that is not served", () => {
+  it.each(DIALECTS)("is refused in the words of %s", async (id) => {
+    const reply = await ask(id, "/v9/unknown", { method: "POST", body: "{}" });
+    expect(reply.status).toBe(404);
+    expect(JSON.parse(reply.body)).toMatchObject(UNSERVED[id]);
+  });
+
+  it.each(DIALECTS)("has the status of the refusal in the body of %s, too", async (id) => {
+    const reply = await ask(id, "/v9/unknown", { method: "PATCH", body: "{}" });
+    expect(reply.status).toBe(405);
+    const { raw_status_code, error } = JSON.parse(reply.body);
+    expect(raw_status_code ?? error?.code ?? 405).toSatisfy(
+      (code: unknown) => typeof code === "string" || code === 405,
+    );
+    expect((await dialectClient(id)).error(reply, target).code).toBe("INVALID_REQUEST");
+  });
+});
+
 describe("an answer that took several passes", () => {
   it.each(DIALECTS)("has the tokens of all of them for a client of %s", async (id) => {
     const client = await dialectClient(id);

@@ -308,8 +308,12 @@ export interface ServerHalf {
   encode(response: ChatResponse, facts: ServerFacts): HttpReply;
   /** A sink that writes the dialect's frames. */
   encoder(write: (frame: Frame) => void, facts: ServerFacts): EventSink;
-  /** An error as this dialect's HTTP reply; `client.error` of it has the same code. */
-  error(error: AiLibError): HttpReply;
+  /**
+   * An error as this dialect's HTTP reply; `client.error` of it has the same code.
+   * @param status the status of HTTP for a request that no dialect reads, such as 404 for an unknown path. Default: that
+   *   of the error's code.
+   */
+  error(error: AiLibError, status?: number): HttpReply;
   /** Kinds besides chat. */
   readonly kinds?: ServerKindCodecs;
   /** APIs of single kinds that belong to no dialect, and whose clients this half answers besides its own. */
@@ -318,6 +322,16 @@ export interface ServerHalf {
   readonly models?: {
     matches(http: Pick<HttpRequest, "method" | "path">): boolean;
     encode(models: readonly ModelInfo[]): HttpReply;
+    /** The reply to the free request for one model, where the dialect has one. */
+    readonly one?: {
+      matches(http: Pick<HttpRequest, "method" | "path">): boolean;
+      /**
+       * The model that a request names.
+       * @throws {AiLibError} `INVALID_REQUEST` where it names none.
+       */
+      idOf(http: HttpRequest): string;
+      encode(model: ModelInfo): HttpReply;
+    };
   };
 }
 

@@ -2,7 +2,7 @@ import { headerValue } from "../../../core/contract/places.js";
 import type { HttpReply } from "../../../core/contract/transport.js";
 import type { AiLibError } from "../../../core/errors/error.js";
 import type { JsonObject } from "../../../core/values/json.js";
-import { type ErrorTable, errorHeaders, errorRow } from "../../shared/common/error-table.js";
+import { type ErrorTable, errorHeaders, type Refusals, replyRow } from "../../shared/common/error-table.js";
 
 /**
  * Errors as Anthropic writes them (https://platform.claude.com/docs/en/api/errors). The detail is the field
@@ -26,9 +26,12 @@ const ERRORS: ErrorTable = {
   OVERLOADED: { status: 529, type: "overloaded_error" },
 };
 
+/** https://platform.claude.com/docs/en/api/errors */
+const REFUSALS: Refusals = { 404: { type: "not_found_error" }, 413: { type: "request_too_large" } };
+
 /** The body of an error, in a reply and in an `error` event alike. */
-export function errorBody(error: AiLibError): JsonObject {
-  const { type, detail } = errorRow(ERRORS, error);
+export function errorBody(error: AiLibError, refused?: number): JsonObject {
+  const { type, detail } = replyRow(ERRORS, error, refused, REFUSALS);
   return {
     type: "error",
     error: {
@@ -40,14 +43,14 @@ export function errorBody(error: AiLibError): JsonObject {
   };
 }
 
-/** An error as a reply. */
-export function encodeError(error: AiLibError): HttpReply {
+/** An error as a reply. `refused` is the status of a request that no dialect reads. */
+export function encodeError(error: AiLibError, refused?: number): HttpReply {
   return {
-    status: errorRow(ERRORS, error).status,
+    status: replyRow(ERRORS, error, refused, REFUSALS).status,
     headers: {
       ...errorHeaders(error),
       ...(error.requestId === undefined ? {} : { "request-id": headerValue(error.requestId) }),
     },
-    body: JSON.stringify(errorBody(error)),
+    body: JSON.stringify(errorBody(error, refused)),
   };
 }

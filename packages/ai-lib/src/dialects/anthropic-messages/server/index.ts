@@ -1,7 +1,8 @@
 import type { ServerHalf } from "../../../core/contract/dialect.js";
 import { withFunctionCalls } from "../../../core/kinds/chat/text-tools.js";
 import { guardServer } from "../../shared/common/guard-server.js";
-import { encodeModelPage } from "../shared/models.js";
+import { isModelPath, modelIdOf } from "../../shared/common/path-segment.js";
+import { encodeModel, encodeModelPage } from "../shared/models.js";
 import { countTokensServer } from "./count-tokens.js";
 import { encodeError } from "./errors.js";
 import { encodeReply } from "./reply.js";
@@ -22,5 +23,6 @@ export const server: ServerHalf = guardServer({
   models: {
     matches: ({ method, path }) => method === "GET" && /(^|\/)v1\/models$/.test(path.split("?")[0] ?? ""),
     encode: encodeModelPage,
+    one: { matches: isModelPath, idOf: modelIdOf, encode: encodeModel },
   },
 });

@@ -1,7 +1,7 @@
 import type { DialectTarget } from "../../../core/contract/dialect.js";
 import type { HttpReply, HttpRequest } from "../../../core/contract/transport.js";
 import { parseBody } from "../../../core/errors/parse-body.js";
-import { asArray, asNumber, asString, isObject } from "../../../core/values/json.js";
+import { asArray, asNumber, asString, isObject, type JsonObject } from "../../../core/values/json.js";
 import type { ModelInfo } from "../../../core/values/model.js";
 import { defined } from "../../shared/common/body-fields.js";
 import { jsonReply } from "../../shared/common/json-post.js";
@@ -41,14 +41,23 @@ export function decodeModels(reply: HttpReply, target: DialectTarget): ModelInfo
 
 /** A page with all models. */
 export function encodeModelPage(models: readonly ModelInfo[]): HttpReply {
-  const data = models.map((model) => ({
+  const data = models.map(modelObject);
+  const page = { data, has_more: false, first_id: models[0]?.id ?? null, last_id: models.at(-1)?.id ?? null };
+  return jsonReply(page);
+}
+
+/** One model. https://platform.claude.com/docs/en/api/models/retrieve */
+export function encodeModel(model: ModelInfo): HttpReply {
+  return jsonReply(modelObject(model));
+}
+
+function modelObject(model: ModelInfo): JsonObject {
+  return {
     type: "model",
     id: model.id,
     display_name: model.name ?? model.id,
     created_at: new Date(model.createdAt ?? 0).toISOString(),
     max_input_tokens: model.contextWindow ?? null,
     max_tokens: model.maxOutputTokens ?? null,
-  }));
-  const page = { data, has_more: false, first_id: data[0]?.id ?? null, last_id: data.at(-1)?.id ?? null };
-  return jsonReply(page);
+  };
 }

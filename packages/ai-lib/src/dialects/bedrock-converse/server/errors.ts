@@ -1,7 +1,14 @@
 import { headerValue } from "../../../core/contract/places.js";
 import type { Frame, HttpReply } from "../../../core/contract/transport.js";
 import type { AiLibError } from "../../../core/errors/error.js";
-import { type ErrorRow, type ErrorTable, errorHeaders, errorRow } from "../../shared/common/error-table.js";
+import {
+  type ErrorRow,
+  type ErrorTable,
+  errorHeaders,
+  errorRow,
+  type Refusals,
+  replyRow,
+} from "../../shared/common/error-table.js";
 
 /** An exception of a reply and of a stream. The detail is the field `reason`, where the exception says too little. */
 interface ExceptionRow extends ErrorRow {
@@ -37,14 +44,17 @@ const ERRORS: ErrorTable<ExceptionRow> = {
   OVERLOADED: { status: 503, type: "ServiceUnavailableException", streamed: "serviceUnavailableException" },
 };
 
+/** https://docs.aws.amazon.com/bedrock/latest/APIReference/CommonErrors.html */
+const REFUSALS: Refusals<ExceptionRow> = { 404: { type: "UnknownOperationException" } };
+
 function bodyOf(error: AiLibError): string {
   const { detail } = errorRow(ERRORS, error);
   return JSON.stringify({ message: error.message, ...(detail === undefined ? {} : { reason: detail }) });
 }
 
-/** An error as a reply. */
-export function encodeError(error: AiLibError): HttpReply {
-  const { status, type } = errorRow(ERRORS, error);
+/** An error as a reply. `refused` is the status of a request that no dialect reads. */
+export function encodeError(error: AiLibError, refused?: number): HttpReply {
+  const { status, type } = replyRow(ERRORS, error, refused, REFUSALS);
   return {
     status,
     headers: {

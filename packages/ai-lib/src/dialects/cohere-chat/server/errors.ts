@@ -1,7 +1,7 @@
 import type { HttpReply } from "../../../core/contract/transport.js";
 import type { AiLibError } from "../../../core/errors/error.js";
 import type { JsonObject } from "../../../core/values/json.js";
-import { type ErrorTable, errorHeaders, errorRow } from "../../shared/common/error-table.js";
+import { type ErrorTable, errorHeaders, errorRow, replyRow } from "../../shared/common/error-table.js";
 
 /** Errors as Cohere writes them: https://docs.cohere.com/v2/reference/errors. */
 const ERRORS: ErrorTable = {
@@ -28,8 +28,8 @@ export function errorBody(error: AiLibError): JsonObject {
   return { message: error.message, error_type: errorRow(ERRORS, error).type };
 }
 
-/** An error as a reply. */
-export function encodeError(error: AiLibError): HttpReply {
-  const { status } = errorRow(ERRORS, error);
+/** An error as a reply. `refused` is the status of a request that no dialect reads. */
+export function encodeError(error: AiLibError, refused?: number): HttpReply {
+  const { status } = replyRow(ERRORS, error, refused);
   return { status, headers: errorHeaders(error), body: JSON.stringify(errorBody(error)) };
 }

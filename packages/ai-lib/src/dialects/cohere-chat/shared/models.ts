@@ -1,9 +1,10 @@
 import type { DialectTarget } from "../../../core/contract/dialect.js";
 import type { HttpReply, HttpRequest } from "../../../core/contract/transport.js";
 import { parseBody } from "../../../core/errors/parse-body.js";
-import { asArray, asObject, asString } from "../../../core/values/json.js";
+import { asArray, asObject, asString, type JsonObject } from "../../../core/values/json.js";
 import type { Modality, ModelInfo } from "../../../core/values/model.js";
 import { defined, positive } from "../../shared/common/body-fields.js";
+import { jsonReply } from "../../shared/common/json-post.js";
 
 /**
  * Models are listed by the first version of the API alone, which exists beside the second.
@@ -64,17 +65,21 @@ function kindsOf(endpoints: unknown): readonly string[] | undefined {
 
 /** The reply to a request that lists models. */
 export function encodeModels(models: readonly ModelInfo[]): HttpReply {
-  const listed = models.map((model) => ({
+  return jsonReply({ models: models.map(modelObject) });
+}
+
+/** One model. https://docs.cohere.com/reference/get-model */
+export function encodeModel(model: ModelInfo): HttpReply {
+  return jsonReply(modelObject(model));
+}
+
+function modelObject(model: ModelInfo): JsonObject {
+  return {
     name: model.id,
     endpoints: ["chat"],
     finetuned: false,
     context_length: model.contextWindow ?? 0,
     ...featuresOf(model),
-  }));
-  return {
-    status: 200,
-    headers: { "content-type": "application/json" },
-    body: JSON.stringify({ models: listed }),
   };
 }
 

@@ -1,7 +1,13 @@
 import type { HttpReply } from "../../../core/contract/transport.js";
 import type { AiLibError } from "../../../core/errors/error.js";
 import type { JsonObject } from "../../../core/values/json.js";
-import { type ErrorTable, errorHeaders, errorRow, publicCode } from "../../shared/common/error-table.js";
+import {
+  type ErrorTable,
+  errorHeaders,
+  publicCode,
+  type Refusals,
+  replyRow,
+} from "../../shared/common/error-table.js";
 import { OWN_CODES, OWN_DOMAIN } from "../shared/errors.js";
 
 /** Errors as Google's APIs write them, the type being the canonical code: https://google.aip.dev/193. */
@@ -23,19 +29,22 @@ const ERRORS: ErrorTable = {
   TIMEOUT: { status: 504, type: "DEADLINE_EXCEEDED" },
 };
 
+/** Canonical codes of statuses: https://github.com/googleapis/googleapis/blob/master/google/rpc/code.proto */
+const REFUSALS: Refusals = { 404: { type: "NOT_FOUND" }, 426: { type: "FAILED_PRECONDITION" } };
+
 /** The body of an error, and the chunk of one inside a stream. */
-export function errorBody(error: AiLibError): JsonObject {
-  const { status, type } = errorRow(ERRORS, error);
+export function errorBody(error: AiLibError, refused?: number): JsonObject {
+  const { status, type } = replyRow(ERRORS, error, refused, REFUSALS);
   const details = detailsOf(error);
   return { error: { code: status, message: error.message, status: type, ...details } };
 }
 
-/** An error as a reply. */
-export function encodeError(error: AiLibError): HttpReply {
+/** An error as a reply. `refused` is the status of a request that no dialect reads. */
+export function encodeError(error: AiLibError, refused?: number): HttpReply {
   return {
-    status: errorRow(ERRORS, error).status,
+    status: replyRow(ERRORS, error, refused, REFUSALS).status,
     headers: { ...errorHeaders(error), "content-type": "application/json; charset=UTF-8" },
-    body: JSON.stringify(errorBody(error)),
+    body: JSON.stringify(errorBody(error, refused)),
   };
 }
 

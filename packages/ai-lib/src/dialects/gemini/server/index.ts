@@ -1,7 +1,8 @@
 import type { ServerHalf } from "../../../core/contract/dialect.js";
 import { withFunctionCalls } from "../../../core/kinds/chat/text-tools.js";
 import { guardServer } from "../../shared/common/guard-server.js";
-import { encodeModels } from "../shared/models.js";
+import { isModelPath, modelIdOf } from "../../shared/common/path-segment.js";
+import { encodeModel, encodeModels } from "../shared/models.js";
 import { countTokensServer } from "./count-tokens.js";
 import { embedServer } from "./embed.js";
 import { encodeError } from "./errors.js";
@@ -33,5 +34,6 @@ export const server: ServerHalf = guardServer({
   models: {
     matches: ({ method, path }) => method === "GET" && /(^|\/)models$/.test(path),
     encode: encodeModels,
+    one: { matches: isModelPath, idOf: modelIdOf, encode: encodeModel },
   },
 });

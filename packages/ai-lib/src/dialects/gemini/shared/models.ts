@@ -51,20 +51,27 @@ function kindsOf(methods: readonly unknown[]): readonly string[] {
 
 /** A list of models as a server answers it. */
 export function encodeModels(models: readonly ModelInfo[]): HttpReply {
-  const listed = models.map(({ id, name, contextWindow, maxOutputTokens, reasoning, kinds }) => ({
+  return reply({ models: models.map(modelObject) });
+}
+
+/** One model. https://ai.google.dev/api/models#method:-models.get */
+export function encodeModel(model: ModelInfo): HttpReply {
+  return reply(modelObject(model));
+}
+
+function reply(body: JsonObject): HttpReply {
+  const headers = { "content-type": "application/json; charset=UTF-8" };
+  return { status: 200, headers, body: JSON.stringify(body) };
+}
+
+function modelObject({ id, name, contextWindow, maxOutputTokens, reasoning, kinds }: ModelInfo): JsonObject {
+  return {
     name: `models/${id}`,
     displayName: name ?? id,
-    inputTokenLimit: contextWindow,
-    outputTokenLimit: maxOutputTokens,
+    ...defined({ inputTokenLimit: contextWindow, outputTokenLimit: maxOutputTokens, thinking: reasoning }),
     supportedGenerationMethods:
       kinds === undefined
         ? ["generateContent", "countTokens"]
         : Object.keys(KINDS).filter((method) => kinds.includes(KINDS[method] ?? "")),
-    thinking: reasoning,
-  }));
-  return {
-    status: 200,
-    headers: { "content-type": "application/json; charset=UTF-8" },
-    body: JSON.stringify({ models: listed }),
   };
 }

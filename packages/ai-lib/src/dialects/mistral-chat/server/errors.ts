@@ -1,7 +1,7 @@
 import type { HttpReply } from "../../../core/contract/transport.js";
 import type { AiLibError } from "../../../core/errors/error.js";
 import type { JsonObject } from "../../../core/values/json.js";
-import { type ErrorTable, errorHeaders, errorRow } from "../../shared/common/error-table.js";
+import { type ErrorTable, errorHeaders, type Refusals, replyRow } from "../../shared/common/error-table.js";
 
 /** Errors as Mistral writes them; the detail is the field `code`, Mistral's own number where it has one. */
 const ERRORS: ErrorTable = {
@@ -23,9 +23,12 @@ const ERRORS: ErrorTable = {
   TIMEOUT: { status: 504, type: "timeout" },
 };
 
+/** Mistral repeats the status of HTTP in the body. */
+const REFUSALS: Refusals = { 404: { type: "not_found" } };
+
 /** The body of an error, and the frame of one inside a stream. */
-export function errorBody(error: AiLibError): JsonObject {
-  const { status, type, detail } = errorRow(ERRORS, error);
+export function errorBody(error: AiLibError, refused?: number): JsonObject {
+  const { status, type, detail } = replyRow(ERRORS, error, refused, REFUSALS);
   return {
     object: "error",
     message: error.message,
@@ -36,8 +39,8 @@ export function errorBody(error: AiLibError): JsonObject {
   };
 }
 
-/** An error as a reply. */
-export function encodeError(error: AiLibError): HttpReply {
-  const { status } = errorRow(ERRORS, error);
-  return { status, headers: errorHeaders(error), body: JSON.stringify(errorBody(error)) };
+/** An error as a reply. `refused` is the status of a request that no dialect reads. */
+export function encodeError(error: AiLibError, refused?: number): HttpReply {
+  const { status } = replyRow(ERRORS, error, refused, REFUSALS);
+  return { status, headers: errorHeaders(error), body: JSON.stringify(errorBody(error, refused)) };
 }

@@ -1,9 +1,10 @@
 import type { ServerHalf } from "../../../core/contract/dialect.js";
 import { withFunctionCalls } from "../../../core/kinds/chat/text-tools.js";
 import { guardServer } from "../../shared/common/guard-server.js";
+import { isModelPath, modelIdOf } from "../../shared/common/path-segment.js";
 import { moderateServer } from "../../shared/openai/moderate.js";
 import { DIALECT } from "../shared/family.js";
-import { encodeModels } from "../shared/models.js";
+import { encodeModel, encodeModels } from "../shared/models.js";
 import { embedServer } from "./embed.js";
 import { encodeError } from "./errors.js";
 import { ocrServer } from "./ocr.js";
@@ -35,5 +36,6 @@ export const server: ServerHalf = guardServer({
   models: {
     matches: ({ method, path }) => method === "GET" && path.endsWith("/models"),
     encode: encodeModels,
+    one: { matches: isModelPath, idOf: modelIdOf, encode: encodeModel },
   },
 });

@@ -4,6 +4,7 @@ import { parseBody } from "../../../core/errors/parse-body.js";
 import { asArray, asObject, asString, isObject, type JsonObject } from "../../../core/values/json.js";
 import type { Modality, ModelInfo } from "../../../core/values/model.js";
 import { defined, positive } from "../../shared/common/body-fields.js";
+import { jsonReply } from "../../shared/common/json-post.js";
 
 /** https://docs.mistral.ai/api/endpoint/models */
 export function encodeModelsRequest(): HttpRequest {
@@ -59,25 +60,30 @@ function flagOf(value: unknown): boolean | undefined {
 
 /** The reply to a request that lists models. */
 export function encodeModels(models: readonly ModelInfo[]): HttpReply {
-  const data = models.map((model) => ({
+  return jsonReply({ object: "list", data: models.map(modelObject) });
+}
+
+/** One model. https://docs.mistral.ai/api/endpoint/models */
+export function encodeModel(model: ModelInfo): HttpReply {
+  return jsonReply(modelObject(model));
+}
+
+function modelObject(model: ModelInfo): JsonObject {
+  return {
     id: model.id,
     object: "model",
     created: Math.floor((model.createdAt ?? 0) / 1000),
     owned_by: model.ownedBy ?? "mistralai",
     type: "base",
-    name: model.name,
-    max_context_length: model.contextWindow,
+    ...defined({ name: model.name, max_context_length: model.contextWindow }),
     capabilities: {
       completion_chat: true,
-      function_calling: model.tools,
-      reasoning: model.reasoning,
-      vision: model.input?.includes("image"),
-      audio: model.input?.includes("audio"),
+      ...defined({
+        function_calling: model.tools,
+        reasoning: model.reasoning,
+        vision: model.input?.includes("image"),
+        audio: model.input?.includes("audio"),
+      }),
     },
-  }));
-  return {
-    status: 200,
-    headers: { "content-type": "application/json" },
-    body: JSON.stringify({ object: "list", data }),
   };
 }

@@ -1,7 +1,7 @@
 import type { HttpReply } from "../../../core/contract/transport.js";
 import type { AiLibError } from "../../../core/errors/error.js";
 import type { JsonObject } from "../../../core/values/json.js";
-import { type ErrorTable, errorHeaders, errorRow } from "../../shared/common/error-table.js";
+import { type ErrorTable, errorHeaders, errorRow, replyRow } from "../../shared/common/error-table.js";
 
 /**
  * Errors of Ollama (https://docs.ollama.com/api/errors) have only a status and a text. The type goes into a
@@ -31,10 +31,10 @@ export function errorBody(error: AiLibError): JsonObject {
   return { error: error.message, code: errorRow(ERRORS, error).type };
 }
 
-/** An error as a reply. */
-export function encodeError(error: AiLibError): HttpReply {
+/** An error as a reply. `refused` is the status of a request that no dialect reads. */
+export function encodeError(error: AiLibError, refused?: number): HttpReply {
   return {
-    status: errorRow(ERRORS, error).status,
+    status: replyRow(ERRORS, error, refused).status,
     headers: { ...errorHeaders(error), "content-type": "application/json; charset=utf-8" },
     body: JSON.stringify(errorBody(error)),
   };

@@ -2,7 +2,7 @@ import type { ServerHalf } from "../../../core/contract/dialect.js";
 import { withFunctionCalls } from "../../../core/kinds/chat/text-tools.js";
 import { guardServer } from "../../shared/common/guard-server.js";
 import { CHAT_PATH, DIALECT, TAGS_PATH } from "../shared/family.js";
-import { encodeModels } from "../shared/models.js";
+import { encodeModel, encodeModels, SHOW_PATH, shownModel } from "../shared/models.js";
 import { embedServer } from "./embed.js";
 import { encodeError } from "./errors.js";
 import { encodeReply } from "./reply.js";
@@ -24,5 +24,10 @@ export const server: ServerHalf = guardServer({
   models: {
     matches: ({ method, path }) => method === "GET" && path.endsWith(TAGS_PATH),
     encode: encodeModels,
+    one: {
+      matches: ({ method, path }) => method === "POST" && path.endsWith(SHOW_PATH),
+      idOf: shownModel,
+      encode: encodeModel,
+    },
   },
 });

@@ -39,6 +39,23 @@ export function errorRow<Row extends ErrorRow>(table: ErrorTable<Row>, error: Ai
   return table[publicCode(error.code)];
 }
 
+/** How a dialect words refusals of requests that no dialect reads, by their status of HTTP, where it has words for it. */
+export type Refusals<Row extends ErrorRow = ErrorRow> = Readonly<Record<number, Partial<Row>>>;
+
+/**
+ * The row of an error's reply.
+ * @param status that of a request that no dialect reads, such as one at an unknown path. Default: that of the error.
+ */
+export function replyRow<Row extends ErrorRow>(
+  table: ErrorTable<Row>,
+  error: AiLibError,
+  status: number | undefined,
+  refusals: Refusals<Row> = {},
+): Row {
+  const row = errorRow(table, error);
+  return status === undefined ? row : { ...row, ...refusals[status], status };
+}
+
 /** Headers of an error's reply: its media type, and when to come back. */
 export function errorHeaders(error: AiLibError): Readonly<Record<string, string>> {
   return { "content-type": "application/json", ...retryAfterHeader(error) };

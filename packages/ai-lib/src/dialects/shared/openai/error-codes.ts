@@ -211,7 +211,7 @@ const WORDS: readonly (readonly [Meaning, readonly string[]])[] = [
     { code: "UNSUPPORTED_FEATURE" },
     ["unsupported_parameter", "unsupported_value", "operationnotsupported", "unsupportedoperation.*"],
   ],
-  [{ code: "INVALID_REQUEST" }, ["invalid_value"]],
+  [{ code: "INVALID_REQUEST" }, ["invalid_value", "unknown_url"]],
   // Groq: the model's call or JSON did not fit its schema. Asking again often helps: https://console.groq.com/docs/errors
   [{ code: "INVALID_RESPONSE" }, ["tool_use_failed", "json_validate_failed", "invalid_response"]],
   [

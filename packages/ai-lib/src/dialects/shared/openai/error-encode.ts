@@ -2,7 +2,7 @@ import { headerValue } from "../../../core/contract/places.js";
 import type { HttpReply } from "../../../core/contract/transport.js";
 import type { AiLibError } from "../../../core/errors/error.js";
 import type { JsonObject } from "../../../core/values/json.js";
-import { type ErrorTable, errorHeaders, errorRow } from "../common/error-table.js";
+import { type ErrorTable, errorHeaders, type Refusals, replyRow } from "../common/error-table.js";
 
 /**
  * Errors in the form of OpenAI (https://platform.openai.com/docs/guides/error-codes). The detail is the field `code`,
@@ -26,21 +26,24 @@ const ERRORS: ErrorTable = {
   TIMEOUT: { status: 504, type: "server_error", detail: "timeout" },
 };
 
+/** https://platform.openai.com/docs/guides/error-codes */
+const REFUSALS: Refusals = { 404: { detail: "unknown_url" } };
+
 /** The body of an error, and the frame of one inside a stream. */
-export function errorBody(error: AiLibError): JsonObject {
-  const { type, detail } = errorRow(ERRORS, error);
+export function errorBody(error: AiLibError, refused?: number): JsonObject {
+  const { type, detail } = replyRow(ERRORS, error, refused, REFUSALS);
   const path = error.local ? error.issues[0]?.path : undefined;
   return { error: { message: error.message, type, param: path?.join(".") ?? null, code: detail } };
 }
 
-/** An error as a reply. OpenAI's SDKs read `x-request-id` and `retry-after`, which may be a date. */
-export function encodeError(error: AiLibError): HttpReply {
+/** An error as a reply. OpenAI's SDKs read `x-request-id` and `retry-after`, which may be a date. `refused` is the status of a request that no dialect reads. */
+export function encodeError(error: AiLibError, refused?: number): HttpReply {
   return {
-    status: errorRow(ERRORS, error).status,
+    status: replyRow(ERRORS, error, refused, REFUSALS).status,
     headers: {
       ...errorHeaders(error),
       ...(error.requestId === undefined ? {} : { "x-request-id": headerValue(error.requestId) }),
     },
-    body: JSON.stringify(errorBody(error)),
+    body: JSON.stringify(errorBody(error, refused)),
   };
 }

@@ -1,9 +1,18 @@
 import type { DialectTarget, ServerHalf } from "../../../core/contract/dialect.js";
 import type { HttpReply, HttpRequest } from "../../../core/contract/transport.js";
 import { parseBody } from "../../../core/errors/parse-body.js";
-import { asArray, asNumber, asString, isObject, tryParse } from "../../../core/values/json.js";
+import {
+  asArray,
+  asNumber,
+  asString,
+  isObject,
+  type JsonObject,
+  tryParse,
+} from "../../../core/values/json.js";
 import type { ModelInfo } from "../../../core/values/model.js";
 import { defined, positive } from "../common/body-fields.js";
+import { jsonReply } from "../common/json-post.js";
+import { isModelPath, modelIdOf } from "../common/path-segment.js";
 
 /** The free request that lists models: https://platform.openai.com/docs/api-reference/models/list */
 export function encodeModelsRequest(): HttpRequest {
@@ -45,22 +54,25 @@ export function decodeModels(reply: HttpReply, target: DialectTarget): ModelInfo
 export const modelsServer: NonNullable<ServerHalf["models"]> = {
   matches: ({ method, path }) => method === "GET" && path.endsWith("/models"),
   encode: encodeModels,
+  // https://platform.openai.com/docs/api-reference/models/retrieve
+  one: { matches: isModelPath, idOf: modelIdOf, encode: (model) => jsonReply(modelObject(model)) },
 };
 
 /** https://platform.openai.com/docs/api-reference/models/list, with the lengths that Groq and Together add. */
 function encodeModels(models: readonly ModelInfo[]): HttpReply {
-  const data = models.map((model) => ({
+  return jsonReply({ object: "list", data: models.map(modelObject) });
+}
+
+function modelObject(model: ModelInfo): JsonObject {
+  return {
     id: model.id,
     object: "model",
     created: Math.floor((model.createdAt ?? 0) / 1_000),
     owned_by: model.ownedBy ?? model.provider,
-    name: model.name,
-    context_window: model.contextWindow,
-    max_completion_tokens: model.maxOutputTokens,
-  }));
-  return {
-    status: 200,
-    headers: { "content-type": "application/json" },
-    body: JSON.stringify({ object: "list", data }),
+    ...defined({
+      name: model.name,
+      context_window: model.contextWindow,
+      max_completion_tokens: model.maxOutputTokens,
+    }),
   };
 }
