@@ -1,4 +1,5 @@
 import type { DialectId } from "../../src/core/contract/dialect.js";
+import { isObject, type MutableJson } from "../../src/core/values/json.js";
 
 /** Where a reply or an event differs from what the vendor's own package declares. */
 export interface Deviation {
@@ -34,6 +35,34 @@ export const deviations: readonly Deviation[] = [
     dialect: "bedrock-converse",
     fault: /toolResult\/(content\/)?\d+ must have required property/,
     why: "A result that the provider gave may hold media; the declaration has text and documents alone",
+  },
+];
+
+/** A declaration that the vendor's own replies do not keep: these are the reference then. */
+export interface Amendment {
+  readonly dialect: DialectId;
+  /** How the vendor's own replies differ, with the source. */
+  readonly why: string;
+  /** Widens an object of the generated schema that declares these properties; leaves any other as it is. */
+  readonly amend: (properties: MutableJson, required: Set<unknown>) => void;
+}
+
+export const amendments: readonly Amendment[] = [
+  {
+    dialect: "anthropic-messages",
+    why: "The API leaves out the citations of a text that has none, and clients such as the AI SDK refuse null: https://platform.claude.com/docs/en/api/messages/create",
+    amend(properties, required) {
+      if ("citations" in properties && "text" in properties) required.delete("citations");
+    },
+  },
+  {
+    dialect: "openai-responses",
+    why: "OpenAI's package adds the text of a response itself, and its usage is null until it ends: https://platform.openai.com/docs/api-reference/responses-streaming",
+    amend(properties, required) {
+      if (!required.delete("output_text")) return;
+      const { usage } = properties;
+      properties["usage"] = { anyOf: [isObject(usage) ? usage : {}, { type: "null" }] };
+    },
   },
 ];
 

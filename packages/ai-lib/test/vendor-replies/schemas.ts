@@ -2,6 +2,7 @@ import { fileURLToPath } from "node:url";
 import { Ajv, type ErrorObject, type ValidateFunction } from "ajv";
 import { createGenerator, type SchemaGenerator } from "ts-json-schema-generator";
 import { isObject, type JsonObject, type MutableJson } from "../../src/core/values/json.js";
+import { amendments } from "./deviations.js";
 
 let generator: SchemaGenerator | undefined;
 
@@ -20,30 +21,25 @@ function schemas(): SchemaGenerator {
   return generator;
 }
 
-/** Makes a validator of a type in `reply-declarations.ts`. */
-export function validatorOf(type: string): ValidateFunction {
+/** Makes a validator of a type in `reply-declarations.ts`, with the amendments of its dialect. */
+export function validatorOf(dialect: string, type: string): ValidateFunction {
   const ajv = new Ajv({ strict: false, validateFormats: false });
-  return ajv.compile(onTheWire(schemas().createSchema(type)) as JsonObject);
+  return ajv.compile(onTheWire(dialect, schemas().createSchema(type)) as JsonObject);
 }
 
 /** A schema of values in memory as one of JSON: bytes are base64 there. */
-function onTheWire(schema: unknown): unknown {
-  if (Array.isArray(schema)) return schema.map(onTheWire);
+function onTheWire(dialect: string, schema: unknown): unknown {
+  if (Array.isArray(schema)) return schema.map((one) => onTheWire(dialect, one));
   if (!isObject(schema)) return schema;
   const { properties, required } = schema;
   if (isObject(properties) && "BYTES_PER_ELEMENT" in properties) return { type: "string" };
   const out: MutableJson = {};
-  for (const key of Object.keys(schema)) out[key] = onTheWire(schema[key]) as JsonObject;
-  // Anthropic leaves out the citations of a text that has none, and clients such as the AI SDK refuse null:
-  // https://platform.claude.com/docs/en/api/messages/create
-  if (isObject(properties) && "citations" in properties && "text" in properties && Array.isArray(required))
-    out["required"] = required.filter((name) => name !== "citations");
-  // OpenAI's SDK adds the text of a response, whose usage is null until it ends.
-  if (isObject(properties) && "output_text" in properties && Array.isArray(required)) {
-    out["required"] = required.filter((name) => name !== "output_text");
-    const fields = out["properties"] as MutableJson;
-    out["properties"] = { ...fields, usage: { anyOf: [fields["usage"] ?? {}, { type: "null" }] } };
-  }
+  for (const key of Object.keys(schema)) out[key] = onTheWire(dialect, schema[key]) as JsonObject;
+  if (!isObject(properties) || !Array.isArray(required)) return out;
+  const names = new Set<unknown>(required);
+  for (const amendment of amendments)
+    if (amendment.dialect === dialect) amendment.amend(out["properties"] as MutableJson, names);
+  out["required"] = [...names] as string[];
   return out;
 }
 

@@ -1,6 +1,6 @@
 import type { ServerFacts } from "../../../core/contract/dialect.js";
 import type { ChatResponse } from "../../../core/values/chat-response.js";
-import { asObject, type JsonObject, mergeDeep } from "../../../core/values/json.js";
+import { asObject, type Json, type JsonObject, mergeDeep } from "../../../core/values/json.js";
 import type { AnswerNames } from "../../shared/common/answer-names.js";
 import { markedUsage } from "../../shared/common/usage-mark.js";
 import { encodeFinish } from "../shared/facts.js";
@@ -25,13 +25,15 @@ export function emptyResponse({ id, model }: AnswerNames, facts: ServerFacts): J
     previous_response_id: null,
     prompt_cache_key: null,
     safety_identifier: null,
-    service_tier: null,
+    service_tier: "auto",
     temperature: 1,
     tool_choice: "auto",
     tools: [],
     top_logprobs: 0,
     top_p: 1,
     truncation: "disabled",
+    // Open Responses requires the field, and OpenAI's package declares a string and no null.
+    user: "",
     ...echo,
     reasoning: { effort: null, summary: null, ...asObject(echo["reasoning"]) },
     text: { format: { type: "text" }, ...asObject(echo["text"]) },
@@ -53,6 +55,11 @@ function seconds({ created }: ServerFacts): number {
   return Math.floor(created / 1_000);
 }
 
+/** The tier of an answer that names none: `auto`, which only a request can ask for, is the standard one by then. */
+function servedTier(asked: Json | undefined): Json {
+  return asked === undefined || asked === "auto" ? "default" : asked;
+}
+
 /** A response object with its answer. */
 export function endedResponse(
   empty: JsonObject,
@@ -67,7 +74,7 @@ export function endedResponse(
     output,
     usage: response.usageStatus === "unsupported" ? null : markedUsage(encodeUsage(response.usage), response),
     ...(response.model === "" ? {} : { model: response.model }),
-    ...(response.serviceTier === undefined ? {} : { service_tier: response.serviceTier }),
+    service_tier: response.serviceTier ?? servedTier(empty["service_tier"]),
     ...(response.cacheMiss === undefined
       ? {}
       : { prompt_cache_diagnostics: { type: "cache_miss", reason: response.cacheMiss } }),
