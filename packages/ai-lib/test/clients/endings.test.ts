@@ -15,9 +15,11 @@ const FACTS = { id: "served", created: 0 };
 const TEXT = [{ type: "text", text: "Hello" }] as const;
 const USAGE = { inputTokens: 5, outputTokens: 3 };
 
-/** A whole reply and a stream as text. */
+/** A whole reply and a stream as text, without the start of a stream, whose usage is that of the input. */
 function written(server: ServerHalf, response: ReturnType<typeof responseOf>): readonly [string, string] {
-  const frames = framesFor(server, response, FACTS).map(({ data }) => data);
+  const frames = framesFor(server, response, FACTS)
+    .filter(({ event }) => event !== "message_start")
+    .map(({ data }) => data);
   return [String(server.encode(response, FACTS).body), frames.join("\n")];
 }
 
@@ -27,6 +29,26 @@ describe("Usage that was counted from the text", () => {
       expect(text.match(/"estimated":true/g)).toHaveLength(1);
     for (const text of written(server, responseOf(TEXT, { finishReason: "stop", usage: USAGE })))
       expect(text).not.toContain("estimated");
+  });
+});
+
+describe("Input tokens at the start of a stream", () => {
+  const request = { messages: [{ role: "user" as const, content: "Hello there, how are you?" }] };
+  const started = (usage: typeof USAGE | undefined) => {
+    const data: string[] = [];
+    const encoder = anthropic.encoder((frame) => data.push(frame.data), { ...FACTS, request });
+    encoder.event({ type: "start", ...(usage === undefined ? {} : { usage }) });
+    encoder.event({ type: "part-start", index: 0, part: { type: "text" } });
+    encoder.event({ type: "text-delta", index: 0, text: "Fine" });
+    return JSON.parse(data[0] ?? "{}").message.usage;
+  };
+
+  it("are those of the provider, and a marked estimate where it counts at the end", () => {
+    expect(started(USAGE)).toMatchObject({ input_tokens: 5, output_tokens: 0 });
+    expect(started(USAGE)).not.toHaveProperty("estimated");
+    const estimate = started(undefined);
+    expect(estimate).toMatchObject({ output_tokens: 0, estimated: true });
+    expect(estimate.input_tokens).toBeGreaterThan(3);
   });
 });
 

@@ -63,7 +63,10 @@ export class AnthropicStreamEncoder extends AnswerWriter {
       stop_sequence: null,
       stop_details: null,
       ...UNUSED,
-      usage: rawUsageOf({ ...(this.usage ?? this.estimate()), outputTokens: 0 }, undefined),
+      usage:
+        this.usage === undefined
+          ? { ...rawUsageOf(this.estimate(), undefined), estimated: true }
+          : rawUsageOf({ ...this.usage, outputTokens: 0 }, undefined),
     };
     this.send("message_start", { message });
   }

@@ -137,7 +137,9 @@ function total(name: string, raw: JsonObject, inner: readonly JsonObject[]): num
 export function mergeUsage(before: JsonObject | undefined, delta: unknown): JsonObject | undefined {
   if (!isObject(delta)) return before;
   if (before === undefined) return delta;
-  const merged: MutableJson = { ...before };
+  // The mark of an estimate at the start, which this replaces.
+  const { estimated: _mark, ...known } = before;
+  const merged: MutableJson = known;
   for (const [key, value] of Object.entries(delta)) {
     if (value !== null || !(key in merged)) merged[key] = value;
   }

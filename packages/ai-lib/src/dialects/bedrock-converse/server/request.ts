@@ -99,7 +99,14 @@ function modelFields(model: string, body: JsonObject, maxTokens: number | undefi
     Object.keys(rest).length === 0 ? outputConfig : { ...outputConfig, additionalModelRequestFields: rest };
   switch (kindByFields(model, additional, effort)) {
     case "claude": {
-      const { thinking, top_k: k, output_config: config, ...others } = additional;
+      // Both names are Anthropic's: https://docs.aws.amazon.com/bedrock/latest/userguide/inference-reasoning.html
+      const {
+        reasoning_config: older,
+        thinking = older,
+        top_k: k,
+        output_config: config,
+        ...others
+      } = additional;
       // Anthropic's own place of an effort and of a format, which `formatOf` reads.
       const { effort: ownEffort, format, ...moreConfig } = asObject(config) ?? {};
       const known = effort ?? asString(ownEffort);
@@ -160,6 +167,7 @@ function kindByFields(
   if (kind !== "other") return kind;
   if (
     additional["thinking"] !== undefined ||
+    isObject(additional["reasoning_config"]) ||
     additional["output_config"] !== undefined ||
     effort !== undefined
   )

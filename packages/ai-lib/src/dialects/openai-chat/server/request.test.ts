@@ -120,7 +120,12 @@ describe("a request that a server reads", () => {
     ["more than high", { reasoning_effort: "xhigh" }, { effort: "xhigh" }],
     ["the most", { reasoning_effort: "max" }, { effort: "max" }],
     ["an object", { reasoning: { effort: "low", max_tokens: 9 } }, { effort: "low", budgetTokens: 9 }],
-    ["a switch", { thinking: { type: "enabled", budget_tokens: 9 } }, { effort: "medium", budgetTokens: 9 }],
+    ["a switch", { thinking: { type: "enabled" } }, {}],
+    ["a switch and a budget", { thinking: { type: "enabled", budget_tokens: 9 } }, { budgetTokens: 9 }],
+    ["a switch to what the model likes", { thinking: { type: "auto" } }, {}],
+    ["OpenRouter's switch", { reasoning: { enabled: true } }, {}],
+    ["OpenRouter's switch that is off", { reasoning: { enabled: false } }, { effort: "none" }],
+    ["Qwen's switch that is on", { enable_thinking: true }, {}],
     ["a switch that is off", { thinking: { type: "disabled" } }, { effort: "none" }],
     ["Qwen's switch", { enable_thinking: false }, { effort: "none" }],
   ])("reads how much to think from %s", (_what, fields, reasoning) => {

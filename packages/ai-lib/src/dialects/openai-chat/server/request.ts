@@ -199,12 +199,16 @@ function formatOf(value: unknown): ResponseFormat | undefined {
   switch (format?.["type"]) {
     case "text":
       return { type: "text" };
-    case "json_object":
-      return { type: "json" };
+    case "json_object": {
+      // llama.cpp, Together and others take a schema here: https://docs.together.ai/docs/json-mode
+      const schema = asObject(format["schema"]);
+      return schema === undefined ? { type: "json" } : { type: "json-schema", schema };
+    }
     case "json_schema": {
-      const named = asObject(format["json_schema"]);
-      const schema = asObject(named?.["schema"]);
-      if (named === undefined || schema === undefined) return undefined;
+      // The form of OpenAI's responses is common, too.
+      const named = asObject(format["json_schema"]) ?? format;
+      const schema = asObject(named["schema"]);
+      if (schema === undefined) return undefined;
       const name = asString(named["name"]);
       const description = asString(named["description"]);
       const { strict } = named;
@@ -221,14 +225,18 @@ function formatOf(value: unknown): ResponseFormat | undefined {
   }
 }
 
-/** How much to think, in any of the dialect's ways. */
+/** How much to think, in any of the dialect's ways. Without a measure it is an empty object. */
 function takeReasoning(rest: Fields): Reasoning | undefined {
   const reasoning: { -readonly [K in keyof Reasoning]: Reasoning[K] } = {};
+  let thinks = false;
   const word = rest.read("reasoning_effort", asEffort);
   const asked = rest.read("reasoning", asObject);
   if (asked !== undefined) {
-    const { effort, max_tokens, ...others } = asked;
-    reasoning.effort = asEffort(effort);
+    const { effort, max_tokens, enabled, ...others } = asked;
+    // https://openrouter.ai/docs/use-cases/reasoning-tokens
+    if (enabled === false) reasoning.effort = "none";
+    else if (enabled === true) thinks = true;
+    reasoning.effort = asEffort(effort) ?? reasoning.effort;
     reasoning.budgetTokens = asNumber(max_tokens);
     rest.put(
       "reasoning",
@@ -239,16 +247,17 @@ function takeReasoning(rest: Fields): Reasoning | undefined {
   if (thinking !== undefined) {
     const { type, budget_tokens, ...others } = thinking;
     if (type === "disabled") reasoning.effort = "none";
-    else if (type === "enabled") reasoning.effort ??= "medium";
+    else if (typeof type === "string") thinks = true;
     reasoning.budgetTokens = asNumber(budget_tokens) ?? reasoning.budgetTokens;
     rest.put("thinking", others);
   }
   const enabled = rest.read("enable_thinking", (value) => (typeof value === "boolean" ? value : undefined));
-  if (enabled !== undefined) reasoning.effort = enabled ? (reasoning.effort ?? "medium") : "none";
+  if (enabled === false) reasoning.effort = "none";
+  else if (enabled === true) thinks = true;
   const budget = rest.read("thinking_budget", asNumber);
   if (budget !== undefined) reasoning.budgetTokens = budget;
   if (word !== undefined) reasoning.effort = word;
   if (reasoning.effort === undefined) delete reasoning.effort;
   if (reasoning.budgetTokens === undefined) delete reasoning.budgetTokens;
-  return Object.keys(reasoning).length === 0 ? undefined : reasoning;
+  return thinks || Object.keys(reasoning).length > 0 ? reasoning : undefined;
 }

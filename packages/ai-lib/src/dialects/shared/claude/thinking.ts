@@ -200,6 +200,13 @@ export function decodeThinking(body: JsonObject, total: number | undefined): Dec
         left: defined({ output_config: leftEffort, thinking: leftFields }),
       };
     case "enabled":
+      // The API demands a budget, which some clients leave to the server.
+      if (tokens === undefined)
+        return {
+          reasoning: defined({ effort: known, summary } as const),
+          ...defined({ maxTokens }),
+          left: defined({ output_config: unknownEffort, thinking: leftFields }),
+        };
       // With interleaved thinking the budget may exceed the limit, which the contract cannot express.
       if (budget === undefined || budget < MIN_BUDGET || (total ?? Number.POSITIVE_INFINITY) <= budget) break;
       return {
