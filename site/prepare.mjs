@@ -127,6 +127,7 @@ for (const [from, to] of places) write(to, render(from, places));
 write("index.md", home());
 write("providers.json", JSON.stringify(providers()));
 mkdirSync(join(pages, "public"));
-cpSync(join(root, "docs/demo.svg"), join(pages, "public/demo.svg"));
+cpSync(join(root, "docs/pictures"), join(pages, "pictures"), { recursive: true });
+cpSync(join(root, "docs/pictures/demo.svg"), join(pages, "public/demo.svg"));
 cpSync(join(root, "site/favicon.svg"), join(pages, "public/favicon.svg"));
 console.log(`${places.size + 1} pages`);
