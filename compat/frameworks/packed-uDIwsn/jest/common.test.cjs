@@ -1,1 +1,0 @@
-test("cjs", async () => { const { AiClient, defineChatProvider } = await import("ai-lib"); expect((await new AiClient(defineChatProvider({ name: "e", chat: () => "Hello" })).chat("Hi")).text).toBe("Hello"); });
