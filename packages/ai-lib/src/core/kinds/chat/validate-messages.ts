@@ -33,7 +33,7 @@ const PARTS: Readonly<Record<Role, ReadonlySet<string>>> = {
  * @throws {AiLibError} `INVALID_REQUEST` that names the place and what to do.
  */
 export function checkMessages(messages: readonly unknown[], continued: boolean): void {
-  const calls = new Set<unknown>();
+  let calls: Set<unknown> | undefined;
   let answerable = false;
   messages.forEach((message, i) => {
     // A text for each message of each request takes longer than its checks.
@@ -62,12 +62,14 @@ export function checkMessages(messages: readonly unknown[], continued: boolean):
     content.forEach((part: unknown, j) => {
       const place = `${at}.content.${j}`;
       const checked = checkPart(part, role as Role, place);
-      if (checked["type"] === "tool-call") calls.add(checked["id"]);
-      else if (
+      if (checked["type"] === "tool-call") {
+        calls ??= new Set();
+        calls.add(checked["id"]);
+      } else if (
         checked["type"] === "tool-result" &&
         checked["executedBy"] === undefined &&
         !continued &&
-        !calls.has(checked["id"])
+        calls?.has(checked["id"]) !== true
       )
         throw invalidRequest(
           `\`${place}\` is the result of the tool call "${String(checked["id"])}", which no earlier message made; append response.message to the history before its results`,

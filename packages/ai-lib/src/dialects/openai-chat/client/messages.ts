@@ -41,7 +41,10 @@ class OpenAIChatMessagesEncoder extends MessagesEncoder<OpenAIChatContext, JsonO
       typeof content === "string" || content.every((part) => part.type === "text")
         ? this.text(content as string | readonly TextPart[], at)
         : content.map((part, j) => encodePart(part, `${at}.content.${j}`, this.context));
-    this.push({ role: "user", content: this.marked(encoded, cache, at), name }, message.extensions);
+    const marked = this.marked(encoded, cache, at);
+    const body =
+      name === undefined ? { role: "user", content: marked } : { role: "user", content: marked, name };
+    this.push(body, message.extensions);
   }
 
   protected assistant(message: AssistantMessage, at: string): void {

@@ -84,16 +84,18 @@ function encodeParameters(request: ChatRequest, body: MutableJson, context: Open
     else body[name] = value;
   };
   const { bounds } = quirks;
-  const bounded = (field: "temperature" | "logprobs", value: number | undefined): number | undefined =>
+  const bounded = (field: "temperature" | "logprobs", value: number): number | undefined =>
     reasons || quirks.omit?.includes(field) === true ? value : context.atMost(field, value, bounds?.[field]);
   put("maxTokens", quirks.maxTokensField ?? "max_tokens", request.maxTokens);
-  put("temperature", "temperature", bounded("temperature", request.temperature));
+  if (request.temperature !== undefined)
+    put("temperature", "temperature", bounded("temperature", request.temperature));
   put("topP", "top_p", request.topP);
   if (request.topK !== undefined) {
     if (quirks.topK === true) body["top_k"] = request.topK;
     else context.unsupported("topK");
   }
-  put("stop", "stop", quirks.omit?.includes("stop") === true ? request.stop : context.stops(bounds?.stops));
+  if (request.stop !== undefined)
+    put("stop", "stop", quirks.omit?.includes("stop") === true ? request.stop : context.stops(bounds?.stops));
   put("seed", quirks.seedField ?? "seed", request.seed);
   put("presencePenalty", "presence_penalty", request.presencePenalty);
   put("frequencyPenalty", "frequency_penalty", request.frequencyPenalty);
@@ -102,14 +104,15 @@ function encodeParameters(request: ChatRequest, body: MutableJson, context: Open
     if (typeof request.logprobs === "number" && body["logprobs"] === true)
       body["top_logprobs"] = bounded("logprobs", request.logprobs);
   }
-  put(
-    "serviceTier",
-    "service_tier",
-    encodeTier(request.serviceTier, quirks.serviceTiers ?? OPENAI_TIERS, context),
-  );
+  if (request.serviceTier !== undefined)
+    put(
+      "serviceTier",
+      "service_tier",
+      encodeTier(request.serviceTier, quirks.serviceTiers ?? OPENAI_TIERS, context),
+    );
   put("user", quirks.userField ?? "user", request.user);
-  put("metadata", "metadata", encodeMetadata(request, context));
-  put("output", "modalities", encodeModalities(request, context));
+  if (request.metadata !== undefined) put("metadata", "metadata", encodeMetadata(request, context));
+  if (request.output !== undefined) put("output", "modalities", encodeModalities(request, context));
   if (request.output?.audio !== undefined) put("output", "audio", encodeAudio(request.output.audio, context));
   put("logitBias", "logit_bias", request.logitBias);
   put("prediction", "prediction", encodePrediction(request));

@@ -330,6 +330,9 @@ export class EncodeContext extends EncodeWarnings {
   dropParameters(...except: readonly ParameterField[]): void {
     const { maxToolCalls, logitBias, prediction, verbosity, contextManagement, store, reasoning } =
       this.request;
+    const given =
+      maxToolCalls ?? logitBias ?? prediction ?? verbosity ?? contextManagement ?? store ?? reasoning;
+    if (given === undefined) return;
     const drop = (field: ParameterField): void => {
       if (!except.includes(field)) this.unsupported(field);
     };
@@ -378,7 +381,9 @@ export class EncodeContext extends EncodeWarnings {
 
   /** Warns about the phases of texts in earlier answers, for a format that does not tell them apart. */
   dropPhases(): void {
-    this.request.messages.forEach((message, i) => {
+    const { messages } = this.request;
+    if (messages.every(isText)) return;
+    messages.forEach((message, i) => {
       if (typeof message.content === "string" || message.role !== "assistant") return;
       message.content.forEach((part, j) => {
         if (part.type === "text" && part.phase !== undefined)
@@ -392,7 +397,9 @@ export class EncodeContext extends EncodeWarnings {
    * @param own the mode in which it caches in any case. Default `auto`.
    */
   dropPromptCache(own: "auto" | "marks" = "auto"): void {
-    const { mode, ttl, compareWith, prewarm } = this.request.promptCache ?? {};
+    const { promptCache } = this.request;
+    if (promptCache === undefined) return;
+    const { mode, ttl, compareWith, prewarm } = promptCache;
     if (mode !== undefined && mode !== own) this.unsupported("promptCache.mode");
     if (ttl !== undefined) this.unsupported("promptCache.ttl");
     if (compareWith !== undefined) this.unsupported("promptCache.compareWith");
