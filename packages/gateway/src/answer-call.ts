@@ -8,7 +8,7 @@ import {
   type ServedCall,
   type ServedCallOf,
 } from "ai-lib/serve";
-import type { Admission, AdmissionRequest, Ledger, Principal, Ticket } from "./admission.js";
+import type { Admission, AdmissionRequest, Ledger, LedgerRow, Principal, Ticket } from "./admission.js";
 import { callEnd, firstContentMs } from "./call-end.js";
 import { makeCallId } from "./call-id.js";
 import { sentHeaders } from "./header-rules.js";
@@ -23,19 +23,20 @@ import type { Settings } from "./settings.js";
 export interface Answering {
   readonly table: ModelTable;
   readonly admission: Admission;
-  readonly ledger: Ledger;
+  readonly ledger: Ledger | undefined;
   readonly observer: Observer;
   readonly settings: Settings;
   readonly inTrace: ((head: RequestHead, run: () => void) => void) | undefined;
 }
 
 /** Answers one call: finds its route, asks for admission, relays, and settles with what was used. */
-export async function answerCall(
+export function answerCall(
   call: ServedCall<NodeOutput>,
   principal: Principal,
   answering: Answering,
-): Promise<void> {
-  const { table, admission, inTrace } = answering;
+  onRow: (row: LedgerRow) => void,
+): void | Promise<void> {
+  const { table } = answering;
   const startedAt = systemClock.now();
   const { request, laws } = call as ServedCallOf<Kind, NodeOutput>;
   const asked = table.choose(modelOf(request), call.half.id);
@@ -56,14 +57,24 @@ export async function answerCall(
     tags: tagsOf(call.http),
   };
   const { hooks = [] } = asked.settings;
-  const wanted = hooks.length === 0 ? given : await withHooks(given, hooks, laws);
-  const pending = admission.admit(wanted);
-  const ticket = pending instanceof Promise ? await pending : pending;
+  const admit = (wanted: AdmissionRequest): void | Promise<void> => {
+    const ticket = answering.admission.admit(wanted);
+    const admitted = { asked, wanted, startedAt, answering, onRow };
+    return ticket instanceof Promise
+      ? ticket.then((later) => begin(call, later, admitted))
+      : begin(call, ticket, admitted);
+  };
+  return hooks.length === 0 ? admit(given) : withHooks(given, hooks, laws).then(admit);
+}
+
+/** Begins a call that was admitted. */
+function begin(call: ServedCall<NodeOutput>, ticket: Ticket, admitted: Admitted): void {
+  const { asked, answering } = admitted;
+  const { table, inTrace } = answering;
   try {
     const choice = ticket.route === undefined ? asked : table.choose(ticket.route, call.half.id);
-    const run = () => start(call, choice, { wanted, ticket, startedAt, answering });
-    if (inTrace === undefined) run();
-    else inTrace(call.http, run);
+    if (inTrace === undefined) start(call, choice, ticket, admitted);
+    else inTrace(call.http, () => start(call, choice, ticket, admitted));
   } catch (error) {
     ticket.release();
     throw error;
@@ -109,14 +120,17 @@ function withAnswerHooks({ provider, settings }: Choice, wanted: AdmissionReques
 
 /** A call that was admitted. */
 interface Admitted {
+  /** Where the model that it asked for leads. */
+  readonly asked: Choice;
   readonly wanted: AdmissionRequest;
-  readonly ticket: Ticket;
   readonly startedAt: number;
   readonly answering: Answering;
+  /** Receives the row of the call as it ends. */
+  readonly onRow: (row: LedgerRow) => void;
 }
 
-function start(call: ServedCall<NodeOutput>, choice: Choice, admitted: Admitted): void {
-  const { wanted, ticket, startedAt, answering } = admitted;
+function start(call: ServedCall<NodeOutput>, choice: Choice, ticket: Ticket, admitted: Admitted): void {
+  const { wanted, startedAt, answering, onRow } = admitted;
   const { heartbeatMs, heartbeatFrom, onDisconnect } = answering.settings;
   const { bytes = true, headers, timeouts, midStream, maxRepeats, maxAttempts } = choice.settings;
   const onEnd = (ended: RelayEnd): void => {
@@ -125,9 +139,9 @@ function start(call: ServedCall<NodeOutput>, choice: Choice, admitted: Admitted)
     else ticket.release();
     const { hooks = [] } = choice.settings;
     // What a hook does at the end changes nothing, its failures included.
-    runHooks(hooks, { ...hookFacts(wanted), at: "end", end }).catch(() => undefined);
+    if (hooks.length > 0) runHooks(hooks, { ...hookFacts(wanted), at: "end", end }).catch(() => undefined);
     const { id, principal, session, user, tags, kind, mode, model } = wanted;
-    answering.ledger.record({
+    const row: LedgerRow = {
       ...{ id, principal, session, user, tags, kind, mode, model, startedAt, end },
       route: choice.route,
       endedAt: systemClock.now(),
@@ -135,33 +149,31 @@ function start(call: ServedCall<NodeOutput>, choice: Choice, admitted: Admitted)
       dialect: call.half.id,
       code: ended.error?.code,
       serviceTier: (ended.response as { readonly serviceTier?: string } | undefined)?.serviceTier,
-      ...(answering.ledger.keepsContent === true && {
+      ...(answering.ledger?.keepsContent === true && {
         content: { request: wanted.request, response: ended.response ?? ended.error?.partial },
       }),
-    });
+    };
+    onRow(row);
+    answering.ledger?.record(row);
   };
-  relay(
-    withChoice({ ...call, request: wanted.request } as typeof call, choice, ticket),
-    withAnswerHooks(choice, wanted),
-    {
-      ...{
-        onEnd,
-        bytes,
-        heartbeatMs,
-        heartbeatFrom,
-        onDisconnect,
-        timeouts,
-        midStream,
-        maxRepeats,
-        maxAttempts,
-      },
-      headersOf: (head) => answerHeaders(wanted.id, head),
-      headers: sentHeaders(headers, call.http.headers),
-      observer: answering.observer,
-      beforeAttempt: ticket.beforeAttempt,
-      sessionId: wanted.session,
+  relay(withChoice(call, wanted.request, choice, ticket), withAnswerHooks(choice, wanted), {
+    ...{
+      onEnd,
+      bytes,
+      heartbeatMs,
+      heartbeatFrom,
+      onDisconnect,
+      timeouts,
+      midStream,
+      maxRepeats,
+      maxAttempts,
     },
-  );
+    headersOf: (head) => answerHeaders(wanted.id, head),
+    headers: sentHeaders(headers, call.http.headers),
+    observer: answering.observer,
+    beforeAttempt: ticket.beforeAttempt,
+    sessionId: wanted.session,
+  });
 }
 
 /** Characters of the header that lists losses. */
@@ -169,6 +181,8 @@ const MAX_LOSSES = 500;
 
 /** What the client learns of its call beside the answer: its id, and which fields the provider's dialect could not say. */
 function answerHeaders(id: string, { warnings, bytes }: AnswerHead): Readonly<Record<string, string>> {
+  const relay = bytes ? "bytes" : "translated";
+  if (warnings.length === 0) return { "x-ai-lib-call": id, "x-ai-lib-relay": relay };
   const losses = warnings.flatMap(({ code, field }) =>
     (code === "unsupported" || code === "changed" || code === "state-dropped") && field !== undefined
       ? [`${field}:${code}`]
@@ -176,7 +190,7 @@ function answerHeaders(id: string, { warnings, bytes }: AnswerHead): Readonly<Re
   );
   return {
     "x-ai-lib-call": id,
-    "x-ai-lib-relay": bytes ? "bytes" : "translated",
+    "x-ai-lib-relay": relay,
     ...(losses.length > 0 && {
       "x-ai-lib-losses": [...new Set(losses)]
         .join(", ")
@@ -189,15 +203,13 @@ function answerHeaders(id: string, { warnings, bytes }: AnswerHead): Readonly<Re
 /** The call for the chosen model, with the limit of its ticket. */
 function withChoice(
   call: ServedCall<NodeOutput>,
+  wanted: AdmissionRequest["request"],
   { model }: Choice,
   { maxTokens }: Ticket,
 ): ServedCall<NodeOutput> {
-  const request = {
-    ...call.request,
-    model,
-    ...(call.kind === "chat" &&
-      maxTokens !== undefined && { maxTokens: Math.min(maxTokens, call.request.maxTokens ?? maxTokens) }),
-  };
+  const request: { model?: string | undefined; maxTokens?: number | undefined } = { ...wanted, model };
+  if (call.kind === "chat" && maxTokens !== undefined)
+    request.maxTokens = Math.min(maxTokens, request.maxTokens ?? maxTokens);
   return { ...call, request } as ServedCall<NodeOutput>;
 }
 

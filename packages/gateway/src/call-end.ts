@@ -4,13 +4,15 @@ import type { CallEnd } from "./admission.js";
 
 /** How a call ended, with the usage of all of its attempts. */
 export function callEnd({ response, error, attempts }: RelayEnd): CallEnd {
-  const used = attempts.filter(({ usage }) => usage !== undefined);
-  return {
-    status: response !== undefined ? "success" : error?.code === "CANCELLED" ? "cancelled" : "error",
-    usage: used.length === 0 ? undefined : used.map(({ usage }) => usage).reduce(sum),
-    estimated: used.some(({ usageStatus }) => usageStatus !== undefined && usageStatus !== "final"),
-    attempts,
-  };
+  let all: Usage | undefined;
+  let estimated = false;
+  for (const { usage, usageStatus } of attempts) {
+    if (usage === undefined) continue;
+    all = all === undefined ? usage : sum(all, usage);
+    if (usageStatus !== undefined && usageStatus !== "final") estimated = true;
+  }
+  const status = response !== undefined ? "success" : error?.code === "CANCELLED" ? "cancelled" : "error";
+  return { status, usage: all, estimated, attempts };
 }
 
 /** When the first content of the attempt that answered came, in milliseconds from the start of the call. */
@@ -21,8 +23,7 @@ export function firstContentMs(attempts: readonly Attempt[], startedAt: number):
     : answered.startedAt + answered.firstContentMs - startedAt;
 }
 
-function sum(first: Usage | undefined, second: Usage | undefined): Usage {
-  const [a, b] = [first ?? NONE, second ?? NONE];
+function sum(a: Usage, b: Usage): Usage {
   return {
     inputTokens: a.inputTokens + b.inputTokens,
     outputTokens: a.outputTokens + b.outputTokens,
@@ -31,8 +32,6 @@ function sum(first: Usage | undefined, second: Usage | undefined): Usage {
     ...added("reasoningTokens", a, b),
   };
 }
-
-const NONE: Usage = { inputTokens: 0, outputTokens: 0 };
 
 function added(
   name: "cachedInputTokens" | "cacheWriteInputTokens" | "reasoningTokens",

@@ -13,7 +13,7 @@ import {
 import { formatAccess } from "./access-log.js";
 import type { Admission, Ledger, LedgerRow, Principal } from "./admission.js";
 import { agentReply } from "./agent-paths.js";
-import { answerCall } from "./answer-call.js";
+import { type Answering, answerCall } from "./answer-call.js";
 import { formatMetrics } from "./metrics.js";
 import type { ModelTable } from "./model-table.js";
 import { type Settings, settingsOf } from "./settings.js";
@@ -56,14 +56,10 @@ const CROOKED = /\/\/|\/(\.|%2e){1,2}(\/|$)/i;
 export class Gateway {
   private readonly prometheus = prometheusObserver();
   private readonly refused = new Map<number, number>();
-  /** The principals of requests that were authenticated, by their headers. */
-  private readonly principals = new WeakMap<RequestHead["headers"], Principal>();
   /** What clients go on from and do not send again. It outlives reloads. */
   private readonly conversations = conversations({
-    caller: ({ headers }) => this.principals.get(headers)?.id ?? "",
+    caller: ({ headers }) => principalOf(headers).id,
   });
-  /** The calls that requests became, for the access log. */
-  private readonly rows = new WeakMap<ServerResponse, LedgerRow>();
   private readonly sockets = new Set<Socket>();
   private parts: GatewayParts;
   private listener: Listener = () => undefined;
@@ -179,7 +175,7 @@ export class Gateway {
     response: ServerResponse,
     at: number,
   ): void {
-    const row = this.rows.get(response);
+    const row = (response as NotedResponse)[ROW];
     const status = response.headersSent ? response.statusCode : 0;
     if (row === undefined && status >= 400) this.refused.set(status, (this.refused.get(status) ?? 0) + 1);
     if (head.path === "/live" || head.path === "/ready") return;
@@ -190,33 +186,21 @@ export class Gateway {
   private async makeListener(parts: GatewayParts): Promise<Listener> {
     const { table, dialects, observers: more = [], settings = settingsOf(), onError } = parts;
     const observer = observers([this.prometheus, ...more]);
-    const { admission } = parts;
+    const { admission, ledger, inTrace } = parts;
+    const answering: Answering = { table, admission, ledger, observer, settings, inTrace };
     return serve({
       halves: await serverHalves(dialects),
       maxBodyBytes: settings.bodyBytes,
       receive: (head, { response }) => this.authenticate(parts, head, response),
       ...(settings.conversations && { conversations: this.conversations }),
       models: ({ headers }) => {
-        const principal = this.principalOf(headers);
+        const principal = principalOf(headers);
         return table.list().filter(({ id }) => principal.mayUse?.(id) ?? true);
       },
       handle: (call: ServedCall<NodeOutput>) => {
-        const { response } = call.reply.output;
-        const ledger: Ledger = {
-          keepsContent: parts.ledger?.keepsContent ?? false,
-          record: (row) => {
-            this.rows.set(response, row);
-            parts.ledger?.record(row);
-          },
-        };
-        const { inTrace } = parts;
-        return answerCall(call, this.principalOf(call.http.headers), {
-          table,
-          admission,
-          ledger,
-          observer,
-          settings,
-          inTrace,
+        const response: NotedResponse = call.reply.output.response;
+        return answerCall(call, principalOf(call.http.headers), answering, (row) => {
+          response[ROW] = row;
         });
       },
       fallback: (request, output) => {
@@ -267,19 +251,36 @@ export class Gateway {
         local: true,
       });
     const found = admission.authenticate(head, response.socket?.remoteAddress);
-    if (found instanceof Promise)
-      return found.then((principal) => {
-        this.principals.set(head.headers, principal);
-      });
-    this.principals.set(head.headers, found);
+    const { headers } = head;
+    if (found instanceof Promise) return found.then((principal) => notePrincipal(headers, principal));
+    notePrincipal(headers, found);
     return undefined;
   }
+}
 
-  private principalOf(headers: RequestHead["headers"]): Principal {
-    const principal = this.principals.get(headers);
-    if (principal !== undefined) return principal;
-    throw new AiLibError({ code: "AUTH_FAILED", message: "The request was not authenticated", local: true });
-  }
+/** Where the headers of a request have whose it is. A map by headers would be work for each collection of memory. */
+const PRINCIPAL = Symbol("principal");
+
+interface NotedHeaders {
+  [PRINCIPAL]?: Principal;
+}
+
+function notePrincipal(headers: RequestHead["headers"], principal: Principal): void {
+  (headers as NotedHeaders)[PRINCIPAL] = principal;
+}
+
+/** Whose request it is. @throws {AiLibError} `AUTH_FAILED` for one that was not authenticated. */
+function principalOf(headers: RequestHead["headers"]): Principal {
+  const principal = (headers as NotedHeaders)[PRINCIPAL];
+  if (principal !== undefined) return principal;
+  throw new AiLibError({ code: "AUTH_FAILED", message: "The request was not authenticated", local: true });
+}
+
+/** Where a response has the call that it answers, for the access log. */
+const ROW = Symbol("row");
+
+interface NotedResponse extends ServerResponse {
+  [ROW]?: LedgerRow;
 }
 
 function pathOf(url: string): string {

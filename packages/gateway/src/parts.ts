@@ -2,6 +2,7 @@ import type { Admission } from "./admission.js";
 import type { Plan } from "./config/plan.js";
 import { configError } from "./config-error.js";
 import type { GatewayParts } from "./gateway.js";
+import { GatheredLines } from "./gathered-lines.js";
 import type { Io } from "./io.js";
 import type { DeclaredRecords } from "./keys/directory.js";
 import { DirectoryError } from "./keys/key-directory.js";
@@ -46,8 +47,9 @@ export async function partsOf(plan: Plan, context: PartsContext): Promise<Gatewa
 
 /** Where a gateway writes: the access log goes to standard output, faults of its own to standard error. */
 export function sinksOf(io: Io, access: boolean): Pick<GatewayParts, "writeLog" | "onError"> {
+  const lines = new GatheredLines(io.stdout);
   return {
-    ...(access && { writeLog: (line: string) => void io.stdout.write(line) }),
+    ...(access && { writeLog: (line: string) => lines.write(line) }),
     onError: (error) => {
       // The stack says where; a message might quote what a client or a provider sent.
       const { name, stack } = error as Error;

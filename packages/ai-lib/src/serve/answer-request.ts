@@ -17,7 +17,7 @@ import {
 } from "./options.js";
 import { type ReplyOutput, sendReply } from "./output.js";
 import { chatEncoding, kindEncoding, ServedReply } from "./served-reply.js";
-import { errorReply, refusal, servingHalf } from "./speaker.js";
+import { errorReply, refusal } from "./speaker.js";
 
 /** A request whose body was not read yet. */
 export interface UnreadRequest extends Omit<RequestHead, "method"> {
@@ -76,28 +76,71 @@ type Service =
   | { readonly type: "chat"; readonly half: ServerHalf }
   | { readonly type: "kind"; readonly half: ServerHalf; readonly codec: ServerKindCodec<Kind> };
 
+/** Of what serves a path, that of the dialect whose client asks; else the first. */
 function serviceFor(
   options: ServeOptions<never>,
   halves: readonly ServerHalf[],
   head: RequestHead,
   named: ServerHalf | undefined,
 ): Service | undefined {
-  if (options.models !== undefined) {
-    const half = servingHalf(halves, head, (one) => one.models?.matches(head) === true);
-    if (half !== undefined) return { type: "models", half };
+  const services =
+    halves === options.halves ? knownServices(options, head) : servicesAt(options, halves, head, named);
+  return services.length < 2
+    ? services[0]
+    : (services.find(({ half }) => half.claims?.(head) === true) ?? services[0]);
+}
+
+/** What a method and a path ask for, in the order of the halves. */
+type KnownServices = Map<string, readonly Service[]>;
+
+const known = new WeakMap<readonly ServerHalf[], KnownServices>();
+
+/** Paths that are cached; they are those of clients, which may be anyone. */
+const MAX_PATHS = 256;
+const MAX_PATH_LENGTH = 256;
+
+/** {@link servicesAt}, remembered: most requests have one of a few paths, and each dialect would be asked for each. */
+function knownServices(options: ServeOptions<never>, head: RequestHead): readonly Service[] {
+  const { halves, models } = options;
+  let paths = known.get(halves);
+  if (paths === undefined) {
+    paths = new Map();
+    known.set(halves, paths);
   }
-  const half = servingHalf(halves, head, (one) => codecIn(one, head) !== undefined);
-  const codec = half === undefined ? undefined : codecIn(half, head);
-  if (half !== undefined && codec !== undefined) return { type: "kind", half, codec };
+  const name = `${models === undefined ? "" : "models "}${head.method} ${head.path}`;
+  const found = paths.get(name);
+  if (found !== undefined) return found;
+  const services = servicesAt(options, halves, head, undefined);
+  if (name.length <= MAX_PATH_LENGTH) {
+    if (paths.size >= MAX_PATHS) paths.clear();
+    paths.set(name, services);
+  }
+  return services;
+}
+
+/** All that serves a method and a path: lists of models, else other kinds than chat, else chats, else single models. */
+function servicesAt(
+  options: ServeOptions<never>,
+  halves: readonly ServerHalf[],
+  head: RequestHead,
+  named: ServerHalf | undefined,
+): readonly Service[] {
+  if (options.models !== undefined) {
+    const listing = halves.filter(({ models }) => models?.matches(head) === true);
+    if (listing.length > 0) return listing.map((half) => ({ type: "models", half }));
+  }
+  const kinds = halves.flatMap((half): Service[] => {
+    const codec = codecIn(half, head);
+    return codec === undefined ? [] : [{ type: "kind", half, codec }];
+  });
+  if (kinds.length > 0) return kinds;
   // A dialect that the route names is spoken at any path.
-  const chat =
-    named !== undefined && head.method === "POST"
-      ? named
-      : servingHalf(halves, head, (one) => one.matches(head));
-  if (chat !== undefined) return { type: "chat", half: chat };
-  if (options.models === undefined) return undefined;
-  const shown = servingHalf(halves, head, ({ models }) => models?.one?.matches(head) === true);
-  return shown === undefined ? undefined : { type: "model", half: shown };
+  const chats =
+    named !== undefined && head.method === "POST" ? [named] : halves.filter((half) => half.matches(head));
+  if (chats.length > 0) return chats.map((half) => ({ type: "chat", half }));
+  if (options.models === undefined) return [];
+  const showing = halves.filter(({ models }) => models?.one?.matches(head) === true);
+  return showing.map((half) => ({ type: "model", half }));
 }
 
 function codecIn(half: ServerHalf, head: RequestHead): ServerKindCodec<Kind> | undefined {
@@ -108,9 +151,12 @@ function codecIn(half: ServerHalf, head: RequestHead): ServerKindCodec<Kind> | u
 }
 
 /** The kind that the body of a request at a path of chats asks for; undefined for a chat. */
-function claimingCodec(half: ServerHalf, http: HttpRequest): ServerKindCodec<Kind> | undefined {
-  const codecs = Object.values(half.kinds ?? {}) as (ServerKindCodec<Kind> | undefined)[];
-  return codecs.find((codec) => codec?.claims?.(http) === true);
+function claimingCodec({ kinds }: ServerHalf, http: HttpRequest): ServerKindCodec<Kind> | undefined {
+  for (const name in kinds) {
+    const codec = kinds[name as Exclude<Kind, "chat">] as ServerKindCodec<Kind> | undefined;
+    if (codec?.claims?.(http) === true) return codec;
+  }
+  return undefined;
 }
 
 /** A request whose route is known. */
@@ -155,13 +201,16 @@ async function answer<Output extends ReplyOutput>(
     return;
   }
   const codec = service.type === "kind" ? service.codec : claimingCodec(service.half, http);
-  const call = (
-    codec === undefined
-      ? await servedChat(options, service.half, http, output)
-      : servedKind(service.half, codec, http, output)
-  ) as ServedCall<Output>;
+  const place: Place<Output> = { half: service.half, http, endpoint, output };
+  let call: ServedCall<Output>;
+  if (codec !== undefined) call = servedKind(codec, place) as ServedCall<Output>;
+  else {
+    const caller = options.conversations?.callerOf(http);
+    call = servedChat(options, place, caller instanceof Promise ? await caller : caller);
+  }
   try {
-    await options.handle({ ...call, endpoint });
+    const handled = options.handle(call);
+    if (handled !== undefined) await handled;
   } catch (error) {
     call.reply.fail(knownError(options, error));
   }
@@ -219,36 +268,48 @@ const BINARY = /^(multipart\/|application\/octet-stream|application\/pdf|audio\/
 function withBody(head: RequestHead, bytes: Uint8Array): HttpRequest {
   if (bytes.length === 0) return head;
   if (BINARY.test(head.headers["content-type"] ?? "")) return { ...head, bytes };
-  return { ...head, bytes, body: new TextDecoder().decode(bytes) };
+  return { ...head, bytes, body: decoder.decode(bytes) };
 }
 
-async function servedChat<Output extends ReplyOutput>(
+/** One for all: it keeps nothing between whole texts. */
+const decoder = new TextDecoder();
+
+/** A request of a known dialect, with where it was sent to and where its answer goes. */
+interface Place<Output extends ReplyOutput> {
+  readonly half: ServerHalf;
+  readonly http: HttpRequest;
+  readonly endpoint: string | undefined;
+  readonly output: Output;
+}
+
+function servedChat<Output extends ReplyOutput>(
   options: ServeOptions<Output>,
-  half: ServerHalf,
-  http: HttpRequest,
-  output: Output,
-): Promise<Omit<ServedCallOf<"chat", Output>, "endpoint">> {
+  { half, http, endpoint, output }: Place<Output>,
+  caller: string | undefined,
+): ServedCallOf<"chat", Output> {
   const { conversations } = options;
-  const caller = await conversations?.callerOf(http);
   const sent = half.decode(http);
   const decoded = caller === undefined ? sent : (conversations?.recall(caller, sent) ?? sent);
-  const facts = { ...(options.facts?.(decoded) ?? defaultFacts(options, decoded)), ...decoded };
+  let made: (ServerFacts & DecodedRequest) | undefined;
+  // An answer whose bytes are passed on needs none.
+  const facts = () => {
+    made ??= { ...(options.facts?.(decoded) ?? defaultFacts(options, decoded)), ...decoded };
+    return made;
+  };
   const remember =
     caller === undefined
       ? undefined
-      : (response: ChatResponse) => conversations?.remember(caller, decoded, facts, response);
+      : (response: ChatResponse) => conversations?.remember(caller, decoded, facts(), response);
   const reply = new ServedReply(output, chatEncoding(half, decoded, facts, remember));
   const { request, mode } = decoded;
   const own = decoded === sent || saysAll(sent.request) ? request : undefined;
-  return { kind: "chat", laws: chatLaws, request, decoded: own, mode, half, http, reply };
+  return { kind: "chat", laws: chatLaws, request, decoded: own, mode, half, http, endpoint, reply };
 }
 
 function servedKind<Output extends ReplyOutput>(
-  half: ServerHalf,
   codec: ServerKindCodec<Kind>,
-  http: HttpRequest,
-  output: Output,
-): Omit<ServedCallOf<Kind, Output>, "endpoint"> {
+  { half, http, endpoint, output }: Place<Output>,
+): ServedCallOf<Kind, Output> {
   const request = codec.decode(http);
   const stream = codec.stream?.(http, request);
   const reply = new ServedReply(output, kindEncoding(half, codec, request, stream));
@@ -256,7 +317,7 @@ function servedKind<Output extends ReplyOutput>(
   const mode = stream === undefined ? "unary" : "stream";
   // The bytes of a client of another API are nothing that a provider of the dialect could read.
   const decoded = half.apis?.includes(codec) === true ? undefined : request;
-  return { kind: laws.kind, laws, request, decoded, mode, half, http, reply };
+  return { kind: laws.kind, laws, request, decoded, mode, half, http, endpoint, reply };
 }
 
 function defaultFacts(

@@ -78,11 +78,12 @@ export class NodeOutput implements ReplyOutput {
   }
 }
 
-function headersOf({ headers }: IncomingMessage): Record<string, string> {
-  const plain: Record<string, string> = {};
-  for (const [name, value] of Object.entries(headers))
-    if (value !== undefined) plain[name] = Array.isArray(value) ? value.join(", ") : value;
-  return plain;
+function headersOf({ headers }: IncomingMessage): Readonly<Record<string, string>> {
+  const cookies = headers["set-cookie"];
+  // The only header that Node does not make one text of.
+  return cookies === undefined
+    ? (headers as Record<string, string>)
+    : { ...(headers as Record<string, string>), "set-cookie": cookies.join(", ") };
 }
 
 /** The body; undefined, as soon as it is known, for one that is too long. What follows is thrown away. */

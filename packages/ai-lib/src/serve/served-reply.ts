@@ -28,17 +28,21 @@ export interface AnswerEncoding<K extends Kind> {
   readonly remember?: (response: ResponseOf<K>) => void;
 }
 
-/** The encoding of a chat. @param remember keeps an answer for the next turn. */
+/**
+ * The encoding of a chat.
+ * @param facts those of the answer, asked for once something is written
+ * @param remember keeps an answer for the next turn
+ */
 export function chatEncoding(
   half: ServerHalf,
   { mode, framing = half.framing }: DecodedRequest,
-  facts: ServerFacts,
+  facts: () => ServerFacts,
   remember?: (response: ChatResponse) => void,
 ): AnswerEncoding<"chat"> {
   return {
-    encode: (response) => half.encode(response, facts),
+    encode: (response) => half.encode(response, facts()),
     error: (error) => half.error(error),
-    ...(mode === "stream" && { stream: { framing, encoder: (write) => half.encoder(write, facts) } }),
+    ...(mode === "stream" && { stream: { framing, encoder: (write) => half.encoder(write, facts()) } }),
     ...(remember !== undefined && { remember }),
   };
 }
@@ -76,7 +80,8 @@ export interface ReplyChanges {
 export class ServedReply<K extends Kind = Kind, Output extends ReplyOutput = ReplyOutput> implements Sink<K> {
   /** Puts the frames of a stream on the wire as this client wants them; undefined for an answer that comes whole. */
   readonly writer: FrameWriter | undefined;
-  private readonly encoder: Sink<K> | undefined;
+  /** Made for the first event: an answer whose bytes are passed on needs none. */
+  private encoder: Sink<K> | undefined;
   private flow: Flow | undefined;
   private controller: AbortController | undefined;
   private left = false;
@@ -94,17 +99,7 @@ export class ServedReply<K extends Kind = Kind, Output extends ReplyOutput = Rep
     /** How its answers are written. */
     readonly encoding: AnswerEncoding<K>,
   ) {
-    const { stream } = encoding;
-    if (stream !== undefined) {
-      const writer = frameWriter(stream.framing);
-      this.writer = writer;
-      this.encoder = stream.encoder((frame) => {
-        const chunk = writer.frame(frame);
-        this.begin();
-        this.silent = false;
-        if (!output.write(chunk)) pauseFlow(this.flow);
-      });
-    }
+    if (encoding.stream !== undefined) this.writer = frameWriter(encoding.stream.framing);
     output.listen({ drained: () => resumeFlow(this.flow), left: () => this.abort() });
   }
 
@@ -176,16 +171,17 @@ export class ServedReply<K extends Kind = Kind, Output extends ReplyOutput = Rep
       abortFlow(this.flow);
       return;
     }
-    this.guard(() => this.encoder?.event(event));
+    this.guard(() => this.streamEncoder()?.event(event));
   }
 
   finish(response: ResponseOf<K>): void {
     if (this.over || this.left) return;
     this.guard(() => {
       this.encoding.remember?.(response);
-      if (this.encoder === undefined) sendReply(this.output, this.withExtra(this.encoding.encode(response)));
+      const encoder = this.streamEncoder();
+      if (encoder === undefined) sendReply(this.output, this.withExtra(this.encoding.encode(response)));
       else {
-        this.encoder.finish(response);
+        encoder.finish(response);
         this.begin();
         this.output.end(this.writer?.end());
       }
@@ -201,14 +197,26 @@ export class ServedReply<K extends Kind = Kind, Output extends ReplyOutput = Rep
       const reply = this.encoding.error(error);
       const { status = reply.status, headers } = changes;
       sendReply(this.output, { ...reply, status, headers: { ...reply.headers, ...this.extra, ...headers } });
-    } else if (this.encoder === undefined) this.output.destroy();
-    else this.failMidway(error, this.encoder);
+    } else this.failMidway(error);
   }
 
   /** Sends the head of a stream before its first frame; an answer that comes whole has none. Errors that follow can only stand inside the stream. */
   head(headers?: Readonly<Record<string, string>>): void {
     this.begin(headers);
     this.output.flush();
+  }
+
+  /** What writes events as frames; undefined for an answer that comes whole. */
+  private streamEncoder(): Sink<K> | undefined {
+    const { writer } = this;
+    if (writer === undefined) return undefined;
+    this.encoder ??= this.encoding.stream?.encoder((frame) => {
+      const chunk = writer.frame(frame);
+      this.begin();
+      this.silent = false;
+      if (!this.output.write(chunk)) pauseFlow(this.flow);
+    });
+    return this.encoder;
   }
 
   private begin(headers: Readonly<Record<string, string>> = {}): void {
@@ -236,10 +244,14 @@ export class ServedReply<K extends Kind = Kind, Output extends ReplyOutput = Rep
   }
 
   /** The last frame of a stream is its error. A dialect that cannot write even that breaks the reply off. */
-  private failMidway(error: AiLibError, encoder: Sink<K>): void {
+  private failMidway(error: AiLibError): void {
     try {
-      encoder.fail(error);
-      this.output.end(this.writer?.end());
+      const encoder = this.streamEncoder();
+      if (encoder === undefined) this.output.destroy();
+      else {
+        encoder.fail(error);
+        this.output.end(this.writer?.end());
+      }
     } catch {
       this.output.destroy();
     }

@@ -3,16 +3,6 @@ import type { HttpReply } from "../core/contract/transport.js";
 import { type AiLibError, invalidRequest } from "../core/errors/error.js";
 import type { RequestHead } from "./options.js";
 
-/** Of the dialects that serve a path, the one whose client asks; else the first. */
-export function servingHalf(
-  halves: readonly ServerHalf[],
-  head: RequestHead,
-  serves: (half: ServerHalf) => boolean,
-): ServerHalf | undefined {
-  const serving = halves.filter(serves);
-  return serving.find((half) => half.claims?.(head) === true) ?? serving[0];
-}
-
 /** Whose client asks, whatever it asks for. OpenAI's shape is what most other clients read. */
 function speakingHalf(halves: readonly ServerHalf[], head: RequestHead): ServerHalf | undefined {
   return (

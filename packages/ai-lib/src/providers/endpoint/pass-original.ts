@@ -38,6 +38,8 @@ interface RequestForm {
   readonly named: boolean;
   /** The field of the body that limits the answer's tokens; undefined where it is within another field. */
   readonly limit: string | undefined;
+  /** The headers of the latest client that passed: most requests have the same. */
+  passed: HeaderFields;
 }
 
 /** The forms of chats by mode and model, of one provider. */
@@ -72,12 +74,42 @@ export function passOriginal(call: Call, context: PassContext): PassedRequest | 
   const added = addedLimit(call.request, original.request);
   const body = named === undefined || added === undefined ? named : withLimit(named, form.limit, added);
   if (body === undefined) return undefined;
-  const asked = { ...form.http.query, ...passedFields(query ?? {}, (name) => PASSED_QUERY.has(name)) };
   return {
-    http: { ...form.http, ...(Object.keys(asked).length > 0 && { query: asked }), bytes: body },
-    headers: passedFields(headers, (name) => PASSED_HEADERS.has(name) || name.startsWith(PASSED_PREFIX)),
+    http: { ...form.http, ...queryOf(form.http.query, query), bytes: body },
+    headers: passedHeaders(headers, form),
   };
 }
+
+/** The query of the dialect with the parameters of a client that pass; nothing where there are none. */
+function queryOf(own: HeaderFields | undefined, given: HeaderFields = {}): { readonly query?: HeaderFields } {
+  let query = own;
+  for (const name in given) if (PASSED_QUERY.has(name)) query = { ...query, [name]: given[name] ?? "" };
+  return query === undefined ? {} : { query };
+}
+
+/** The headers of a client that pass. Equal headers are the same object, as {@link HeaderFields} explains. */
+function passedHeaders(given: HeaderFields, form: RequestForm): HeaderFields {
+  const passed: Record<string, string> = {};
+  for (const name in given) {
+    const value = given[name];
+    if (value !== undefined && (PASSED_HEADERS.has(name) || name.startsWith(PASSED_PREFIX)))
+      passed[name] = value;
+  }
+  if (!isSameFields(passed, form.passed)) form.passed = passed;
+  return form.passed;
+}
+
+function isSameFields(some: HeaderFields, others: HeaderFields): boolean {
+  let left = 0;
+  for (const name in others) {
+    if (some[name] !== others[name]) return false;
+    left++;
+  }
+  for (const _ in some) left--;
+  return left === 0;
+}
+
+const NO_HEADERS: HeaderFields = Object.freeze({});
 
 function passes(call: Call, original: OriginalRequest, { half, codec, data, target }: PassContext): boolean {
   const { kind, mode, context } = call;
@@ -136,14 +168,5 @@ function readForm({ http }: Encoded): RequestForm {
   const fields = asObject(tryParse(body ?? "")) ?? {};
   const [limit, other] = Object.keys(fields).filter((name) => fields[name] === SAMPLE_LIMIT);
   const named = fields["model"] !== undefined;
-  return { http: rest, named, limit: other === undefined ? limit : undefined };
-}
-
-function passedFields(fields: HeaderFields, isPassed: (name: string) => boolean): HeaderFields {
-  const passed: Record<string, string> = {};
-  for (const name in fields) {
-    const value = fields[name];
-    if (value !== undefined && isPassed(name)) passed[name] = value;
-  }
-  return passed;
+  return { http: rest, named, limit: other === undefined ? limit : undefined, passed: NO_HEADERS };
 }

@@ -524,7 +524,7 @@ export class DialectProvider extends OpenProvider {
       passOriginal(call, { half, codec, data: this.data, target, forms: this.#forms });
     if (passed !== undefined) {
       run.tap = call.context.original?.tap();
-      return this.send(parts, this.placed(passed.http, call, model), { ...passed.headers, ...headers });
+      return this.send(parts, this.placed(passed.http, call, model), over(passed.headers, headers));
     }
     const { http, warnings, names } = encodeCall(half, codec, call, target, this.facts(model));
     for (const warning of warnings) run.warn(warning);
@@ -663,6 +663,12 @@ export class DialectProvider extends OpenProvider {
       ...(voiceNames === undefined ? {} : { voiceNames }),
     };
   }
+}
+
+/** Headers with others over them; the same object where there are no others. */
+function over(headers: HeaderFields, others: HeaderFields): HeaderFields {
+  for (const _ in others) return { ...headers, ...others };
+  return headers;
 }
 
 /** Requests tokens over the provider's own transport, so that its proxy is used. */

@@ -29,6 +29,9 @@ function isSameList(a: readonly string[], b: readonly string[]): boolean {
   return a.length === b.length && a.every((text, i) => text === b[i]);
 }
 
+/** A call without headers of its own. */
+const NONE: HeaderFields = Object.freeze({});
+
 /** A streamed body, which can be sent once. */
 function isIterable(body: TransportRequest["body"]): boolean {
   return body !== undefined && typeof body !== "string" && !(body instanceof Uint8Array);
@@ -45,8 +48,9 @@ export class EndpointRequests {
   private readonly query: string;
   private lastPath: string | undefined;
   private lastUrl = "";
-  /** The last headers of the dialect, and the same with the endpoint's own over them. */
+  /** The last headers of the dialect and of a call, and the same with the endpoint's between them. */
   private lastGiven: HeaderFields | undefined;
+  private lastOwn: HeaderFields | undefined;
   private lastHeaders: HeaderFields = {};
   /** The last mask, the secrets that it masks, and the headers and the address that have them. */
   #mask: SecretMask | undefined;
@@ -156,10 +160,16 @@ export class EndpointRequests {
   }
 
   private headersOf(given: HeaderFields, own: HeaderFields): HeaderFields {
-    for (const _ in own) return { ...given, ...this.endpoint.headers, ...headersOfCall(own) };
-    if (given !== this.lastGiven) {
-      this.lastHeaders = Object.freeze({ ...given, ...this.endpoint.headers });
+    let asked = NONE;
+    for (const _ in own) {
+      asked = own;
+      break;
+    }
+    if (given !== this.lastGiven || asked !== this.lastOwn) {
+      const headers = { ...given, ...this.endpoint.headers };
+      this.lastHeaders = Object.freeze(asked === NONE ? headers : { ...headers, ...headersOfCall(asked) });
       this.lastGiven = given;
+      this.lastOwn = asked;
     }
     return this.lastHeaders;
   }
