@@ -67,4 +67,7 @@ export const KNOWN_PRICES: readonly KnownPrice[] = [
   { providers: ["assemblyai"], models: ["universal-2"], price: { input: 0, output: 0, units: { seconds: 0.0000416667 } } },
   { providers: ["gladia"], models: ["solaria-1"], price: { input: 0, output: 0, units: { seconds: 0.000169444 } } },
   { providers: ["xai"], models: ["grok-stt"], price: { input: 0, output: 0, units: { seconds: 0.0000277778 } } },
+  { providers: ["xai"], models: ["grok-tts"], price: { input: 0, output: 0, units: { characters: 0.000015 } } },
+  { providers: ["venice"], models: ["tts-orpheus"], price: { input: 0, output: 0, units: { characters: 0.0000625 } } },
+  { providers: ["venice"], models: ["elevenlabs-tts-multilingual-v2"], price: { input: 0, output: 0, units: { characters: 0.000115 } } },
 ];

@@ -12,6 +12,9 @@ export const assemblyai = {
   modelsPath: null,
   kinds: { transcribe: { api: "assemblyai-transcription", model: "universal-2" } },
   docs: [
+    // The models, read on 2026-11-28: `speech_models` is required; universal-3-5-pro is recommended, universal-2 has the most
+    // languages.
+    "https://www.assemblyai.com/llms/models.md",
     // The base URL, the header of the key and the options.
     "https://www.assemblyai.com/docs/api-reference/transcripts/submit",
     // The upload.

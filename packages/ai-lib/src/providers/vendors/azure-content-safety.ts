@@ -21,6 +21,8 @@ export const azureContentSafety = {
     "https://learn.microsoft.com/en-us/azure/ai-services/content-safety/quickstart-text",
     // Pictures.
     "https://learn.microsoft.com/en-us/azure/ai-services/content-safety/quickstart-image",
+    // Third party, which cites the vendor's pages: the path and the version, read on 2026-11-28.
+    "https://mcp.waymark.network/r/07cc1e34-6685-4129-9c4a-6faa67b8c727",
     // The version.
     "https://learn.microsoft.com/en-us/rest/api/contentsafety/text-operations/analyze-text",
   ],

@@ -17,6 +17,10 @@ export const deepgram = {
   docs: [
     // The base URL, the header of the key and the options.
     "https://developers.deepgram.com/reference/speech-to-text/listen-pre-recorded",
+    // The base URL of speech, the header of the key, the default voice and how voices are named, read on 2026-11-28.
+    "https://developers.deepgram.com/docs/tts-models",
+    // The lists of models and voices, read on 2026-11-28.
+    "https://developers.deepgram.com/docs/model-metadata",
     // Speech.
     "https://developers.deepgram.com/reference/text-to-speech/speak-request",
   ],

@@ -17,6 +17,8 @@ export const elevenLabs = {
   docs: [
     // The base URL, the header of the key and the fields.
     "https://elevenlabs.io/docs/api-reference/speech-to-text/convert",
+    // The default model of speech, read on 2026-11-28; the page lists scribe_v1, and no scribe_v2 was found on it.
+    "https://www.elevenlabs.io/docs/models",
     // Speech.
     "https://elevenlabs.io/docs/api-reference/text-to-speech/convert",
   ],

@@ -16,6 +16,8 @@ export const fal = {
     transcribe: { api: "fal-transcription", model: "fal-ai/wizper" },
   },
   docs: [
+    // FAL_KEY, and that prices are per picture, megapixel or second by model, read on 2026-11-28.
+    "https://docs.fal.ai/documentation/model-apis/pricing",
     // The base URL and the queue.
     "https://fal.ai/docs/documentation/model-apis/inference/queue",
     // FAL_KEY, the header of the key, and how a request is stopped.

@@ -12,7 +12,9 @@ export const gladia = {
   modelsPath: null,
   kinds: { transcribe: { api: "gladia-transcription", model: "solaria-1" } },
   docs: [
-    // The base URL, the header of the key and the three steps.
+    // The base URL, the header of the key and the upload, read on 2026-11-28.
+    "https://docs.gladia.io/chapters/pre-recorded-stt/migration-from-v1",
+    // The three steps.
     "https://docs.gladia.io/api-reference/pre-recorded-flow",
     // The models.
     "https://docs.gladia.io/chapters/how-to-use-gladia/cli",

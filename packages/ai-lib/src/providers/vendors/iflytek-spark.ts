@@ -37,7 +37,7 @@ export const iflytekSpark = {
     byModel: [{ match: ["lite", "generalv3", "pro-128k"], quirks: { systemRole: "user", omit: ["tools"] } }],
   },
   docs: [
-    // The base URL, the models and what they take.
+    // The base URL, the models and what they take, read on 2026-11-28.
     "https://www.xfyun.cn/doc/spark/HTTP调用文档.html",
   ],
 } as const satisfies ProviderData;

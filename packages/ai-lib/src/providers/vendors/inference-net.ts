@@ -19,6 +19,8 @@ export const inferenceNet = {
   docs: [
     // The base URL and the default model.
     "https://docs.inference.net/api/api-quickstart",
+    // Third party, which cites the vendor's pages: the base URL and the default model, read on 2026-11-28.
+    "https://raw.githubusercontent.com/juspay/neurolink/master/docs/getting-started/providers/inference-net.md",
     // Third party: the models and their limits.
     "https://github.com/juspay/neurolink/blob/HEAD/src/lib/providers/catalog/inference-net.json",
   ],

@@ -14,7 +14,9 @@ export const jina = {
     rerank: { api: "cohere-rerank", model: "jina-reranker-v2-base-multilingual" },
   },
   docs: [
-    // The base URL, JINA_API_KEY, embeddings and rankings.
+    // JINA_API_KEY, read on 2026-11-28; the latest models there are jina-embeddings-v5-text-small and jina-reranker-v3.
+    "https://docs.jina.ai/",
+    // The base URL, embeddings and rankings.
     "https://api.jina.ai/redoc",
   ],
 } as const satisfies ProviderData;

@@ -15,7 +15,7 @@ export const replicate = {
     speak: { api: "replicate-speak", model: "minimax/speech-02-turbo" },
   },
   docs: [
-    // The base URL, REPLICATE_API_TOKEN and the predictions.
+    // The base URL, REPLICATE_API_TOKEN and the predictions, read on 2026-11-28.
     "https://replicate.com/docs/reference/http",
     // Pictures.
     "https://replicate.com/black-forest-labs/flux-schnell/api",

@@ -16,6 +16,10 @@ export const voyage = {
   docs: [
     // The base URL, VOYAGE_API_KEY and the embeddings.
     "https://docs.voyageai.com/reference/embeddings-api",
+    // The models, read on 2026-11-28: voyage-4 is the latest of general use; rerank-2.5 ranks.
+    "https://www.mongodb.com/docs/voyageai/models/",
+    // Third party: the base URL and VOYAGE_API_KEY, read on 2026-11-28.
+    "https://ai-sdk.dev/providers/ai-sdk-providers/voyage",
     // Rankings.
     "https://docs.voyageai.com/reference/reranker-api",
   ],
