@@ -272,6 +272,7 @@ export type { ValidationIssue } from "./core/values/validation-issue.js";
 export type { ProviderBuilder } from "./providers/builder.js";
 export { type KnownTarget, Provider, type ProviderId } from "./providers/catalog.generated.js";
 export type {
+  BatchesData,
   CredentialForm,
   EndpointVariable,
   KindData,

@@ -14,6 +14,8 @@ export interface Candidate {
 
 /** Who answers rows of one kind and model. */
 export interface Choice extends Candidate {
+  /** Live calls go to this leaf first, because it costs less than the others. */
+  readonly preferred?: boolean;
   readonly executor: BatchExecutor;
   readonly why: string;
   readonly windowHours: number;
@@ -46,7 +48,8 @@ export function candidatesOf(provider: ChatProvider, kind: string, model: string
 
 /**
  * Chooses by deadline and price. A vendor's batch meets the deadline where its shortest window does; the cheapest one
- * counts, by the list prices of the models and the vendor's share for batches.
+ * counts, by the list prices of the models and the vendor's share for batches. With `"auto"`, live calls of a provider
+ * whose list price is below the price of every such batch come before them. A price that is not known decides nothing.
  * @throws {AiLibError} `UNSUPPORTED_FEATURE` where batches were asked for and none fits; `CONFIG_ERROR` without a provider.
  */
 export function choose(candidates: readonly Candidate[], wish: Wish): Choice {
@@ -69,7 +72,11 @@ export function choose(candidates: readonly Candidate[], wish: Wish): Choice {
     (best, each) => (best === undefined || priceOf(each) < priceOf(best) ? each : best),
     undefined,
   );
-  if (cheapest !== undefined) return { ...cheapest, why: whyBatch(cheapest, fitting.length, hours) };
+  if (cheapest !== undefined) {
+    const cheaper =
+      executor === "auto" && webhook === undefined ? cheaperLive(candidates, cheapest) : undefined;
+    return cheaper ?? { ...cheapest, why: whyBatch(cheapest, fitting.length, hours) };
+  }
   if (executor === "batch" || webhook !== undefined) throw unsupported(reasons.join("; "));
   return live(first, reasons.join("; "));
 }
@@ -80,7 +87,8 @@ function live(candidate: Candidate, why: string): Choice {
 
 function unfit({ id, batches }: Candidate, { kind, hours, webhook }: Wish): string | undefined {
   if (batches === undefined) return `${id} has no batches`;
-  const { kinds, windows, webhook: calls } = batches.facts;
+  const { kinds, windows, webhook: calls, missing } = batches.facts;
+  if (missing !== undefined) return `${id} has no batches without ${missing}`;
   if (!kinds.includes(kind)) return `batches of ${id} have no rows of the kind "${kind}"`;
   const shortest = windows[0] ?? 24;
   if (shortest > hours)
@@ -90,12 +98,28 @@ function unfit({ id, batches }: Candidate, { kind, hours, webhook }: Wish): stri
   return undefined;
 }
 
+/** Live calls that cost less than a batch, where both prices are known. */
+function cheaperLive(candidates: readonly Candidate[], batch: Choice): Choice | undefined {
+  const limit = batch.batches?.facts.price === undefined ? Number.POSITIVE_INFINITY : priceOf(batch);
+  if (limit === Number.POSITIVE_INFINITY) return undefined;
+  const best = candidates.reduce((a, b) => (listPriceOf(b) < listPriceOf(a) ? b : a));
+  const price = listPriceOf(best);
+  if (price >= limit) return undefined;
+  const why = `live calls of ${best.id} cost ${round(price)} US dollars for a million tokens each way, and a batch of ${batch.id} ${round(limit)}`;
+  return { ...live(best, why), preferred: true };
+}
+
 /** Dollars for a million tokens each way, at the price of batches; infinite where it is unknown. */
-function priceOf({ provider, model, batches }: Candidate): number {
+function priceOf(candidate: Candidate): number {
+  // Where the share differs by model, the list price is the most that a batch costs.
+  return listPriceOf(candidate) * (candidate.batches?.facts.price ?? 1);
+}
+
+/** Dollars for a million tokens each way; infinite where it is unknown, or where other units are billed. */
+function listPriceOf({ provider, model }: Candidate): number {
   const price = provider.facts?.(model === "" ? undefined : model)?.price;
-  return price === undefined
-    ? Number.POSITIVE_INFINITY
-    : (price.input + price.output) * (batches?.facts.price ?? 1);
+  const sum = price === undefined ? 0 : price.input + price.output;
+  return sum > 0 || (price !== undefined && price.units === undefined) ? sum : Number.POSITIVE_INFINITY;
 }
 
 function whyBatch(choice: Choice, fitting: number, hours: number): string {

@@ -24,6 +24,8 @@ const LONGEST_PAUSE_MS = 10 * 60_000;
 export interface LiveTools {
   readonly store: BatchStore;
   readonly provider: ChatProvider;
+  /** Is called first; a row whose failure is temporary goes on to `provider`. */
+  readonly preferred?: ChatProvider | undefined;
   readonly laws: KindLaws;
   readonly clock: Clock;
   readonly call: CallOptions;
@@ -94,8 +96,24 @@ export async function runLivePart(job: JobRecord, part: PartRecord, tools: LiveT
   else part.done = tally.rows;
 }
 
-async function callRow(request: RequestOf, { model }: PartRecord, tools: LiveTools): Promise<ResponseOf> {
-  const { provider, laws, call, signal } = tools;
+async function callRow(request: RequestOf, part: PartRecord, tools: LiveTools): Promise<ResponseOf> {
+  const { provider, preferred, signal } = tools;
+  if (preferred === undefined) return callProvider(provider, request, part, tools);
+  try {
+    return await callProvider(preferred, request, part, tools);
+  } catch (thrown) {
+    const error = AiLibError.from(thrown);
+    if (signal.aborted || !error.retryable) throw error;
+    return callProvider(provider, request, { ...part, model: "" }, tools);
+  }
+}
+
+async function callProvider(
+  provider: ChatProvider,
+  request: RequestOf,
+  { model }: PartRecord,
+  { laws, call, signal }: LiveTools,
+): Promise<ResponseOf> {
   const named = model === "" || (request as { model?: string }).model !== undefined;
   const asked = named ? request : { ...request, model };
   const opened: Call = callOf<Kind>(

@@ -12,6 +12,8 @@ export interface PartRecord extends Mutable<BatchPart> {
   /** Path of the rows' endpoint. */
   path: string;
   windowHours: number;
+  /** Live calls go to the provider of the part first, and to the others if it fails. */
+  preferred?: boolean;
   /** Epoch milliseconds of the last attempt to send it. */
   sendingAt?: number;
   progress?: BatchProgress | undefined;

@@ -19,6 +19,8 @@ export interface SpoolOptions {
   readonly store: BatchStore;
   readonly kinds: KindTable;
   readonly call: CallOptions;
+  /** Rows that are too few for a batch become live calls, and are no error. */
+  readonly mayCall: boolean;
   /** Who answers rows of a kind and a model. */
   choose(kind: string, model: string | undefined): Choice;
 }
@@ -32,6 +34,8 @@ interface Group {
   readonly codec: RowCodec | undefined;
   /** Parts that are being filled, by the path of their rows. */
   readonly open: Map<string, OpenPart>;
+  /** Paths of which a part is full. */
+  readonly full: Set<string>;
 }
 
 interface OpenPart {
@@ -112,6 +116,7 @@ export class Spool {
     let part = group.open.get(path);
     if (part !== undefined && (part.record.rows >= most.rows || part.record.bytes + whole > most.bytes)) {
       await this.closePart(group, part);
+      group.full.add(path);
       part = undefined;
     }
     part ??= await this.openPart(group, path);
@@ -123,10 +128,16 @@ export class Spool {
     if (part.rows !== undefined) await writeLine(part.rows, line);
   }
 
-  /** Makes everything durable. */
+  /**
+   * Makes everything durable.
+   * @throws {AiLibError} `INVALID_REQUEST` for rows that are too few for a batch of their vendor.
+   */
   async end(): Promise<void> {
     for (const group of this.groups.values())
-      for (const part of [...group.open.values()]) await this.closePart(group, part);
+      for (const part of [...group.open.values()]) {
+        this.checkRows(group, part.record);
+        await this.closePart(group, part);
+      }
     if (this.refused === undefined) return;
     const { record, results, tally } = this.refused;
     await this.closeWriter(results);
@@ -151,7 +162,7 @@ export class Spool {
       choice.executor === "live" ? undefined : await choice.batches?.rows(laws, this.options.call);
     if (codec !== undefined && choice.model === "")
       throw invalidRequest(`Rows of the kind "${kind}" name no model, and ${choice.id} has no default`);
-    const group: Group = { choice, kind, model: choice.model, codec, open: new Map() };
+    const group: Group = { choice, kind, model: choice.model, codec, open: new Map(), full: new Set() };
     this.groups.set(key, group);
     return group;
   }
@@ -159,7 +170,7 @@ export class Spool {
   private async openPart({ choice, kind, model, codec, open }: Group, path: string): Promise<OpenPart> {
     const { id } = this.job;
     const number = this.job.parts.length + 1;
-    const { executor, why, windowHours } = choice;
+    const { executor, why, windowHours, preferred } = choice;
     const record: PartRecord = {
       ...{ number, executor, why, windowHours, kind, model, path },
       token: `${id}-${number}`,
@@ -168,6 +179,7 @@ export class Spool {
       bytes: 0,
       done: 0,
       state: "ready",
+      ...(preferred === true ? { preferred } : {}),
     };
     this.job.parts.push(record);
     const { store } = this.options;
@@ -180,10 +192,25 @@ export class Spool {
     return part;
   }
 
+  /** Rows that are too few for a batch, such as those behind a full one, become live calls. */
+  private checkRows({ choice: { batches, id }, codec, full }: Group, record: PartRecord): void {
+    const { minRows = 1 } = batches?.facts ?? {};
+    if (codec === undefined || record.rows >= minRows) return;
+    const few = `a batch of ${id} needs at least ${minRows} rows, and these are ${record.rows}`;
+    if (!this.options.mayCall && !full.has(record.path))
+      throw invalidRequest(
+        `The rows are too few: ${few}. The executors "auto" and "live" make calls instead`,
+      );
+    record.executor = "live";
+    record.why = few;
+    record.path = "";
+    record.windowHours = 0;
+  }
+
   private async closePart({ open }: Group, { items, rows, record }: OpenPart): Promise<void> {
     await this.closeWriter(items);
     if (rows !== undefined) await this.closeWriter(rows);
-    open.delete(record.path);
+    for (const [path, part] of open) if (part.record === record) open.delete(path);
   }
 
   private async closeWriter(writer: LineWriter): Promise<void> {

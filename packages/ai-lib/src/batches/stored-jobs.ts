@@ -123,6 +123,7 @@ export class StoredBatchJobs implements BatchJobs {
         store: this.store,
         kinds: this.kinds,
         call,
+        mayCall: executor === "auto" && webhook === undefined,
         choose: (kind, model) => {
           const route = this.route(kind, model);
           const candidates = candidatesOf(route.provider, kind, route.model);
@@ -354,6 +355,7 @@ export class StoredBatchJobs implements BatchJobs {
         await runLivePart(record, part, {
           store: this.store,
           provider: this.route(part.kind, part.model === "" ? undefined : part.model).provider,
+          preferred: part.preferred === true ? this.leafOf(part.provider) : undefined,
           laws: this.kinds.get(part.kind),
           clock,
           call,
@@ -373,6 +375,11 @@ export class StoredBatchJobs implements BatchJobs {
       }
     }
     live.wake();
+  }
+
+  /** A leaf by its id; undefined where the host has it no more. */
+  private leafOf(provider: string): ChatProvider | undefined {
+    return leavesOf(this.host.provider).find((leaf) => (leaf.target?.provider ?? leaf.name) === provider);
   }
 
   private serviceOf({ provider }: PartRecord): BatchService {

@@ -112,6 +112,26 @@ export class BedrockBuilder extends ProviderBuilder<"bedrock-converse"> {
   withRegion(region: string): this {
     return this.withVariable("region", region);
   }
+
+  /** The ARN of the role that reads and writes the files of batches. Default: AWS_BEDROCK_BATCH_ROLE_ARN. */
+  withBatchRole(batchRole: string): this {
+    return this.withVariable("batchRole", batchRole);
+  }
+
+  /** Where the files of batches are, such as s3://bucket/prefix. Default: AWS_BEDROCK_BATCH_S3_URI. */
+  withBatchFiles(batchFiles: string): this {
+    return this.withVariable("batchFiles", batchFiles);
+  }
+
+  /** The address of S3, where it is not that of the region. Default: AWS_ENDPOINT_URL_S3. */
+  withS3Url(s3Url: string): this {
+    return this.withVariable("s3Url", s3Url);
+  }
+
+  /** The address of Bedrock's jobs, where it is not that of the region. Default: AWS_ENDPOINT_URL_BEDROCK. */
+  withControlUrl(controlUrl: string): this {
+    return this.withVariable("controlUrl", controlUrl);
+  }
 }
 
 /** Amazon Bedrock's OpenAI-compatible endpoint, over the Responses API, with a Bedrock API key. */

@@ -717,7 +717,8 @@ export const CATALOG: Readonly<Record<ProviderId, ProviderData>> = {
       "us.amazon.nova-pro-v1:0": { contextWindow: 300000, maxOutputTokens: 10000, input: ["text", "image", "video", "pdf"], tools: true, reasoning: false },
     },
     prefill: ["*claude-haiku-4-5*", "*claude-sonnet-4-5*", "*claude-opus-4-5*", "*claude-opus-4-1*"],
-    variables: { region: { env: ["AWS_REGION", "AWS_DEFAULT_REGION"], default: "us-east-1", what: "the AWS region" } },
+    variables: { region: { env: ["AWS_REGION", "AWS_DEFAULT_REGION"], default: "us-east-1", what: "the AWS region" }, batchRole: { env: ["AWS_BEDROCK_BATCH_ROLE_ARN"], what: "the ARN of the role that reads and writes the files of batches" }, batchFiles: { env: ["AWS_BEDROCK_BATCH_S3_URI"], what: "where the files of batches are, such as s3://bucket/prefix" }, s3Url: { env: ["AWS_ENDPOINT_URL_S3"], what: "the address of S3, where it is not that of the region" }, controlUrl: { env: ["AWS_ENDPOINT_URL_BEDROCK"], what: "the address of Bedrock's jobs, where it is not that of the region" } },
+    batches: { api: "bedrock-batches", needs: ["batchRole", "batchFiles"], kinds: ["chat", "embed"], rows: 50000, bytes: 1000000000, minRows: 100, price: 0.5, windows: [24, 48, 72, 96, 120, 144, 168] },
     modelsPath: null,
   },
   "bedrock-mantle": {

@@ -14,7 +14,14 @@ export type { TierWords } from "../dialects/shared/common/service-tier.js";
 export type { VendorCodes } from "../dialects/shared/common/vendor-codes.js";
 export type { ModelQuirks } from "../dialects/shared/openai/by-model.js";
 export { type KnownTarget, Provider, type ProviderId } from "./catalog.generated.js";
-export type { EndpointVariable, KindData, ProviderData, ProviderFields } from "./endpoint/data.js";
+export type {
+  BatchesData,
+  EndpointVariable,
+  KindData,
+  ProviderData,
+  ProviderFields,
+  SpeechData,
+} from "./endpoint/data.js";
 export { defineProvider } from "./endpoint/define.js";
 export type {
   AwsCredentials,

@@ -80,20 +80,23 @@ export class Authorizer {
 
   /**
    * Returns the request with its credentials: synchronously for a key, as a promise for a token or a signature.
+   * @param service the AWS service that the request is for. Default: that of the style.
    * @throws {AiLibError} `CONFIG_ERROR` for a credential that does not fit the style; `AUTH_FAILED` where a token
    *   source fails.
    */
-  authorize(request: TransportRequest): TransportRequest | Promise<TransportRequest> {
+  authorize(request: TransportRequest, service?: string): TransportRequest | Promise<TransportRequest> {
     const { credential, style } = this;
     if (style.style === "none" || credential === undefined) return request;
-    if (typeof credential === "string") return this.withKey(request, credential);
+    if (typeof credential === "string") return this.withSecret(request, credential, service);
     if (typeof credential === "function") {
       const { cached } = this;
       if (cached !== undefined && request.clock.now() < cached.expiresAt - RENEW_BEFORE_MS)
-        return this.withSecret(request, cached.secret);
-      return this.token(credential, request.clock).then((secret) => this.withSecret(request, secret));
+        return this.withSecret(request, cached.secret, service);
+      return this.token(credential, request.clock).then((secret) =>
+        this.withSecret(request, secret, service),
+      );
     }
-    return this.signed(request, credential);
+    return this.signed(request, credential, service);
   }
 
   /** Whether the credential is a token source. */
@@ -137,15 +140,26 @@ export class Authorizer {
   private withSecret(
     request: TransportRequest,
     secret: string | AwsCredentials,
+    service: string | undefined,
   ): TransportRequest | Promise<TransportRequest> {
-    return typeof secret === "string" ? this.withKey(request, secret) : this.signed(request, secret);
+    if (typeof secret !== "string") return this.signed(request, secret, service);
+    const { style } = this;
+    if (service !== undefined && style.style === "sigv4" && service !== style.service)
+      throw configError(
+        `An API key of the service ${style.service} cannot be used for ${service}, which takes AWS credentials: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or pass them as the key`,
+      );
+    return this.withKey(request, secret);
   }
 
-  private signed(request: TransportRequest, credentials: AwsCredentials): Promise<TransportRequest> {
+  private signed(
+    request: TransportRequest,
+    credentials: AwsCredentials,
+    service: string | undefined,
+  ): Promise<TransportRequest> {
     const { style } = this;
     if (style.style !== "sigv4")
       throw configError(`AWS credentials were given to an endpoint whose auth style is "${style.style}"`);
-    return sign(request, style.service, credentials, this.region);
+    return sign(request, service ?? style.service, credentials, this.region);
   }
 
   private withKey(request: TransportRequest, key: string): TransportRequest {
@@ -269,8 +283,10 @@ async function sign(
   region: string | undefined,
 ): Promise<TransportRequest> {
   if (region === undefined) throw configError("Signing for AWS needs a region: set AWS_REGION or pass one");
-  if (request.body !== undefined && typeof request.body !== "string" && !(request.body instanceof Uint8Array))
-    throw configError("A streamed body cannot be signed");
+  const streamed =
+    request.body !== undefined && typeof request.body !== "string" && !(request.body instanceof Uint8Array);
+  // The signatures of S3 leave the body out.
+  if (streamed && service !== "s3") throw configError("A streamed body cannot be signed");
   const { AwsV4Signer } = await import("aws4fetch");
   const { accessKeyId, secretAccessKey, sessionToken } = credentials;
   const datetime = new Date(request.clock.now()).toISOString().replace(/[:-]|\.\d{3}/g, "");
@@ -278,7 +294,7 @@ async function sign(
     method: request.method,
     url: request.url,
     headers: request.headers,
-    ...(request.body === undefined ? {} : { body: request.body as string }),
+    ...(request.body === undefined || streamed ? {} : { body: request.body as string }),
     accessKeyId,
     secretAccessKey,
     ...(sessionToken === undefined ? {} : { sessionToken }),

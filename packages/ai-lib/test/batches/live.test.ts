@@ -4,7 +4,7 @@ import { memoryBatches } from "../../src/batches/index.js";
 import type { BatchResult } from "../../src/core/contract/batch-job.js";
 import type { ChatProvider } from "../../src/core/contract/provider.js";
 import { AiLibError } from "../../src/core/errors/error.js";
-import { AiClient, defineChatProvider, provider } from "../../src/index.js";
+import { AiClient, defineChatProvider, failover, provider } from "../../src/index.js";
 import { VirtualClock } from "../../src/testing/index.js";
 
 async function all(results: AsyncIterable<BatchResult>): Promise<BatchResult[]> {
@@ -109,6 +109,51 @@ describe("who answers", () => {
       "batch",
       "a batch of anthropic answers within 24 hours (needed within 24), at 50 % of the list price, the cheapest of 2",
     ]);
+  });
+
+  it("is a live call where a provider's list price is below the price of every batch", () => {
+    const chosen = choose([candidate("openai", 4), candidate("deepseek", 1)], wish);
+    expect([chosen.id, chosen.executor, chosen.preferred, chosen.why]).toEqual([
+      "deepseek",
+      "live",
+      true,
+      "live calls of deepseek cost 2 US dollars for a million tokens each way, and a batch of openai 4",
+    ]);
+    expect(choose([candidate("openai", 4), candidate("deepseek", 3)], wish).executor).toBe("batch");
+    // A batch that was asked for is one, and a price that is not known decides nothing.
+    expect(
+      choose([candidate("openai", 4), candidate("deepseek", 1)], { ...wish, executor: "batch" }).id,
+    ).toBe("openai");
+    const unknown = provider("openai", { apiKey: "k", model: "m" });
+    const free = { provider: unknown, id: "openai", model: "m", batches: unknown.batches };
+    expect(choose([free, candidate("deepseek", 1)], wish).executor).toBe("batch");
+  });
+
+  it("calls the cheaper provider first, and the others where it fails for a while", async () => {
+    const asked: string[] = [];
+    const member = (name: string, price: number, answer: () => string): ChatProvider =>
+      defineChatProvider({
+        name,
+        facts: { price: { input: price, output: price } },
+        chat() {
+          asked.push(name);
+          return answer();
+        },
+      });
+    const dear = provider("openai", price(4));
+    const limited = () => {
+      throw new AiLibError({ code: "OVERLOADED", message: "busy" });
+    };
+    let times = 0;
+    const cheap = member("cheap", 1, () => (times++ === 0 ? limited() : "cheap"));
+    const client = new AiClient(failover([member("first", 9, () => "first"), dear, cheap]), {
+      batches: { store: memoryBatches() },
+    });
+    const job = await client.batchJobs.submit(rows(2), { executor: "auto" });
+    expect(job.parts).toMatchObject([{ executor: "live", provider: "cheap" }]);
+    const results = await all(client.batchJobs.results(job.id, { concurrency: 1, maxRepeats: 0 }));
+    expect(results.map(({ outcome }) => outcome)).toEqual(["succeeded", "succeeded"]);
+    expect(asked).toEqual(["cheap", "first", "cheap"]);
   });
 
   it("asks for the longest window that fits", () => {

@@ -52,6 +52,8 @@ export interface BatchWays {
     readonly purpose: string | undefined;
     readonly mediaType: string;
     request(batch: NewBatch, file: string): HttpRequest;
+    /** The request that stores the file, and its id, where the vendor has another place for it than its file store. */
+    put?(token: string): { readonly http: HttpRequest; readonly id: string };
   };
   /** Rows that are added, some at a time, to a batch that was created empty. */
   readonly pages?: {

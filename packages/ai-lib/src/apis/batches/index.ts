@@ -1,7 +1,10 @@
 import type { BatchCodec } from "./batch-codec.js";
 import type { BatchApi } from "./names.js";
 
-type Loader = () => Promise<{ readonly codec: BatchCodec }>;
+/** The `{variables}` of an endpoint that have a value. */
+type Variables = Readonly<Record<string, string>>;
+
+type Loader = () => Promise<{ readonly codec: BatchCodec | ((variables: Variables) => BatchCodec) }>;
 
 const LOADERS: Readonly<Record<BatchApi, Loader>> = {
   "openai-batches": () => import("./openai-batches.js"),
@@ -10,9 +13,11 @@ const LOADERS: Readonly<Record<BatchApi, Loader>> = {
   "mistral-batches": () => import("./mistral-batches.js"),
   "gemini-batches": () => import("./gemini-batches.js"),
   "xai-batches": () => import("./xai-batches.js"),
+  "bedrock-batches": () => import("./bedrock-batches.js"),
 };
 
-/** Loads how an API of batches is written and read. */
-export async function loadBatchApi(api: BatchApi): Promise<BatchCodec> {
-  return (await LOADERS[api]()).codec;
+/** Loads how an API of batches is written and read. @param variables those of the endpoint */
+export async function loadBatchApi(api: BatchApi, variables: Variables): Promise<BatchCodec> {
+  const { codec } = await LOADERS[api]();
+  return typeof codec === "function" ? codec(variables) : codec;
 }

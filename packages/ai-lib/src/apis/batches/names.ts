@@ -6,6 +6,7 @@ export const BATCH_APIS = [
   "mistral-batches",
   "gemini-batches",
   "xai-batches",
+  "bedrock-batches",
 ] as const;
 
 /** The name of an API of batches. */

@@ -127,6 +127,8 @@ export interface BatchFacts {
   readonly webhook?: boolean | undefined;
   /** Fewest rows of one batch. Default 1. */
   readonly minRows?: number | undefined;
+  /** What has to be set before the endpoint has batches, as names of variables. Absent: nothing. */
+  readonly missing?: string | undefined;
 }
 
 /** A row on its way to the wire. */

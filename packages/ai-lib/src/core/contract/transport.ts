@@ -40,6 +40,11 @@ export interface HttpRequest {
   readonly url?: string;
   /** Never send the key along: `url` is a file at a place of its own. */
   readonly keyless?: boolean;
+  /**
+   * `url` is an address of this AWS service, which the provider's own data decide and no reply: the request is signed for
+   * the service. A Bedrock API key, which is no AWS credential, is sent to no other service than `bedrock`.
+   */
+  readonly awsService?: "bedrock" | "s3";
   readonly query?: Readonly<Record<string, string>>;
   readonly headers: HeaderFields;
   readonly body?: string;

@@ -35,6 +35,7 @@ import type { PreparedRequest } from "./requests.js";
 export interface BatchEndpoint {
   readonly provider: string;
   readonly facts: BatchFacts;
+  readonly variables: Readonly<Record<string, string>>;
   kind(kind: Kind): Promise<{ readonly half: ClientHalf; readonly codec: KindCodec<Kind> | undefined }>;
   model(kind: Kind): string | undefined;
   target(model: string, context: CallContext): DialectTarget;
@@ -59,7 +60,7 @@ const CLOCK_MS = 120_000;
 
 /** The batches of one endpoint, by the API that its data name. */
 export async function openBatches(api: BatchApi, endpoint: BatchEndpoint): Promise<BatchService> {
-  return new BatchCalls(endpoint, await loadBatchApi(api));
+  return new BatchCalls(endpoint, await loadBatchApi(api, endpoint.variables));
 }
 
 /** The batches of one endpoint. */
@@ -223,10 +224,17 @@ class BatchCalls implements BatchService {
 
   private async upload(
     input: BatchInput,
-    { purpose, mediaType }: { readonly purpose: string | undefined; readonly mediaType: string },
+    { purpose, mediaType, put }: NonNullable<BatchCodec["ways"]["file"]>,
     options: CallOptions | undefined,
   ): Promise<string> {
     const { files, provider } = this.endpoint;
+    if (put !== undefined) {
+      const { http, id } = put(input.token);
+      const headers = { "content-type": mediaType, "content-length": String(input.bytes) };
+      const pieces = input.lines();
+      await this.endpoint.send({ ...http, headers, pieces }, contextOf(options), () => undefined);
+      return id;
+    }
     if (files === undefined)
       throw configError(`Batches of ${provider} need its file store, which its data do not name`);
     const stored = await files.upload(fileOf(input, mediaType), {

@@ -38,6 +38,8 @@ export class EndpointRows<K extends Kind> implements RowCodec<K> {
 
   encode(request: RequestOf<K>, model: string): EncodedRow {
     const { endpoint } = this;
+    const pieces = endpoint.codec?.pieces?.cut(request, endpoint.target(model)).length ?? 1;
+    if (pieces > 1) throw this.tooMany(pieces);
     const call = this.callOf(request);
     const { http, warnings } = this.encoded(call, model);
     const { path, body, bytes } = endpoint.place(http, call, model);
@@ -92,6 +94,14 @@ export class EndpointRows<K extends Kind> implements RowCodec<K> {
   private encoded(call: Call, model: string): ReturnType<typeof encodeCall> {
     const { half, codec, target, facts } = this.endpoint;
     return encodeCall(half, codec, call, target(model), facts(model));
+  }
+
+  private tooMany(pieces: number): AiLibError {
+    return new AiLibError({
+      code: "INVALID_REQUEST",
+      message: `A row is one request, and this one needs ${pieces} at this provider: cut \`inputs\` into several rows`,
+      local: true,
+    });
   }
 
   private noRow(): AiLibError {

@@ -50,6 +50,14 @@ export interface KindData {
   readonly api?: KindApi;
 }
 
+/** The batches of an endpoint. */
+export interface BatchesData extends Omit<BatchFacts, "missing"> {
+  /** How their requests are written. */
+  readonly api: BatchApi;
+  /** Names of `variables` without which the endpoint has no batches. Default: none. */
+  readonly needs?: readonly string[];
+}
+
 /** How an endpoint speaks. */
 export interface SpeechData extends KindData {
   /** Voices that are known without asking it, for its default voice and for advice about one that it refuses. */
@@ -183,7 +191,7 @@ export interface ProviderFields<D extends DialectId> {
     readonly fields?: Readonly<Record<string, string>>;
   };
   /** Batches: what they take and cost, and how their requests are written. */
-  readonly batches?: BatchFacts & { readonly api: BatchApi };
+  readonly batches?: BatchesData;
   /**
    * Domains of the vendor besides the host of `baseUrl`, to which the key may be sent where a reply names an address there:
    * `bfl.ai` means `bfl.ai` and every host below it. They do not count for a base URL of the user's own.

@@ -1,4 +1,4 @@
-import type { BatchService } from "../../core/contract/batch-service.js";
+import type { BatchFacts, BatchService } from "../../core/contract/batch-service.js";
 import {
   type Call,
   type CallContext,
@@ -302,7 +302,11 @@ export class DialectProvider extends OpenProvider {
   get batches(): BatchService | undefined {
     const { batches } = this.data;
     if (batches === undefined) return undefined;
-    const { api, ...facts } = batches;
+    const { api, needs = [], ...known } = batches;
+    const { variables } = this.#endpoint;
+    const missing = needs.filter((name) => variables[name] === undefined);
+    const facts: BatchFacts =
+      missing.length === 0 ? known : { ...known, missing: this.variableNames(missing) };
     const model = (kind: Kind) => this.defaultModel(kind);
     const means = async () => this.ready ?? (await this.prepare());
     const make = (http: PreparedRequest, context: CallContext) => () =>
@@ -312,6 +316,7 @@ export class DialectProvider extends OpenProvider {
       return openBatches(api, {
         provider: this.name,
         facts,
+        variables,
         model,
         files: this.files,
         kind: async (kind) => {
@@ -328,6 +333,11 @@ export class DialectProvider extends OpenProvider {
         read: async (http, context) => this.read(await means(), make(http, context), context),
       });
     });
+  }
+
+  /** The environment variables of variables of the endpoint. */
+  private variableNames(names: readonly string[]): string {
+    return names.map((name) => this.data.variables?.[name]?.env[0] ?? name).join(" and ");
   }
 
   /** Jobs that take longer than one request; `startRun` in `ai-lib/jobs` starts them. */

@@ -92,14 +92,13 @@ export class EndpointRequests {
    * domains that its data trusts; an address elsewhere may itself be a credential, and gets the request without one.
    */
   private elsewhere(
-    { method, headers: given, body, bytes, pieces, keyless = false }: PreparedRequest,
+    { method, headers: given, body, bytes, pieces, keyless = false, awsService }: PreparedRequest,
     url: string,
     own: HeaderFields,
     context: CallContext,
   ): TransportRequest | Promise<TransportRequest> {
     const { baseUrl, hosts } = this.endpoint;
     const [address, base] = [addressOf(url), new URL(baseUrl)];
-    if (address.protocol !== "https:" && address.origin !== base.origin) throw foreignAddress();
     const content = pieces ?? bytes ?? body;
     const request = {
       url: address.href,
@@ -109,6 +108,8 @@ export class EndpointRequests {
       clock: context.clock,
       ...(content === undefined ? {} : { body: content }),
     };
+    if (awsService !== undefined) return this.authorizer.authorize(request, awsService);
+    if (address.protocol !== "https:" && address.origin !== base.origin) throw foreignAddress();
     const isOurs = (host: string): boolean =>
       address.hostname === host || address.hostname.endsWith(`.${host}`);
     const trusted =

@@ -25,6 +25,7 @@ import { isObject } from "../../core/values/json.js";
 import type { Modality, ModelFacts, Price, TokenPrice } from "../../core/values/model.js";
 import type { KnownVoices, VoiceList } from "../../core/values/speech.js";
 import type {
+  BatchesData,
   CredentialForm,
   EndpointVariable,
   KindData,
@@ -148,7 +149,7 @@ const store = shapeOf<Store>(
   ["path", "maxBytes"],
 );
 
-const batches = shapeOf<NonNullable<ProviderData["batches"]>>(
+const batches = shapeOf<BatchesData>(
   {
     api: oneOf(...BATCH_APIS),
     kinds: listOf(text),
@@ -158,6 +159,7 @@ const batches = shapeOf<NonNullable<ProviderData["batches"]>>(
     windows: listOf(positive),
     webhook: flag,
     minRows: positive,
+    needs: listOf(text),
   },
   ["api", "kinds", "rows", "bytes", "windows"],
 );

@@ -34,6 +34,32 @@ export const bedrock = {
   prefill: ["*claude-haiku-4-5*", "*claude-sonnet-4-5*", "*claude-opus-4-5*", "*claude-opus-4-1*"],
   variables: {
     region: { env: ["AWS_REGION", "AWS_DEFAULT_REGION"], default: "us-east-1", what: "the AWS region" },
+    batchRole: {
+      env: ["AWS_BEDROCK_BATCH_ROLE_ARN"],
+      what: "the ARN of the role that reads and writes the files of batches",
+    },
+    batchFiles: {
+      env: ["AWS_BEDROCK_BATCH_S3_URI"],
+      what: "where the files of batches are, such as s3://bucket/prefix",
+    },
+    // Variables of all AWS tools: https://docs.aws.amazon.com/sdkref/latest/guide/feature-ss-endpoints.html
+    s3Url: { env: ["AWS_ENDPOINT_URL_S3"], what: "the address of S3, where it is not that of the region" },
+    controlUrl: {
+      env: ["AWS_ENDPOINT_URL_BEDROCK"],
+      what: "the address of Bedrock's jobs, where it is not that of the region",
+    },
+  },
+  // https://docs.aws.amazon.com/bedrock/latest/userguide/batch-inference.html, and for the limits
+  // https://docs.aws.amazon.com/general/latest/gr/bedrock.html: 100 to 50,000 records and 1 GB a file, 24 to 168 hours.
+  batches: {
+    api: "bedrock-batches",
+    needs: ["batchRole", "batchFiles"],
+    kinds: ["chat", "embed"],
+    rows: 50_000,
+    bytes: 1_000_000_000,
+    minRows: 100,
+    price: 0.5,
+    windows: [24, 48, 72, 96, 120, 144, 168],
   },
   // The list of models is on another host (bedrock.{region}.amazonaws.com).
   modelsPath: null,

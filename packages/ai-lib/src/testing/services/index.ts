@@ -1,5 +1,6 @@
 import { AnthropicBatches } from "./anthropic-batches.js";
 import { AnthropicFiles } from "./anthropic-files.js";
+import { BedrockBatches } from "./bedrock-batches.js";
 import { GeminiBatches } from "./gemini-batches.js";
 import { GeminiFiles } from "./gemini-files.js";
 import { MistralBatches } from "./mistral-batches.js";
@@ -18,6 +19,7 @@ export function simulatedServices(
   return [
     new GeminiBatches(batchesOf, filesOf),
     new AnthropicBatches(batchesOf),
+    new BedrockBatches(batchesOf, filesOf),
     new MistralBatches(batchesOf, filesOf),
     new OpenAiBatches(batchesOf, filesOf),
     new GeminiFiles(filesOf),
