@@ -3,7 +3,7 @@ import { isContent } from "../core/contract/call-facts.js";
 import { abortFlow } from "../core/contract/flows.js";
 import { observe } from "../core/contract/observer.js";
 import type { ChatProvider } from "../core/contract/provider.js";
-import { type Flow, failLater, type Sink } from "../core/contract/sink.js";
+import { type Flow, failLater, PASSES_TO, type Sink } from "../core/contract/sink.js";
 import { AiLibError } from "../core/errors/error.js";
 import { MemberSink } from "../core/recovery/member-sink.js";
 import { Preamble } from "../core/recovery/preamble.js";
@@ -86,6 +86,11 @@ export class Race implements Flow {
 
   pass(event: EventOf): void {
     if (!this.over) this.sink.event(event);
+  }
+
+  /** The sink of all events from here on; undefined where the race is over. */
+  get target(): Sink | undefined {
+    return this.over ? undefined : this.sink;
   }
 
   finish(response: ResponseOf): void {
@@ -218,6 +223,11 @@ class Runner extends MemberSink {
       this.win();
     }
     this.race.pass(event);
+  }
+
+  /** @see PASSES_TO */
+  [PASSES_TO](): Sink | undefined {
+    return this.won ? this.race.target : undefined;
   }
 
   finish(response: ResponseOf): void {

@@ -41,6 +41,30 @@ export interface PartSink<K extends Kind = "chat"> {
 /** Marks sinks that never throw. Its value is the same in every copy of the package. */
 export const GUARDED: unique symbol = Symbol.for("ai-lib.guarded-sink") as never;
 
+/**
+ * Names the method of a sink that returns the next sink where every further event goes there unchanged; see
+ * {@link eventTarget}. Its value is the same in every copy of the package.
+ */
+export const PASSES_TO: unique symbol = Symbol.for("ai-lib.passes-to") as never;
+
+/** A layer that may come to pass events on unchanged. */
+interface PassingSink<K extends Kind> {
+  [PASSES_TO]?(): Sink<K> | undefined;
+}
+
+/**
+ * The sink that reads the further events of an answer: most layers only pass them on after the first content. An attempt
+ * then sends them past such layers, so that layers do not cost time at each event. Its ending goes through all layers.
+ */
+export function eventTarget<K extends Kind>(sink: Sink<K>): Sink<K> {
+  let target = sink;
+  for (;;) {
+    const next = (target as PassingSink<K>)[PASSES_TO]?.();
+    if (next === undefined) return target;
+    target = next;
+  }
+}
+
 /** Fails a sink as soon as `open` has returned, unless it is aborted before. */
 export function failLater(sink: Pick<Sink, "fail">, error: AiLibError): Flow {
   let silent = false;

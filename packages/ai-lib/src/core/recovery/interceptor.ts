@@ -3,7 +3,7 @@ import { isContent } from "../contract/call-facts.js";
 import { abortFlow } from "../contract/flows.js";
 import { ignoreRejection } from "../contract/guard.js";
 import type { ChatProvider } from "../contract/provider.js";
-import { type Flow, failLater, type Sink } from "../contract/sink.js";
+import { type Flow, failLater, PASSES_TO, type Sink } from "../contract/sink.js";
 import type { AiLibError } from "../errors/error.js";
 import type { EventOf, ResponseOf } from "../values/kinds.js";
 import { MemberSink } from "./member-sink.js";
@@ -85,6 +85,12 @@ export abstract class CallInterceptor extends MemberSink implements Flow {
       this.reportContent();
     }
     this.sink.event(event);
+  }
+
+  /** @see PASSES_TO. A wrapper with an `event` of its own goes on to read events. */
+  [PASSES_TO](): Sink | undefined {
+    const passes = this.committed && !this.over && this.event === CallInterceptor.prototype.event;
+    return passes ? this.sink : undefined;
   }
 
   finish(response: ResponseOf): void {

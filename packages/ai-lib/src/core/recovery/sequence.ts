@@ -3,7 +3,7 @@ import { isContent } from "../contract/call-facts.js";
 import { abortFlow } from "../contract/flows.js";
 import { valueOr } from "../contract/guard.js";
 import type { ChatProvider } from "../contract/provider.js";
-import { type Flow, failLater, type Sink } from "../contract/sink.js";
+import { type Flow, failLater, PASSES_TO, type Sink } from "../contract/sink.js";
 import { AiLibError } from "../errors/error.js";
 import { reactionTo } from "../errors/reactions.js";
 import type { DeliveredContent, KindLaws, Splice } from "../kinds/laws.js";
@@ -127,6 +127,11 @@ class Sequence extends MemberSink implements Flow {
     if (!isContent(this.call, event) && this.preamble.hold(event)) return;
     this.commit();
     if (!this.over) this.event(event);
+  }
+
+  /** @see PASSES_TO */
+  [PASSES_TO](): Sink | undefined {
+    return this.direct && !this.over && this.delivered === undefined ? this.sink : undefined;
   }
 
   finish(response: ResponseOf): void {

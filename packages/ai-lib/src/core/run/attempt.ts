@@ -5,7 +5,7 @@ import { abortFlow, pauseFlow, resumeFlow } from "../contract/flows.js";
 import { valueOr } from "../contract/guard.js";
 import { observe, observeChunk } from "../contract/observer.js";
 import type { ReplyTap } from "../contract/original.js";
-import { type Flow, failLater, GUARDED, type PartSink, type Sink } from "../contract/sink.js";
+import { eventTarget, type Flow, failLater, GUARDED, type PartSink, type Sink } from "../contract/sink.js";
 import { AiLibError } from "../errors/error.js";
 import { maskError } from "../errors/mask-error.js";
 import type { Accumulator, KindLaws, ReplyFrame } from "../kinds/laws.js";
@@ -136,6 +136,8 @@ export class AttemptRun<K extends Kind = "chat"> implements PartSink<K>, Flow<K>
   private accumulator: Accumulator<K> | undefined;
   private readonly streaming: boolean;
   private flow: Flow | undefined;
+  /** Takes the events after the first content. */
+  private target: Sink<K>;
   private started = false;
   /** Warnings that came before the start; made for the first one, as the next. */
   private early: EventOf<K>[] | undefined;
@@ -155,6 +157,7 @@ export class AttemptRun<K extends Kind = "chat"> implements PartSink<K>, Flow<K>
     private readonly sink: Sink<K>,
   ) {
     const { context } = call;
+    this.target = sink;
     this.laws = call.laws as unknown as KindLaws<K>;
     this.headers = { ...context.headers };
     this.provider = leaf.target.provider;
@@ -245,14 +248,22 @@ export class AttemptRun<K extends Kind = "chat"> implements PartSink<K>, Flow<K>
     if (!this.started) {
       if (!this.start(event)) return;
     } else if (!isContent && this.isStart(event)) return;
-    if (isContent) {
-      if (!this.committed) this.commit(this.call.context.clock.now());
-      else {
+    if (!this.committed) this.passEarly(event, isContent);
+    else {
+      if (isContent) {
         this.timer.progress();
         if (this.chunk !== undefined) this.measure(this.chunk);
       }
+      if (this.streaming) this.target.event(event);
     }
-    if (this.streaming) this.sink.event(event);
+  }
+
+  /** Passes on the first content, or what comes before it. */
+  private passEarly(event: EventOf<K>, isContent: boolean): void {
+    if (isContent) this.commit(this.call.context.clock.now());
+    if (!this.streaming) return;
+    this.sink.event(event);
+    if (isContent) this.target = eventTarget(this.sink);
   }
 
   /** A warning may quote what the provider sent; other events are the answer itself. */
