@@ -1,5 +1,5 @@
-import { describe, expect, it } from "vitest";
-import { errorOf, request } from "../../../test/support/calls.js";
+import { describe, expect, it, vi } from "vitest";
+import { errorOf, read, request } from "../../../test/support/calls.js";
 import { type ScriptedReply, scripted } from "../../testing/scripted.js";
 import { settled, VirtualClock } from "../../testing/virtual-clock.js";
 import type { Call } from "../contract/call.js";
@@ -7,6 +7,7 @@ import type { ChatProvider } from "../contract/provider.js";
 import type { EventSink, Flow } from "../contract/sink.js";
 import { AiLibError } from "../errors/error.js";
 import { Wrapper } from "../run/compose.js";
+import type { EventOf } from "../values/kinds.js";
 import { CallInterceptor, type Outcome } from "./interceptor.js";
 
 type Act = "at once" | "later" | "refuse" | "interrupt";
@@ -110,5 +111,58 @@ describe("an interceptor learns once how a call ended", () => {
     const noted = new Noted(thrower);
     expect(await errorOf(noted.chat(request))).toMatchObject({ message: "unwritten" });
     expect(noted.notes).toEqual(["error"]);
+  });
+});
+
+/** A wrapper that reads every event. */
+class Shouted extends Wrapper {
+  constructor(provider: ChatProvider) {
+    super("shouted", provider);
+  }
+  open(call: Call, sink: EventSink): Flow {
+    return new Shouting(call, sink, this.inner);
+  }
+}
+
+class Shouting extends CallInterceptor {
+  constructor(call: Call, sink: EventSink, provider: ChatProvider) {
+    super(call, sink);
+    this.begin(provider);
+  }
+  override event(event: EventOf): void {
+    super.event("text" in event ? { ...event, text: String(event.text).toUpperCase() } : event);
+  }
+  protected onEnd(): void {}
+}
+
+describe("events after the first content", () => {
+  const leaf = () => scripted({ name: "a", replies: [{ text: ["a", "b", "c"] }] });
+
+  it("still pass a wrapper that reads them, whatever stands around it", async () => {
+    const events = await read(new Noted(new Shouted(new Noted(leaf()))).stream(request));
+    expect(events.flatMap((event) => (event.type === "text-delta" ? [event.text] : []))).toEqual([
+      "A",
+      "B",
+      "C",
+    ]);
+  });
+
+  it("go past wrappers that only pass them on", async () => {
+    const passed = vi.spyOn(CallInterceptor.prototype, "event");
+    const noted = new Noted(new Noted(leaf()));
+    const events = await read(noted.stream(request));
+    const calls = passed.mock.calls.length;
+    passed.mockRestore();
+    expect(events.map(({ type }) => type)).toEqual([
+      "start",
+      "part-start",
+      "text-delta",
+      "text-delta",
+      "text-delta",
+      "part-end",
+      "finish",
+    ]);
+    expect(calls).toBe(2 * 3);
+    expect(noted.notes).toEqual(["content", "success"]);
   });
 });
