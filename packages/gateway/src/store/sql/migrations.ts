@@ -70,12 +70,12 @@ export const MIGRATIONS: readonly Migration[] = [
   {
     statements: [
       `CREATE TABLE gateway_sessions (
-        id BIGINT NOT NULL PRIMARY KEY, at BIGINT NOT NULL, session_id TEXT NOT NULL, key_id TEXT NOT NULL,
-        path TEXT NOT NULL, user_id TEXT, tags TEXT NOT NULL, route TEXT NOT NULL, kind TEXT NOT NULL,
-        provider TEXT NOT NULL, model TEXT NOT NULL, rate TEXT NOT NULL
-      )`,
-      "CREATE INDEX gateway_sessions_session ON gateway_sessions (session_id, at)",
-      "CREATE INDEX gateway_sessions_at ON gateway_sessions (at)",
+        at BIGINT NOT NULL, session_id TEXT NOT NULL, key_id TEXT NOT NULL, path TEXT NOT NULL, user_id TEXT,
+        tags TEXT NOT NULL, route TEXT NOT NULL, kind TEXT NOT NULL, provider TEXT NOT NULL, model TEXT NOT NULL,
+        rate TEXT NOT NULL, id BIGINT NOT NULL,
+        PRIMARY KEY (at, id)
+      ) {clustered}`,
+      "CREATE INDEX gateway_sessions_session ON gateway_sessions (session_id, at, id)",
     ],
   },
 ];

@@ -37,12 +37,12 @@ export async function prune(
 
 /** Deletes the sums of sessions of days that begin before a time. @returns how many combinations */
 function pruneSessions(database: Database, before: number): Promise<number> {
-  const old = `SELECT id FROM ${SESSIONS.name} WHERE at < ? ORDER BY at, id LIMIT ${MAX_ROWS}`;
+  const old = `SELECT at, id FROM ${SESSIONS.name} WHERE at < ? ORDER BY at, id LIMIT ${MAX_ROWS}`;
   return database.transaction(async (sql) => {
     for (const { name } of [SUMS, OTHER_SUMS])
-      await sql.run(`DELETE FROM ${name} WHERE span = ? AND at < ? AND dimension IN (${old})`, [
-        ...[SESSION_SPAN, before, before],
+      await sql.run(`DELETE FROM ${name} WHERE span = ? AND (at, dimension) IN (${old})`, [
+        ...[SESSION_SPAN, before],
       ]);
-    return await sql.run(`DELETE FROM ${SESSIONS.name} WHERE id IN (${old})`, [before]);
+    return await sql.run(`DELETE FROM ${SESSIONS.name} WHERE (at, id) IN (${old})`, [before]);
   });
 }

@@ -56,35 +56,52 @@ export async function sumUp(
   }));
 }
 
-/**
- * Without time, the rollups are added up by dimension first, so that each dimension is looked up once. With time, that
- * would add little up.
- */
 function statement(
-  { span, every, columns, where }: SumQuery,
+  query: SumQuery,
   table: string,
   more: readonly string[],
   counts: readonly string[],
 ): string {
-  const named = span === SESSION_SPAN ? SESSIONS.name : DIMENSIONS.name;
-  const dimensions =
-    where.length === 0 ? "" : `AND dimension IN (SELECT id FROM ${named} WHERE ${where.join(" AND ")})`;
-  const rollups = `${table} WHERE span = ? AND at >= ? AND at < ? ${dimensions}`;
-  const source =
-    every === undefined
-      ? `SELECT ${["dimension", ...more, ...counts.map((name) => `SUM(${name}) AS ${name}`)].join(", ")}
-         FROM ${rollups} GROUP BY ${["dimension", ...more].join(", ")}`
-      : `SELECT ${["dimension", ...more, `${every === span ? "at" : `at - at % ${every}`} AS at`, ...counts].join(", ")}
-         FROM ${rollups}`;
   const by = [
-    ...columns.map((name) => `d.${name}`),
+    ...query.columns.map((name) => `d.${name}`),
     "d.rate",
-    ...more,
-    ...(every === undefined ? [] : ["s.at"]),
+    ...more.map((name) => `s.${name}`),
+    ...(query.every === undefined ? [] : ["s.at"]),
   ];
-  return `SELECT ${by.join(", ")}, ${counts.map((name) => `${cast(name, `SUM(s.${name})`)} AS ${name}`).join(", ")}
-    FROM (${source}) s JOIN ${named} d ON d.id = s.dimension
-    GROUP BY ${by.join(", ")}`;
+  const sums = counts.map((name) => `${cast(name, `SUM(s.${name})`)} AS ${name}`);
+  const source =
+    query.span === SESSION_SPAN
+      ? sessionSource(query, table)
+      : `(${dimensionSource(query, table, more, counts)}) s JOIN ${DIMENSIONS.name} d ON d.id = s.dimension`;
+  return `SELECT ${[...by, ...sums].join(", ")} FROM ${source} GROUP BY ${by.join(", ")}`;
+}
+
+/** Sessions and their sums are in the same order, that of their days: both are read once. */
+function sessionSource({ where }: SumQuery, table: string): string {
+  const conditions = ["s.span = ?", "s.at >= ?", "s.at < ?", ...where];
+  return `${table} s JOIN ${SESSIONS.name} d ON d.at = s.at AND d.id = s.dimension WHERE ${conditions.join(" AND ")}`;
+}
+
+/**
+ * Without time, the rollups are added up by dimension first, so that each dimension is looked up once. With time, that
+ * would add little up.
+ */
+function dimensionSource(
+  { span, every, where }: SumQuery,
+  table: string,
+  more: readonly string[],
+  counts: readonly string[],
+): string {
+  const dimensions =
+    where.length === 0
+      ? ""
+      : `AND dimension IN (SELECT id FROM ${DIMENSIONS.name} WHERE ${where.join(" AND ")})`;
+  const rollups = `${table} WHERE span = ? AND at >= ? AND at < ? ${dimensions}`;
+  return every === undefined
+    ? `SELECT ${["dimension", ...more, ...counts.map((name) => `SUM(${name}) AS ${name}`)].join(", ")}
+       FROM ${rollups} GROUP BY ${["dimension", ...more].join(", ")}`
+    : `SELECT ${["dimension", ...more, `${every === span ? "at" : `at - at % ${every}`} AS at`, ...counts].join(", ")}
+       FROM ${rollups}`;
 }
 
 /** PostgreSQL sums integers up to decimals. */
