@@ -65,8 +65,7 @@ export const mutations: readonly Mutation[] = [
   {
     what: "a deadline that is not kept",
     file: "core/run/run.js",
-    anchor:
-      "this.cancelDeadline = clock.after(Math.max(0, context.deadline - this.startedAt), () => this.endLate());",
+    anchor: "this.cancelDeadline = this.limits.add(context.deadline, () => this.endLate(), this.startedAt);",
     instead: ";",
   },
   {

@@ -227,6 +227,13 @@ export interface LastResort {
   breakOff(error: AiLibError): void;
   /** The provider sent something that no event is made of. */
   alive(): void;
+  /**
+   * Runs something once at a time, as `after` of the clock does, but with the one timer of the call.
+   * @param at epoch milliseconds
+   * @param now epoch milliseconds
+   * @returns cancels it
+   */
+  limit?(at: number, run: () => void, now: number): () => void;
 }
 
 /** What a strategy knows of a call's other members. It travels with the call into each of them. */

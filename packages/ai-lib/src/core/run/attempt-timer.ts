@@ -99,8 +99,10 @@ export class AttemptTimer {
     this.cancel = undefined;
     if (this.over) return;
     const [at] = this.due();
-    if (at !== Number.POSITIVE_INFINITY)
-      this.cancel = this.context.clock.after(Math.max(0, at - now), () => this.check());
+    if (at === Number.POSITIVE_INFINITY) return;
+    const { clock, outermost } = this.context;
+    const check = (): void => this.check();
+    this.cancel = outermost?.limit?.(at, check, now) ?? clock.after(Math.max(0, at - now), check);
   }
 
   /** The limit that passes first, and when. */

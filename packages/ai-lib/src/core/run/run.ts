@@ -7,6 +7,7 @@ import { AiLibError, cancelled, totalTimeout } from "../errors/error.js";
 import { isObject } from "../values/json.js";
 import type { EventOf, Kind, ResponseOf } from "../values/kinds.js";
 import { onAbort } from "./abort.js";
+import { CallLimits } from "./call-limits.js";
 
 /** Whose call it is. */
 export interface Opener {
@@ -25,6 +26,7 @@ export abstract class CallRun<K extends Kind> extends Printable implements Sink<
   private cancelDeadline: (() => void) | undefined;
   private cancelSignal: (() => void) | undefined;
   private startedAt = 0;
+  private readonly limits: CallLimits;
 
   /**
    * @param outermost the call was begun by a user and not by a provider within another call: its request is told
@@ -36,6 +38,7 @@ export abstract class CallRun<K extends Kind> extends Printable implements Sink<
     private readonly outermost: boolean,
   ) {
     super();
+    this.limits = new CallLimits(call.context.clock);
     if (outermost) call.context.outermost = this;
   }
 
@@ -84,6 +87,11 @@ export abstract class CallRun<K extends Kind> extends Printable implements Sink<
     this.cancel(error);
   }
 
+  /** @see LastResort */
+  limit(at: number, run: () => void, now: number): () => void {
+    return this.limits.add(at, run, now);
+  }
+
   /** @see LastResort.alive: only streams have a place for it. */
   alive(): void {}
 
@@ -108,14 +116,16 @@ export abstract class CallRun<K extends Kind> extends Printable implements Sink<
       return;
     }
     if (signal !== undefined) this.cancelSignal = onAbort(signal, () => this.endAborted());
+    this.limits.hold();
     if (context.deadline !== Number.POSITIVE_INFINITY)
-      this.cancelDeadline = clock.after(Math.max(0, context.deadline - this.startedAt), () => this.endLate());
+      this.cancelDeadline = this.limits.add(context.deadline, () => this.endLate(), this.startedAt);
     try {
       this.flow = this.provider.open(this.call, this as Sink);
       if (this.over) abortFlow(this.flow);
     } catch (error) {
       queueMicrotask(() => this.fail(AiLibError.from(error)));
     }
+    this.limits.release(this.startedAt);
   }
 
   /** Ends the call from the caller's side; the upstream is closed before the ending is reported. */
