@@ -24,8 +24,8 @@ describe("mendHistory", () => {
       user,
     ];
     const mended = mendHistory(messages);
-    expect(mended.map((message) => message.role)).toEqual(["user", "assistant", "tool", "tool", "user"]);
-    expect(mended[2]?.content).toMatchObject([{ id: "a", isError: true }]);
+    expect(mended.map((message) => message.role)).toEqual(["user", "assistant", "tool", "user"]);
+    expect(mended[2]?.content).toMatchObject([{ id: "a", isError: true }, { id: "b" }]);
   });
 
   it("does not take an answer to a later turn's call of the same id for an answer", () => {
@@ -69,8 +69,8 @@ describe("mendHistory", () => {
       late,
     ];
     const mended = mendHistory(messages);
-    expect(mended.map((message) => message.role)).toEqual(["assistant", "tool", "tool", "user"]);
-    expect(mended[1]).toEqual(late);
+    expect(mended.map((message) => message.role)).toEqual(["assistant", "tool", "user"]);
+    expect(mended[1]?.content).toEqual([result("a"), ...late.content]);
   });
 
   it("gives a repeated id of a later turn a new id, on the call and on its result", () => {

@@ -100,6 +100,8 @@ class HistoryMender {
   private readonly suffixes = new Map<string, number>();
   /** Every id of the history; made when the first id is renamed. */
   private all: Set<string> | undefined;
+  /** Positions of messages of results that were joined with those that had to be added. */
+  private readonly joined = new Set<number>();
   /** The turn that only results followed so far. */
   private latest: Turn | undefined;
 
@@ -119,7 +121,11 @@ class HistoryMender {
         this.turns.push(message);
       }
     });
-    const mended = this.turns.flatMap((one) => ("message" in one ? this.finishTurn(one) : [one]));
+    const mended: Message[] = [];
+    for (const [i, one] of this.turns.entries()) {
+      if ("message" in one) mended.push(...this.finishTurn(one, i));
+      else if (!this.joined.has(i)) mended.push(one);
+    }
     const same = mended.length === this.messages.length && mended.every((one, i) => one === this.messages[i]);
     return same ? this.messages : mended;
   }
@@ -202,13 +208,22 @@ class HistoryMender {
   }
 
   /** A turn with the ids that are sent, and the results that must follow it. */
-  private finishTurn({ message, at, calls, late }: Turn): Message[] {
+  private finishTurn({ message, at, calls, late }: Turn, place: number): Message[] {
     const open = calls.filter(({ answered, call }) => !answered && !this.mayWait(call));
     for (const { call } of open)
       this.warn(at, `the call of "${call.name}" has no result; one that says so is sent`);
     const results = [...open.map(interrupted), ...late];
     const turn = calls.some(({ call, id }) => call.id !== id) ? withIds(message, calls) : message;
-    return results.length === 0 ? [turn] : [turn, { role: "tool", content: results }];
+    if (results.length === 0) return [turn];
+    // One message has them all, in the order of the calls: some vendors pair results by their order.
+    const next = this.turns[place + 1];
+    const given = next !== undefined && "role" in next && next.role === "tool" ? next : undefined;
+    if (given !== undefined) this.joined.add(place + 1);
+    const order = new Map(calls.map(({ id }, i) => [id, i]));
+    const content = [...results, ...(given?.content ?? [])].sort(
+      (a, b) => (order.get(a.id) ?? calls.length) - (order.get(b.id) ?? calls.length),
+    );
+    return [turn, { ...given, role: "tool", content }];
   }
 }
 

@@ -139,6 +139,9 @@ function checkPart(part: unknown, role: Role, at: string): JsonObject {
   return part;
 }
 
+/** How base64, of any alphabet and with white space, and a `data:` URI begin. */
+const BASE64_HEAD = /^\s*(?:data:|[A-Za-z0-9+/_-]{2})/i;
+
 function checkMedia({ url, data, uploaded, mediaType }: JsonObject, part: string): void {
   for (const [field, value] of Object.entries({ url, data, mediaType }))
     if (value !== undefined && typeof value !== "string")
@@ -151,4 +154,6 @@ function checkMedia({ url, data, uploaded, mediaType }: JsonObject, part: string
     );
   if (data !== undefined && mediaType === undefined)
     throw invalidRequest(`${part} has data and no mediaType, such as "image/png"`);
+  if (typeof data === "string" && !BASE64_HEAD.test(data))
+    throw invalidRequest(`${part} has ${data === "" ? "no bytes" : "data that is no base64"}`);
 }

@@ -17,6 +17,7 @@ const RULES: EncodeRules = {
   cannot,
   fileFields: ["context", "citations"],
   readers: (target) => ({ families: [BEDROCK_FAMILY, reasoningFamilyOf(baseModelOf(target))] }),
+  cloud: "s3",
   callIds: () => CALL_ID,
   mediaLimits: documentLimits,
 };

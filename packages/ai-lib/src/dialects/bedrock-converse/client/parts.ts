@@ -48,9 +48,9 @@ function encodeToolResult(part: ToolResultPart, at: string, context: BedrockCont
   };
 }
 
-/** Empty text is refused, so an empty result has no content at all. */
+/** Blank text is refused, so a blank result has no content at all. */
 function encodeResultContent(part: ToolResultPart, at: string, context: BedrockContext): readonly Json[] {
-  if (typeof part.content === "string") return part.content === "" ? [] : [{ text: part.content }];
+  if (typeof part.content === "string") return part.content.trim() === "" ? [] : [{ text: part.content }];
   return part.content.flatMap(({ cache, ...piece }, k): Json[] => {
     const where = `${at}.content.${k}`;
     if (cache !== undefined) context.unsupported(`${where}.cache`, "mark the whole result");

@@ -6,6 +6,7 @@ import { filled } from "../../shared/common/body-fields.js";
 import { encodeFormatName } from "../../shared/common/format-name.js";
 import { CLAUDE_STRICT } from "../../shared/common/schema-rules.js";
 import { fitAnswer } from "../../shared/common/tool-schema.js";
+import { wellFormedJson } from "../../shared/common/well-formed.js";
 import { encodeServiceTier } from "../shared/tier.js";
 import { BedrockContext } from "./context.js";
 import { encodeMessages, flatten } from "./messages.js";
@@ -76,7 +77,7 @@ function encodeOutput(
   }
   if (format.strict === false) context.changed("responseFormat.strict");
   const jsonSchema: JsonObject = {
-    schema: JSON.stringify(fitAnswer(format.schema, "responseFormat.schema", CLAUDE_STRICT, context)),
+    schema: wellFormedJson(fitAnswer(format.schema, "responseFormat.schema", CLAUDE_STRICT, context)),
     name: encodeFormatName(format.name, context),
     description: format.description,
   };
@@ -88,7 +89,7 @@ function encodeMetadata({ metadata }: ChatRequest, context: BedrockContext): Jso
   const texts: MutableJson = {};
   for (const [key, value] of Object.entries(metadata ?? {})) {
     if (key === "__proto__") continue;
-    texts[key] = typeof value === "string" ? value : JSON.stringify(value);
+    texts[key] = typeof value === "string" ? value : wellFormedJson(value);
     if (typeof value !== "string") context.changed(`metadata.${key}`);
   }
   return texts;

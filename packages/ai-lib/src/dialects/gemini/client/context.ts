@@ -15,6 +15,7 @@ const RULES: EncodeRules = {
   cannot,
   fileFields: ["clip"],
   images: () => GEMINI_IMAGES,
+  cloud: "gs",
   // https://ai.google.dev/gemini-api/docs/file-input-methods
   mediaLimits: () => [{ types: "application/pdf", bytes: 50 * MB }],
   readers: () => ({ families: [FAMILY] }),

@@ -77,6 +77,12 @@ function encodeProviderTool(tool: ProviderTool): JsonObject | undefined {
 function encodeCalling(request: ChatRequest, context: GeminiContext): JsonObject | undefined {
   const { tools = [] } = context;
   if (request.parallelToolCalls === false) context.unsupported("parallelToolCalls");
+  if (!tools.some(({ type }) => type === "function")) {
+    const choice = context.choiceOfOffered();
+    if (tools.length > 0 && choice !== undefined && choice !== "auto" && choice !== "none")
+      context.unsupported("toolChoice", { reason: "only functions can be chosen" });
+    return undefined;
+  }
   if (isAllowedList(request.toolChoice))
     return { mode: "ANY", allowedFunctionNames: request.toolChoice.names };
   const toolChoice = context.choiceOfOffered();

@@ -8,6 +8,9 @@ import { client } from "./index.js";
 
 const target: DialectTarget = { provider: "mistral", model: "mistral-small-latest", quirks: {}, now: 0 };
 
+const parameters = { type: "object", properties: {} };
+const tools: ChatRequest["tools"] = [{ type: "function", name: "f", parameters }];
+const sentTools = [{ type: "function", function: { name: "f", parameters } }];
 const hi: Message = { role: "user", content: "hi" };
 
 function encoded(request: Partial<ChatRequest>, quirks: DialectTarget["quirks"] = {}) {
@@ -53,11 +56,15 @@ describe("a request to Mistral", () => {
 
   it.each<[string, Partial<ChatRequest>, JsonObject]>([
     ["the seed as random_seed", { seed: 0 }, { random_seed: 0 }],
-    ["a required tool call as any", { toolChoice: "required" }, { tool_choice: "any" }],
+    [
+      "a required tool call as any",
+      { tools, toolChoice: "required" },
+      { tools: sentTools, tool_choice: "any" },
+    ],
     [
       "a named tool",
-      { toolChoice: { name: "f" } },
-      { tool_choice: { type: "function", function: { name: "f" } } },
+      { tools, toolChoice: { name: "f" } },
+      { tools: sentTools, tool_choice: { type: "function", function: { name: "f" } } },
     ],
     [
       "an explicit zero",

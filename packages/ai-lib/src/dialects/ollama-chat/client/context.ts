@@ -2,12 +2,19 @@ import type { DialectTarget } from "../../../core/contract/dialect.js";
 import type { ChatRequest } from "../../../core/values/chat-request.js";
 import { type Message, partsOf } from "../../../core/values/message.js";
 import { EncodeContext, type EncodeRules } from "../../shared/common/encode-context.js";
+import { COMMON_IMAGES } from "../../shared/common/media.js";
 import { cannot } from "../shared/cannot.js";
 import { DIALECT, isSynthetic } from "../shared/family.js";
 import { type OllamaChatQuirks, quirksOf } from "../shared/quirks.js";
 
 /** Ollama gives no state and stores no files, so it reads none. */
-const RULES: EncodeRules = { dialect: DIALECT, cannot, readers: () => ({ families: [] }) };
+const RULES: EncodeRules = {
+  dialect: DIALECT,
+  cannot,
+  // https://docs.ollama.com/capabilities/vision
+  images: () => COMMON_IMAGES,
+  readers: () => ({ families: [] }),
+};
 
 /** What the pieces of one request's encoding share. */
 export class OllamaContext extends EncodeContext {

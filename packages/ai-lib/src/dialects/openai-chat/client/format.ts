@@ -2,6 +2,7 @@ import type { ChatRequest } from "../../../core/values/chat-request.js";
 import type { JsonObject, MutableJson } from "../../../core/values/json.js";
 import { encodeFormatName } from "../../shared/common/format-name.js";
 import { STRICT_RULES } from "../../shared/common/schema-rules.js";
+import { wellFormedJson } from "../../shared/common/well-formed.js";
 import { encodeAnswer } from "../../shared/openai/answer-schema.js";
 import type { OpenAIChatContext } from "./context.js";
 import { stripKeywords } from "./schema.js";
@@ -40,7 +41,7 @@ export function encodeFormat(
     });
     instruct(
       messages,
-      `Answer with one JSON object and nothing else. It must follow this JSON Schema:\n${JSON.stringify(format.schema)}`,
+      `Answer with one JSON object and nothing else. It must follow this JSON Schema:\n${wellFormedJson(format.schema)}`,
       context,
     );
   } else if (structuredOutput === "none") {

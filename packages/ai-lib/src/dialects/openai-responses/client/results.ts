@@ -49,6 +49,7 @@ function encodeContent(
   at: string,
   context: OpenAIResponsesContext,
 ): string | JsonObject[] {
+  if (content.length === 0) return "";
   if (typeof content !== "string") return encodeParts(content, `${at}.content`, context, cache);
   if (cache === undefined) return content;
   return encodeParts([{ type: "text", text: content }], `${at}.content`, context, cache);

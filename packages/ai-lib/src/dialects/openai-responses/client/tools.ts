@@ -97,7 +97,12 @@ function withoutNamespace({ namespace: _namespace, ...fields }: JsonObject): Jso
   return fields;
 }
 
-function encodeChoice(choice: ToolChoice, tools: readonly Tool[], context: OpenAIResponsesContext): Json {
+function encodeChoice(
+  choice: ToolChoice,
+  tools: readonly Tool[],
+  context: OpenAIResponsesContext,
+): Json | undefined {
+  if (tools.length === 0) return context.choiceOfOffered();
   if (typeof choice === "string") return choice;
   // https://platform.openai.com/docs/guides/function-calling#tool-choice
   if ("names" in choice)

@@ -17,7 +17,7 @@ import { parseDataUri } from "./data-uri.js";
 import { EncodeWarnings, type Why } from "./encode-warnings.js";
 import { extended, extensionsFor } from "./extensions.js";
 import { cannotSay } from "./kind-requests.js";
-import { findFileOf, findForeignImage, normalizeMedia } from "./media.js";
+import { findCloudMedium, findFileOf, findForeignImage, normalizeMedia } from "./media.js";
 import { findLargeMedium, type MediaLimit } from "./media-limits.js";
 import { canRead, canReadStore, contentIn, type StateReaders } from "./opaque-state.js";
 import { VENDOR_FIELDS } from "./vendor-fields.js";
@@ -62,6 +62,8 @@ export interface EncodeRules {
   readonly mediaLimits?: (target: DialectTarget) => readonly MediaLimit[];
   /** The starts of the media types that a target refuses in a file, such as `"video/"`. Default: none is known. */
   readonly refusedFiles?: (target: DialectTarget) => readonly string[];
+  /** The scheme of the cloud storage that it reads media from, such as `"gs"`. Default: none. */
+  readonly cloud?: "s3" | "gs";
   /** The form of call ids that a target accepts. Default: any id. */
   readonly callIds?: (target: DialectTarget) => CallIdForm | undefined;
 }
@@ -118,6 +120,7 @@ export class EncodeContext extends EncodeWarnings {
       });
     this.refuseStoredInput();
     if (textAlone) return;
+    this.refuseCloudMedia();
     this.refuseImages();
     this.refuseFiles();
     this.refuseLargeMedia();
@@ -163,6 +166,15 @@ export class EncodeContext extends EncodeWarnings {
         this.refuse(at, { reason: "the vendor of that dialect stores this part of the input" });
       this.unsupported(at, { reason: "only the vendor of that dialect runs these tools" });
     }
+  }
+
+  /** A medium that only another cloud can read is refused, so that the answer is not blind. */
+  private refuseCloudMedia(): void {
+    const at = findCloudMedium(this.messages, this.rules.cloud);
+    if (at !== undefined)
+      this.refuse(at, {
+        reason: "its URL is within the storage of another cloud: send the bytes, or a signed https URL",
+      });
   }
 
   /** An image that the target cannot show to its model is refused, so that the answer is not blind. */
@@ -355,9 +367,17 @@ export class EncodeContext extends EncodeWarnings {
     return tool.type !== "provider" && toolChoice.names.includes(tool.name);
   }
 
-  /** The request's choice of tools for a format without lists of allowed tools. Warns about one. */
+  /**
+   * The request's choice of tools for a format without lists of allowed tools. Warns about one, and about a choice without
+   * tools, which vendors refuse: Gemini answers "Function calling config is set without function_declarations".
+   */
   choiceOfOffered(): PlainToolChoice | undefined {
-    const { toolChoice } = this.request;
+    const { toolChoice, tools = [] } = this.request;
+    if (toolChoice !== undefined && tools.length === 0) {
+      if (toolChoice !== "auto" && toolChoice !== "none")
+        this.unsupported("toolChoice", { reason: "there is no tool to choose" });
+      return undefined;
+    }
     if (typeof toolChoice !== "object" || !("names" in toolChoice)) return toolChoice;
     this.changed("toolChoice", { key: "toolChoice.names" });
     return toolChoice.mode ?? "auto";

@@ -1,3 +1,5 @@
+import { bytesOfBase64 } from "../../../core/values/base64.js";
+import { SNIFFED_BYTES, sniffMediaType } from "../../../core/values/media-type.js";
 import type { ContentPart, MediaPart, Message, ToolResultContent } from "../../../core/values/message.js";
 import { parseDataUri } from "./data-uri.js";
 
@@ -15,16 +17,49 @@ const REGISTERED: ReadonlyMap<string, string> = new Map([
   ["image/x-gif", "image/gif"],
   ["application/x-pdf", "application/pdf"],
   ["text/x-markdown", "text/markdown"],
+  ["audio/x-wav", "audio/wav"],
+  ["audio/wave", "audio/wav"],
+  ["audio/vnd.wave", "audio/wav"],
+  ["audio/x-flac", "audio/flac"],
+  ["audio/x-aiff", "audio/aiff"],
+  ["audio/x-m4a", "audio/mp4"],
 ]);
 
+/** The encoding of text that vendors assume. */
+const ASSUMED_CHARSET = /^charset="?(utf-?8|us-ascii)"?$/i;
+
 /**
- * A media type by its registered name: that of an image in lower case and without parameters, as vendors compare it. Any
- * other type as it is.
+ * A media type by its registered name: that of an image in lower case and without parameters, as vendors compare it, and
+ * that of text without the encoding that they assume. Any other type as it is.
  */
 export function registeredMediaType(mediaType: string): string {
   const end = mediaType.indexOf(";");
   const type = (end < 0 ? mediaType : mediaType.slice(0, end)).trim().toLowerCase();
-  return REGISTERED.get(type) ?? (type.startsWith("image/") ? type : mediaType);
+  const known = REGISTERED.get(type) ?? (type.startsWith("image/") ? type : undefined);
+  if (known !== undefined) return known;
+  return end >= 0 && ASSUMED_CHARSET.test(mediaType.slice(end + 1).trim()) ? type : mediaType;
+}
+
+/** Types that say nothing about the bytes. */
+const VAGUE: ReadonlySet<string> = new Set([
+  "",
+  "*/*",
+  "image/*",
+  "application/octet-stream",
+  "binary/octet-stream",
+]);
+
+/** Base64 of the bytes that identify a type. */
+const HEAD = Math.ceil(SNIFFED_BYTES / 3) * 4;
+
+/**
+ * The type of a medium by its first bytes, where the given one says nothing or is that of no image in an image part; the
+ * given one where they identify none.
+ */
+function identified(type: string, given: string, data: string): string {
+  const wrong = type === "image" && !given.startsWith("image/");
+  if (!wrong && !VAGUE.has(given)) return given;
+  return sniffMediaType(bytesOfBase64(data.slice(0, HEAD))) ?? given;
 }
 
 /**
@@ -42,6 +77,32 @@ export const GEMINI_IMAGES: readonly string[] = [
   "image/heic",
   "image/heif",
 ];
+
+/** Addresses within the storage of one cloud. */
+const CLOUD = /^(s3|gs|az|abfss):\/\//i;
+
+/** The first medium within the storage of a cloud that a target does not read. */
+export function findCloudMedium(messages: readonly Message[], read: string | undefined): string | undefined {
+  const within = (parts: readonly (ContentPart | ToolResultContent)[], at: string): string | undefined => {
+    for (const [j, part] of parts.entries()) {
+      const where = `${at}.${j}`;
+      if (part.type === "tool-result") {
+        const found = typeof part.content === "string" ? undefined : within(part.content, `${where}.content`);
+        if (found !== undefined) return found;
+      } else if (part.type === "image" || part.type === "audio" || part.type === "file") {
+        const scheme = CLOUD.exec(part.url ?? "")?.[1]?.toLowerCase();
+        if (scheme !== undefined && scheme !== read) return where;
+      }
+    }
+    return undefined;
+  };
+  for (const [i, { role, content }] of messages.entries()) {
+    if (role === "assistant" || typeof content === "string") continue;
+    const found = within(content, `messages.${i}.content`);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
 
 /** A medium of a type that is not accepted, by its path. */
 export interface ForeignMedium {
@@ -106,7 +167,8 @@ function foreignIn(
     } else if (part.type === "image" || part.type === "file") {
       const mediaType =
         part.data === undefined ? undefined : part.mediaType?.split(";", 1)[0]?.trim().toLowerCase();
-      if (mediaType?.startsWith("image/") === true && !accepted.includes(mediaType))
+      const isImage = part.type === "image" || mediaType?.startsWith("image/") === true;
+      if (mediaType !== undefined && isImage && !accepted.includes(mediaType))
         return { at: where, mediaType };
     }
   }
@@ -132,17 +194,18 @@ function normalizePart<P extends ContentPart | ToolResultContent>(part: P): P {
   return content === part.content ? part : { ...part, content };
 }
 
-function normalizeMedium<P extends MediaPart>(part: P): P {
+function normalizeMedium<P extends MediaPart & { readonly type: string }>(part: P): P {
   const source = part.data === undefined ? part.url : dataUriIn(part.data);
   const inline = source === undefined ? undefined : parseDataUri(source);
   const given = part.mediaType ?? inline?.mediaType;
-  const mediaType = given === undefined ? undefined : registeredMediaType(given);
-  if (inline === undefined) {
-    const data = part.data === undefined ? undefined : plainBase64(part.data);
+  const registered = given === undefined ? undefined : registeredMediaType(given);
+  const data = inline?.data ?? (part.data === undefined ? undefined : plainBase64(part.data));
+  const mediaType =
+    registered === undefined || data === undefined ? registered : identified(part.type, registered, data);
+  if (inline === undefined)
     return mediaType === part.mediaType && data === part.data ? part : ({ ...part, data, mediaType } as P);
-  }
   const { url: _url, ...rest } = part;
-  return { ...rest, data: inline.data, mediaType } as P;
+  return { ...rest, data, mediaType } as P;
 }
 
 /** Bytes that are written as a `data:` URI, as browsers give them; undefined for base64. */
@@ -150,14 +213,19 @@ function dataUriIn(data: string): string | undefined {
   return data.startsWith("data:") ? data : undefined;
 }
 
-/** Base64 of the standard alphabet, without white space: vendors refuse that of URLs and of MIME. */
+/** Base64 of the standard alphabet, padded and without white space: vendors refuse that of URLs and of MIME. */
 function plainBase64(data: string): string {
   const spaced = data.includes("\n") || data.includes(" ") || data.includes("\r");
   const ofUrls = data.includes("-") || data.includes("_");
-  if ((!spaced && !ofUrls) || !/^[A-Za-z0-9+/_=\s-]+$/.test(data)) return data;
+  const unpadded = data.length % 4 !== 0;
+  if ((!spaced && !ofUrls && !unpadded) || !/^[A-Za-z0-9+/_=\s-]+$/.test(data)) return data;
   const dense = data.replace(/\s+/g, "");
-  return ofUrls ? dense.replaceAll("-", "+").replaceAll("_", "/") : dense;
+  const standard = ofUrls ? dense.replaceAll("-", "+").replaceAll("_", "/") : dense;
+  return standard + PADDING[standard.length % 4];
 }
+
+/** What base64 lacks by the length of its last group. No bytes have a last group of one character. */
+const PADDING = ["", "", "==", "="] as const;
 
 /** `map` that gives the array itself where no item changes. */
 function mapChanged<T>(items: readonly T[], change: (item: T) => T): readonly T[] {

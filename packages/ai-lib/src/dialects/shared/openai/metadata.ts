@@ -1,5 +1,6 @@
 import type { Json, JsonObject, MutableJson } from "../../../core/values/json.js";
 import type { EncodeWarnings } from "../common/encode-warnings.js";
+import { wellFormedJson } from "../common/well-formed.js";
 
 /** The most entries, and the most characters of a key and of a value. */
 const MOST = { entries: 16, key: 64, value: 512 } as const;
@@ -26,7 +27,7 @@ export function metadataTexts(
       continue;
     }
     entries++;
-    const text = typeof value === "string" ? value : JSON.stringify(value);
+    const text = typeof value === "string" ? value : wellFormedJson(value);
     if (typeof value !== "string") warnings.changed(at, { reason: "values are text: it became JSON text" });
     if (text.length > MOST.value)
       warnings.changed(at, { reason: `the first ${MOST.value} characters are sent: a value has no more` });
