@@ -10,7 +10,8 @@ import type { ChatRequest } from "../../core/values/chat-request.js";
 import type { Kind, ReplyOf, RequestOf, ResponseOf } from "../../core/values/kinds.js";
 import type { ModelFacts } from "../../core/values/model.js";
 import type { Usage } from "../../core/values/usage.js";
-import { encodeCall } from "./encode.js";
+import { type EncodedCall, encodeChatCall } from "./encode.js";
+import { encodeKindCall } from "./encode-kind.js";
 import { errorOfReply } from "./errors.js";
 import { withOwnCalls } from "./reply-tools.js";
 
@@ -91,9 +92,11 @@ export class EndpointRows<K extends Kind> implements RowCodec<K> {
     return callOf<Kind>(this.laws as never, request, "unary", this.endpoint.context);
   }
 
-  private encoded(call: Call, model: string): ReturnType<typeof encodeCall> {
+  private encoded(call: Call, model: string): EncodedCall {
     const { half, codec, target, facts } = this.endpoint;
-    return encodeCall(half, codec, call, target(model), facts(model));
+    return codec === undefined
+      ? encodeChatCall(half, call, target(model), facts(model))
+      : encodeKindCall(codec, call, target(model));
   }
 
   private tooMany(pieces: number): AiLibError {

@@ -13,11 +13,11 @@ import type { Credential } from "../../wire/auth.js";
 import { checkBaseUrl, givenBaseUrl, withApiPath } from "./base-url.js";
 import type { ProviderData } from "./data.js";
 import { type Environment, processEnvironment, readVariable, variablePrefix } from "./environment.js";
-import type { TokenClient } from "./google-credentials.js";
 import { authOf, keyHeader, resolveKey } from "./key.js";
 import type { QuirksOf } from "./quirks.js";
 import { checkOptions, checkProviderData } from "./shape.js";
 import { fillBaseUrl } from "./template.js";
+import type { TokenClient } from "./token-client.js";
 import { addressVariables, fillAll, ownBaseUrl, resolveVariables } from "./variables.js";
 
 export type { AwsCredentials, Credential, ExpiringToken, IssuedToken, TokenSource } from "../../wire/auth.js";

@@ -1,23 +1,10 @@
-import { AiLibError, configError, messageOf } from "../../core/errors/error.js";
-import { asNumber, asString, isObject, type JsonObject, tryParse } from "../../core/values/json.js";
-import type { ExpiringToken, TokenSource } from "../../wire/auth.js";
-
-/** The scope of Vertex AI. https://developers.google.com/identity/protocols/oauth2/scopes#aiplatform */
-const SCOPE = "https://www.googleapis.com/auth/cloud-platform";
+import { configError, messageOf } from "../../core/errors/error.js";
+import { asString, isObject, type JsonObject, tryParse } from "../../core/values/json.js";
+import type { TokenSource } from "../../wire/auth.js";
+import type { TokenClient } from "./token-client.js";
 
 /** The address for tokens where a file names none. */
 const TOKEN_URI = "https://oauth2.googleapis.com/token";
-
-/** How long a signed assertion is valid, in seconds: the longest that Google accepts. */
-const ASSERTION_SECONDS = 3_600;
-
-/** What is needed to request tokens. */
-export interface TokenClient {
-  /** Epoch milliseconds. */
-  now(): number;
-  /** Sends a form to an address and resolves to the reply, whatever its status. */
-  send(url: string, form: string): Promise<{ readonly status: number; readonly body: string }>;
-}
 
 /** Tokens by a credentials file of Google Cloud, which is read at the first request. */
 export function googleFileTokens(path: string, client: TokenClient | undefined): TokenSource {
@@ -52,7 +39,8 @@ export function googleTokens(content: string, client: TokenClient | undefined): 
   const make = assertionOf(file, uri);
   return async () => {
     if (client === undefined) throw configError("There is nothing to send a request for tokens with");
-    return await requestToken(uri, make, client);
+    const { requestToken } = await import("./google-tokens.js");
+    return await requestToken(uri, await make(client.now()), client);
   };
 }
 
@@ -81,57 +69,11 @@ function assertionOf(file: JsonObject, uri: string): MakeForm {
     );
   const key = field("private_key");
   const email = field("client_email");
-  return async (now) => ({
-    grant_type: "urn:ietf:params:oauth:grant-type:jwt-bearer",
-    assertion: await signAssertion(key, email, uri, Math.floor(now / 1_000)),
-  });
-}
-
-async function signAssertion(key: string, email: string, uri: string, now: number): Promise<string> {
-  const part = (value: object) => base64Url(new TextEncoder().encode(JSON.stringify(value)));
-  const claims = { iss: email, scope: SCOPE, aud: uri, iat: now, exp: now + ASSERTION_SECONDS };
-  const signed = `${part({ alg: "RS256", typ: "JWT" })}.${part(claims)}`;
-  const algorithm = { name: "RSASSA-PKCS1-v1_5", hash: "SHA-256" };
-  let bytes: ArrayBuffer;
-  try {
-    const imported = await crypto.subtle.importKey("pkcs8", bytesOfPem(key), algorithm, false, ["sign"]);
-    bytes = await crypto.subtle.sign(algorithm.name, imported, new TextEncoder().encode(signed));
-  } catch {
-    throw configError("`private_key` of the credentials of Google Cloud is no RSA key in PEM");
-  }
-  return `${signed}.${base64Url(new Uint8Array(bytes))}`;
-}
-
-function bytesOfPem(pem: string): Uint8Array<ArrayBuffer> {
-  const base64 = pem.replace(/-----[A-Z ]+-----/g, "").replace(/\s+/g, "");
-  return Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
-}
-
-function base64Url(bytes: Uint8Array): string {
-  let text = "";
-  for (const byte of bytes) text += String.fromCharCode(byte);
-  return btoa(text)
-    .replaceAll("+", "-")
-    .replaceAll("/", "_")
-    .replace(/(?<!=)=+$/, "");
-}
-
-async function requestToken(uri: string, make: MakeForm, client: TokenClient): Promise<ExpiringToken> {
-  const form = new URLSearchParams(await make(client.now()));
-  const { status, body } = await client.send(uri, form.toString());
-  const reply = tryParse(body);
-  const token = isObject(reply) ? asString(reply["access_token"]) : undefined;
-  if (status === 200 && token !== undefined && isObject(reply)) {
-    const seconds = asNumber(reply["expires_in"]) ?? 0;
-    return { token, expiresAt: client.now() + seconds * 1_000 };
-  }
-  const why = isObject(reply)
-    ? (asString(reply["error_description"]) ?? asString(reply["error"]))
-    : undefined;
-  throw new AiLibError({
-    code: "AUTH_FAILED",
-    status,
-    message: `Google gave no token for the credentials: ${why ?? `status ${status}`}`,
-    local: true,
-  });
+  return async (now) => {
+    const { signAssertion } = await import("./google-tokens.js");
+    return {
+      grant_type: "urn:ietf:params:oauth:grant-type:jwt-bearer",
+      assertion: await signAssertion(key, email, uri, Math.floor(now / 1_000)),
+    };
+  };
 }

@@ -40,7 +40,8 @@ import { costOf } from "../../core/values/price.js";
 import { retryAfter } from "../../core/values/retry-time.js";
 import { sseFramer } from "../../wire/sse.js";
 import { fileOf, fileRequest } from "./downloads.js";
-import { encodeCall } from "./encode.js";
+import { encodeChatCall } from "./encode.js";
+import { encodeKindCall } from "./encode-kind.js";
 import { ownTools, withOwnCalls } from "./reply-tools.js";
 
 /** What calls by jobs need of their endpoint. */
@@ -86,7 +87,8 @@ export class JobCalls implements JobService {
       throw this.lacks("webhooks of single requests: set one in the settings of the vendor, if it has any");
     const prepared = background?.prepare(request as RequestOf<"chat">, target) ?? request;
     const call = callWith(asked, { request: prepared });
-    const { http, names, ...encoded } = encodeCall(half, codec, call, target);
+    const { http, names, ...encoded } =
+      codec === undefined ? encodeChatCall(half, call, target) : encodeKindCall(codec, call, target);
     const warnings = [...changes, ...encoded.warnings];
     const placed = this.endpoint.place(http, call, model);
     const sent = webhook === undefined ? placed : (job.withWebhook?.(placed, webhook) ?? placed);

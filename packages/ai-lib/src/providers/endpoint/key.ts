@@ -4,7 +4,8 @@ import { awsEnvironment, type Credential } from "../../wire/auth.js";
 import { chainOf } from "./aws-chain.js";
 import type { CredentialForm, ProviderData } from "./data.js";
 import { type Environment, readVariable, variablePrefix } from "./environment.js";
-import { googleFileTokens, googleTokens, type TokenClient } from "./google-credentials.js";
+import { googleFileTokens, googleTokens } from "./google-credentials.js";
+import type { TokenClient } from "./token-client.js";
 
 /** A credential, with a name for it that may be shown. */
 export interface NamedCredential {

@@ -8,7 +8,7 @@ import type { Kind } from "../../core/values/kinds.js";
 import { appendNumber } from "../../wire/append-number.js";
 import { spliceModel } from "../../wire/splice-model.js";
 import type { ProviderData } from "./data.js";
-import { encodeFor } from "./encode.js";
+import { encodeFor } from "./encode-kind.js";
 
 /** Headers of clients that say how the body is to be read; all others, the key among them, stay at the server. */
 const PASSED_HEADERS: ReadonlySet<string> = new Set([

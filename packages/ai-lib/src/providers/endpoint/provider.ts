@@ -1,15 +1,8 @@
 import type { BatchFacts, BatchService } from "../../core/contract/batch-service.js";
-import {
-  type Call,
-  type CallContext,
-  type CallOptions,
-  callOf,
-  callWith,
-  contextOf,
-} from "../../core/contract/call.js";
+import { type Call, type CallOptions, callOf, callWith, contextOf } from "../../core/contract/call.js";
 import { modelOf } from "../../core/contract/call-facts.js";
 import type { ClientHalf, DialectId, DialectTarget, Job, KindCodec } from "../../core/contract/dialect.js";
-import type { FileContent, FileStore, StoredFile } from "../../core/contract/file.js";
+import type { FileStore, StoredFile } from "../../core/contract/file.js";
 import { abortFlow, pauseFlow, resumeFlow } from "../../core/contract/flows.js";
 import { ignoreRejection } from "../../core/contract/guard.js";
 import type { FollowOptions, JobHandle, JobService } from "../../core/contract/job.js";
@@ -22,7 +15,6 @@ import type { Flow, Sink } from "../../core/contract/sink.js";
 import type { ChatStream } from "../../core/contract/stream.js";
 import type {
   HeaderFields,
-  HttpReply,
   HttpRequest,
   Transport,
   TransportRequest,
@@ -30,7 +22,6 @@ import type {
 import type { FileUpload, UploadOptions } from "../../core/contract/upload.js";
 import { closeContent } from "../../core/contract/upload.js";
 import { AiLibError } from "../../core/errors/error.js";
-import { maskError } from "../../core/errors/mask-error.js";
 import { chatLaws } from "../../core/kinds/chat/laws.js";
 import type { KindLaws } from "../../core/kinds/laws.js";
 import { voiceInfos } from "../../core/kinds/voices.js";
@@ -49,26 +40,22 @@ import type { Target } from "../../core/values/target.js";
 import { BatchAccess } from "./batch-access.js";
 import { kindsOfData, type ProviderData } from "./data.js";
 import { deferredFlow } from "./deferred-flow.js";
-import { withDownloads } from "./downloads.js";
-import { encodeCall } from "./encode.js";
+import { encodeChatCall } from "./encode.js";
 import { type Endpoint, type EndpointOptions, resolveEndpoint } from "./endpoint.js";
 import { variablePrefix } from "./environment.js";
-import { errorOfReply } from "./errors.js";
 import { type ExchangeParts, openExchange } from "./exchange.js";
 import { FollowedChat } from "./followed-stream.js";
-import type { TokenClient } from "./google-credentials.js";
 import { inlineMedia, type MediaInlining } from "./inline-media.js";
-import { openJob } from "./job.js";
 import { lazyFiles } from "./lazy-files.js";
 import { lazyJobs } from "./lazy-jobs.js";
-import { passOriginal, type RequestForms } from "./pass-original.js";
-import { openPieces, type PieceRun } from "./pieces.js";
-import { type OpenedReply, readOnce } from "./read-once.js";
+import type { RequestForms } from "./pass-original.js";
+import type { PieceRun } from "./pieces.js";
 import { ownTools } from "./reply-tools.js";
-import { requestOnce, within } from "./request-once.js";
-import { EndpointRequests, type Prepare, type PreparedRequest, type Renewal } from "./requests.js";
+import { EndpointRequests, type Renewal } from "./requests.js";
+import type { ServiceRequests } from "./service-requests.js";
 import { storeFacts } from "./store-facts.js";
 import { fillPath } from "./template.js";
+import type { TokenClient } from "./token-client.js";
 import { defaultTransport } from "./transport.js";
 
 const PREFILLS: ModelFacts = { prefill: true };
@@ -93,28 +80,13 @@ export interface Loaders {
 }
 
 type Followed = typeof import("./followed.js").followed;
+type KindCalls = typeof import("./kind-calls.js");
+type Passing = typeof import("./pass-original.js");
 
 /** What is loaded before the first request. */
 interface Means {
   readonly half: ClientHalf;
   readonly transport: Transport;
-}
-
-/** Answers a count where the endpoint has none: with an estimate, which says so. */
-function estimateCount(call: Call, run: AttemptRun<Kind>): Flow {
-  const { inputTokens } = chatLaws.estimate(call.request as ChatRequest);
-  let over = false;
-  queueMicrotask(() => {
-    if (!over) run.reply({ inputTokens, estimated: true });
-  });
-  return {
-    pause() {},
-    resume() {},
-    abort() {
-      over = true;
-      return undefined;
-    },
-  };
 }
 
 /** A call, or a piece of one, on its way to the endpoint. */
@@ -141,6 +113,10 @@ export class DialectProvider extends OpenProvider {
   private ready: Means | undefined;
   /** How each kind besides chat is written and read, once a call of it was made. */
   private readonly codecs = new Map<Kind, KindCodec<Kind>>();
+  /** Loaded with the first call of another kind than chat. */
+  private kindCalls: KindCalls | undefined;
+  /** Loaded with the first call of a server whose client's bytes may pass. */
+  private passing: Passing | undefined;
 
   /** @throws {AiLibError} `CONFIG_ERROR` as {@link defineProvider} does. */
   constructor(
@@ -176,13 +152,21 @@ export class DialectProvider extends OpenProvider {
 
   open(call: Call, sink: Sink): Flow {
     return openAttempt(this.#leaf, call, sink, (run) =>
-      this.ready === undefined || (call.kind !== "chat" && !this.codecs.has(call.kind))
+      this.ready === undefined || this.lacksParts(call)
         ? deferredFlow(
-            this.prepare(call.kind),
+            this.prepare(call.kind, call.context.original !== undefined),
             (means) => this.start(call, run, means),
             (error) => run.fail(AiLibError.from(error)),
           )
         : this.start(call, run, this.ready),
+    );
+  }
+
+  /** Whether something must be loaded before a call can be sent. */
+  private lacksParts({ kind, context }: Call): boolean {
+    return (
+      (kind !== "chat" && !this.codecs.has(kind)) ||
+      (context.original !== undefined && this.passing === undefined)
     );
   }
 
@@ -214,7 +198,7 @@ export class DialectProvider extends OpenProvider {
 
   /** @throws {AiLibError} `UNSUPPORTED_FEATURE` if the endpoint lists no models; otherwise the errors of a call. */
   async listModels(options?: CallOptions): Promise<ModelInfo[]> {
-    const { half, transport } = this.ready ?? (await this.prepare());
+    const { half } = this.ready ?? (await this.prepare());
     const { modelsPath } = this.data;
     if (half.models === undefined || modelsPath === null) {
       throw new AiLibError({
@@ -229,16 +213,12 @@ export class DialectProvider extends OpenProvider {
     const http = half.models.encode(target);
     const placed = modelsPath === undefined ? http : { ...http, path: modelsPath };
     const { models } = half;
-    return this.fetch(
-      { half, transport },
-      () => this.#requests.make(placed, context.headers, context),
-      context,
-      (reply, redact) =>
-        models.decode(reply, { ...target, redact }).map((info) => ({
-          ...this.facts(info.id),
-          ...this.knownKinds(info.id),
-          ...info,
-        })),
+    return this.services.send(placed, context, (reply, redact) =>
+      models.decode(reply, { ...target, redact }).map((info) => ({
+        ...this.facts(info.id),
+        ...this.knownKinds(info.id),
+        ...info,
+      })),
     );
   }
 
@@ -247,7 +227,7 @@ export class DialectProvider extends OpenProvider {
    * @throws {AiLibError} `UNSUPPORTED_FEATURE` if neither has any; otherwise the errors of a call.
    */
   async listVoices(options?: CallOptions): Promise<VoiceInfo[]> {
-    const means = await this.prepare("speak");
+    await this.prepare("speak");
     const list = (this.codecs.get("speak") as KindCodec<"speak"> | undefined)?.voices;
     const { voices } = this.data.kinds?.speak ?? {};
     if (list === undefined && voices !== undefined) return voiceInfos(this.name, voices);
@@ -261,23 +241,17 @@ export class DialectProvider extends OpenProvider {
     const context = contextOf(options);
     const target = this.dialectTarget(this.defaultModel("speak") ?? "", context.clock.now(), "speak");
     const { readVoices } = await import("./voice-pages.js");
-    return readVoices(list, target, (http, decode) =>
-      this.fetch(means, () => this.#requests.make(http, context.headers, context), context, decode),
-    );
+    return readVoices(list, target, (http, decode) => this.services.send(http, context, decode));
   }
 
   /** The file store of the provider; undefined if its data has none. */
   get files(): FileStore | undefined {
     const { files: store } = this.data;
     if (store === undefined) return undefined;
-    const means = async () => this.ready ?? (await this.prepare());
     return lazyFiles({
       provider: this.name,
       store: storeFacts(store, this.data.dialect),
-      send: async (http, context, decode) =>
-        this.fetch(await means(), () => this.#requests.make(http, context.headers, context), context, decode),
-      read: async (http, context) =>
-        this.read(await means(), () => this.#requests.make(http, context.headers, context), context),
+      ...this.services,
     });
   }
 
@@ -308,9 +282,6 @@ export class DialectProvider extends OpenProvider {
     const facts: BatchFacts =
       missing.length === 0 ? known : { ...known, missing: this.variableNames(missing) };
     const model = (kind: Kind) => this.defaultModel(kind);
-    const means = async () => this.ready ?? (await this.prepare());
-    const make = (http: PreparedRequest, context: CallContext) => () =>
-      this.#requests.make(http, context.headers, context);
     return new BatchAccess(facts, model, async () => {
       const { openBatches } = await import("./batch-calls.js");
       return openBatches(api, {
@@ -328,9 +299,7 @@ export class DialectProvider extends OpenProvider {
         place: (http, call, name) => this.placed(http, call, name),
         price: (name) => this.#leaf.price?.(name),
         cost: (name, usage, at) => this.#leaf.cost?.(name, usage, at, "batch"),
-        send: async (http, context, decode) =>
-          this.fetch(await means(), make(http, context), context, decode),
-        read: async (http, context) => this.read(await means(), make(http, context), context),
+        ...this.services,
       });
     });
   }
@@ -350,15 +319,7 @@ export class DialectProvider extends OpenProvider {
         return { half, codec: this.codecs.get(kind) };
       },
       place: (http, call, model) => this.placed(http, call, model),
-      send: async (http, context, decode) => {
-        const means = this.ready ?? (await this.prepare());
-        const prepare = () => this.#requests.make(http, context.headers, context);
-        return this.fetch(means, prepare, context, decode);
-      },
-      read: async (http, context) => {
-        const means = this.ready ?? (await this.prepare());
-        return this.read(means, () => this.#requests.make(http, context.headers, context), context);
-      },
+      ...this.services,
       follow: (handle, options) => this.follow(handle, options),
     });
   }
@@ -413,69 +374,41 @@ export class DialectProvider extends OpenProvider {
     await this.given?.close?.();
   }
 
-  /**
-   * Sends a request outside of a call and decodes its reply. Errors, those of `decode` included, hold no secret of the
-   * request.
-   * @throws {AiLibError} the error that a reply other than 2xx means, else as the transport and `decode` do.
-   */
-  private fetch<T>(
-    means: Means,
-    prepare: Prepare,
-    context: CallContext,
-    decode: (reply: HttpReply, redact: (text: string) => string) => T,
-  ): Promise<T> {
-    return this.exchanged(means, prepare, context, requestOnce, decode);
-  }
-
-  /**
-   * Sends a request outside of a call and resolves to the bytes of its reply.
-   * @throws {AiLibError} as {@link fetch} does.
-   */
-  private read(means: Means, prepare: Prepare, context: CallContext): Promise<FileContent> {
-    return this.exchanged(means, prepare, context, readOnce, (reply) => {
-      if (reply.content !== undefined) return reply.content;
-      throw new AiLibError({ code: "INVALID_RESPONSE", message: "The file store answered without a file" });
-    });
-  }
-
-  private async exchanged<R extends HttpReply | OpenedReply, T>(
-    { half, transport }: Means,
-    prepare: Prepare,
-    context: CallContext,
-    send: (transport: Transport, request: TransportRequest, context: CallContext) => Promise<R>,
-    decode: (reply: R, redact: (text: string) => string) => T,
-  ): Promise<T> {
-    let request = await within(context, prepare());
-    let mask = this.#requests.mask(request, transport);
-    const redact = (text: string) => mask.piece(text);
-    try {
-      let reply = await send(transport, request, context);
-      const renewed = reply.status === 401 ? this.#requests.renewal(prepare)?.(request) : undefined;
-      const again = renewed === undefined ? undefined : await within(context, renewed);
-      if (again !== undefined) {
-        request = again;
-        mask = this.#requests.mask(request, transport);
-        reply = await send(transport, request, context);
-      }
-      if (reply.status >= 200 && reply.status <= 299) return decode(reply, redact);
-      const now = context.clock.now();
-      const target = { ...this.dialectTarget(this.target.model ?? "", now), redact };
-      throw errorOfReply(reply as HttpReply, { half, target, url: request.url }).with({
+  /** Requests outside of calls, whose code is loaded at the first of them. */
+  private get services(): Pick<ServiceRequests, "send" | "read"> {
+    const load = async (): Promise<ServiceRequests> => {
+      const [means, { ServiceRequests }] = await Promise.all([
+        this.ready ?? this.prepare(),
+        import("./service-requests.js"),
+      ]);
+      return new ServiceRequests({
+        ...means,
+        requests: this.#requests,
         target: this.target,
+        dialectTarget: (now) => this.dialectTarget(this.target.model ?? "", now),
       });
-    } catch (error) {
-      throw maskError(AiLibError.from(error, "INVALID_RESPONSE"), mask);
-    }
+    };
+    return {
+      send: async (http, context, decode) => (await load()).send(http, context, decode),
+      read: async (http, context) => (await load()).read(http, context),
+    };
   }
 
-  /** Loads what calls of a kind need. */
-  private async prepare(kind: Kind = "chat"): Promise<Means> {
-    const [half, transport, api] = await Promise.all([
+  /**
+   * Loads what calls of a kind need.
+   * @param passes the bytes of a server's client may pass
+   */
+  private async prepare(kind: Kind = "chat", passes = false): Promise<Means> {
+    const [half, transport, api, kindCalls, passing] = await Promise.all([
       this.loaders.dialectClient(this.data.dialect),
       this.given ?? defaultTransport(),
       this.loadApi(kind),
+      this.kindCalls ?? (kind === "chat" ? undefined : import("./kind-calls.js")),
+      this.passing ?? (passes ? import("./pass-original.js") : undefined),
     ]);
     this.ready = { half, transport };
+    this.kindCalls = kindCalls;
+    this.passing = passing;
     const served = kind !== "chat" && this.data.kinds?.[kind] !== undefined;
     const codec = api ?? (served ? (half.kinds?.[kind] as KindCodec<Kind> | undefined) : undefined);
     if (codec !== undefined) this.codecs.set(kind, codec);
@@ -499,11 +432,16 @@ export class DialectProvider extends OpenProvider {
     }
     run.resolveModel(model);
     const target = this.dialectTarget(model, run.startedAt, call.kind);
-    const codec = call.kind === "chat" ? undefined : this.codecs.get(call.kind);
-    if (codec === undefined && call.kind === "countTokens") return estimateCount(call, run);
-    if (codec === undefined && call.kind !== "chat") throw this.lacks(call.kind);
     const { half, transport } = means;
-    if (codec?.pieces === undefined)
+    if (call.kind === "chat" || this.kindCalls === undefined)
+      return this.exchange(
+        { half, codec: undefined, call, run, target, transport, model, names: undefined },
+        run.headers,
+      );
+    const codec = this.codecs.get(call.kind);
+    if (codec === undefined && call.kind === "countTokens") return this.kindCalls.estimateCount(call, run);
+    if (codec === undefined) throw this.lacks(call.kind);
+    if (codec.pieces === undefined)
       return this.exchange(
         { half, codec, call, run, target, transport, model, names: undefined },
         run.headers,
@@ -513,7 +451,7 @@ export class DialectProvider extends OpenProvider {
       this.exchange({ call: one, run: piece, codec, target, model, ...means }, run.headers);
     return requests.length === 1
       ? send(call, run)
-      : openPieces(
+      : this.kindCalls.openPieces(
           codec.pieces,
           requests,
           run,
@@ -531,24 +469,29 @@ export class DialectProvider extends OpenProvider {
     if (inlining !== undefined) return this.inlined(inlining, parts, headers);
     const passed =
       call.context.original &&
-      passOriginal(call, { half, codec, data: this.data, target, forms: this.#forms });
+      this.passing?.passOriginal(call, { half, codec, data: this.data, target, forms: this.#forms });
     if (passed !== undefined) {
       run.tap = call.context.original?.tap();
       return this.send(parts, this.placed(passed.http, call, model), over(passed.headers, headers));
     }
-    const { http, warnings, names } = encodeCall(half, codec, call, target, this.facts(model));
+    const { kindCalls } = this;
+    if (codec === undefined || kindCalls === undefined) {
+      const { http, warnings, names } = encodeChatCall(half, call, target, this.facts(model));
+      for (const warning of warnings) run.warn(warning);
+      const placed = this.placed(http, call, model);
+      // The usual call makes no closures and no copies.
+      return this.send(names === undefined ? parts : { ...parts, names }, placed, headers);
+    }
+    const { http, warnings } = kindCalls.encodeKindCall(codec, call, target);
     for (const warning of warnings) run.warn(warning);
     const placed = this.placed(http, call, model);
-    // The usual call makes no closures and no copies.
-    if (codec === undefined)
-      return this.send(names === undefined ? parts : { ...parts, names }, placed, headers);
     const open = (next: HttpRequest, step: KindCodec<Kind>, piece: PieceRun) =>
       this.send({ ...parts, codec: step, run: piece }, next, headers);
     const start = (one: PieceRun) =>
       codec.job === undefined
-        ? this.send({ ...parts, run: one, names }, placed, headers)
-        : openJob(codec.job, placed, call, one, target, open);
-    return withDownloads(call, run, start, open);
+        ? this.send({ ...parts, run: one }, placed, headers)
+        : kindCalls.openJob(codec.job, placed, call, one, target, open);
+    return kindCalls.withDownloads(call, run, start, open);
   }
 
   private forTarget(parts: Sending): Sending {
@@ -688,7 +631,10 @@ function tokenClient(given: Transport | undefined): TokenClient {
     now: () => context.clock.now(),
     async send(url, form) {
       const headers = { "content-type": "application/x-www-form-urlencoded" };
-      const transport = given ?? (await defaultTransport());
+      const [transport, { requestOnce }] = await Promise.all([
+        given ?? defaultTransport(),
+        import("./request-once.js"),
+      ]);
       return requestOnce(transport, { url, method: "POST", headers, body: form }, contextOf());
     },
   };
