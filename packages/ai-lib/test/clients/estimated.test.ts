@@ -1,8 +1,9 @@
 import { describe, expect, it } from "vitest";
-import type { DialectId } from "../../src/core/contract/dialect.js";
+import type { DialectId, ServerKindCodec } from "../../src/core/contract/dialect.js";
 import type { Frame } from "../../src/core/contract/transport.js";
 import { buildResponse, Fold } from "../../src/core/kinds/chat/fold.js";
 import type { ChatResponse, EndFacts } from "../../src/core/values/chat-response.js";
+import type { Kind, RequestOf, ResponseOf } from "../../src/core/values/kinds.js";
 import { defineChatProvider } from "../../src/index.js";
 import { dialectClient } from "../../src/providers/endpoint/dialects.js";
 import { serverHalves } from "../../src/serve/halves.js";
@@ -55,5 +56,37 @@ describe.each(DIALECTS)("%s", (id) => {
     decoder.end();
     if (end === undefined) throw new Error("the stream did not end");
     expect(fold.build(end, frame).usageStatus).toBe(status);
+  });
+});
+
+const answer = { id: "r", provider: "own", model: "m", warnings: [], attempts: [] };
+const usage = { inputTokens: 7, outputTokens: 0 };
+
+/** Kinds that count input tokens: an answer, a request for it, and the dialects that have the kind. */
+const KINDS: Readonly<Record<string, readonly [object, object, readonly DialectId[]]>> = {
+  embed: [
+    { ...answer, usage, embeddings: [[1, 2]] },
+    { inputs: ["Hi"] },
+    ["openai-chat", "openai-responses", "gemini", "mistral-chat", "cohere-chat", "ollama-chat"],
+  ],
+  rerank: [{ ...answer, usage, results: [] }, { query: "Hi", documents: ["Hi"] }, ["cohere-chat"]],
+  countTokens: [
+    { ...answer, usage, inputTokens: 7 },
+    request,
+    ["openai-responses", "anthropic-messages", "gemini"],
+  ],
+};
+
+describe.each(Object.entries(KINDS))("An answer to %s", (kind, [response, asked, dialects]) => {
+  it.each(dialects)("is marked by %s where its tokens were counted from the text", async (id) => {
+    const [server] = await serverHalves([id]);
+    const codec = (server?.kinds as Readonly<Record<string, ServerKindCodec<Kind>>> | undefined)?.[kind];
+    if (codec === undefined) throw new Error(`${id} has no ${kind}`);
+    const written = (usageStatus: string) => {
+      const whole = { ...response, usageStatus, estimated: usageStatus === "estimated" };
+      return codec.encode(whole as unknown as ResponseOf<Kind>, asked as RequestOf<Kind>).body;
+    };
+    expect(written("estimated")).toContain('"estimated":true');
+    expect(written("final")).not.toContain("estimated");
   });
 });

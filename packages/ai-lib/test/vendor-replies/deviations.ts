@@ -22,6 +22,11 @@ export const deviations: readonly Deviation[] = [
     why: "A custom tool is called by `custom` in a stream, too; the package declares it in whole answers alone",
   },
   {
+    dialect: "openai-responses",
+    fault: /^\/response\/error\/code must be equal to one of the allowed values/,
+    why: "Codex acts on `context_length_exceeded` and `insufficient_quota`, which OpenAI sends; the package does not list them",
+  },
+  {
     dialect: "cohere-chat",
     fault: /finish_reason must be equal to one of the allowed values/,
     why: "Version 2 has no word for filtered content; `ERROR` would make a failure of it. `ERROR_TOXIC` is version 1's word",

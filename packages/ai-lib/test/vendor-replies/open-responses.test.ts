@@ -1,11 +1,26 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { AiLibError } from "../../src/core/errors/error.js";
+import { REACTIONS } from "../../src/core/errors/reactions.js";
+import type { ErrorCode } from "../../src/core/values/error-code.js";
 import type { JsonObject } from "../../src/core/values/json.js";
 import { isObject } from "../../src/core/values/json.js";
 import { serverHalves } from "../../src/serve/halves.js";
 import { ANYWHERE, chatResponse } from "../support/arbitrary.js";
 import { framesFor } from "../support/halves.js";
-import { EVENTS, type Fields, type FieldType, ITEMS, PARTS, RESPONSE, USAGE } from "./open-responses.js";
+import {
+  ERROR,
+  EVENTS,
+  type Fields,
+  type FieldType,
+  INPUT_DETAILS,
+  ITEMS,
+  OUTPUT_DETAILS,
+  PARTS,
+  RESPONSE,
+  URL_CITATION,
+  USAGE,
+} from "./open-responses.js";
 
 const RUNS = 200;
 const FACTS = { id: "served", created: 1_000, model: "model" };
@@ -34,17 +49,31 @@ function faultsOf(what: string, object: unknown, fields: Fields): string[] {
 function faultsOfResponse(response: unknown): string[] {
   const faults = faultsOf("response", response, RESPONSE);
   if (!isObject(response)) return faults;
-  if (response["usage"] !== null) faults.push(...faultsOf("usage", response["usage"], USAGE));
+  if (response["usage"] !== null) faults.push(...faultsOfUsage(response["usage"]));
+  if (response["error"] !== null) faults.push(...faultsOf("error", response["error"], ERROR));
   for (const item of response["output"] as JsonObject[]) faults.push(...faultsOfItem(item));
   return faults;
+}
+
+function faultsOfUsage(usage: unknown): string[] {
+  const { input_tokens_details: input, output_tokens_details: output } = Object(usage);
+  return [
+    ...faultsOf("usage", usage, USAGE),
+    ...faultsOf("input_tokens_details", input, INPUT_DETAILS),
+    ...faultsOf("output_tokens_details", output, OUTPUT_DETAILS),
+  ];
 }
 
 function faultsOfItem(item: JsonObject): string[] {
   const type = String(item["type"]);
   const faults = faultsOf(type, item, ITEMS[type] ?? { type: "string" });
   if (type === "message")
-    for (const part of item["content"] as JsonObject[])
+    for (const part of item["content"] as JsonObject[]) {
       faults.push(...faultsOf(String(part["type"]), part, PARTS[String(part["type"])] ?? { type: "string" }));
+      for (const annotation of (part["annotations"] ?? []) as JsonObject[])
+        if (annotation["type"] === "url_citation")
+          faults.push(...faultsOf("annotation", annotation, URL_CITATION));
+    }
   return faults;
 }
 
@@ -78,6 +107,19 @@ describe("Open Responses", () => {
       expect.arrayContaining(["response.created", "response.output_text.delta", "response.completed"]),
     );
   });
+
+  it.each(Object.keys(REACTIONS) as ErrorCode[])(
+    "finds them in a stream that fails with %s",
+    async (code) => {
+      const [half] = await serverHalves(["openai-responses"]);
+      const events: JsonObject[] = [];
+      const encoder = half?.encoder((frame) => events.push(JSON.parse(frame.data)), FACTS);
+      encoder?.event({ type: "start" });
+      encoder?.fail(new AiLibError({ code, message: "It failed" }));
+      expect(events.map(({ type }) => type)).toEqual(expect.arrayContaining(["error", "response.failed"]));
+      expect(events.flatMap(faultsOfEvent)).toEqual([]);
+    },
+  );
 
   it("notices a field that is missing or of another type", () => {
     expect(faultsOf("usage", { input_tokens: "1" }, USAGE)).toEqual([

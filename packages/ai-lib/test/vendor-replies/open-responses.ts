@@ -52,6 +52,22 @@ export const USAGE: Fields = {
   total_tokens: "integer",
 };
 
+/** The details within {@link USAGE}. */
+export const INPUT_DETAILS: Fields = { cached_tokens: "integer" };
+export const OUTPUT_DETAILS: Fields = { reasoning_tokens: "integer" };
+
+/** Error, of a response that failed. */
+export const ERROR: Fields = { code: "string", message: "string" };
+
+/** UrlCitationBody. Other annotations are those of vendors' own tools. */
+export const URL_CITATION: Fields = {
+  type: "string",
+  url: "string",
+  title: "string",
+  start_index: "integer",
+  end_index: "integer",
+};
+
 /** Items by type. Others are those of vendors' own tools. */
 export const ITEMS: Readonly<Record<string, Fields>> = {
   message: { type: "string", id: "string", status: "string", role: "string", content: "list" },
@@ -79,6 +95,7 @@ const AT_ITEM: Fields = {
   output_index: "integer",
 };
 const AT_PART: Fields = { ...AT_ITEM, content_index: "integer" };
+const AT_SUMMARY: Fields = { ...AT_ITEM, summary_index: "integer" };
 
 /** Events by type. All have a sequence number. */
 export const EVENTS: Readonly<Record<string, Fields>> = {
@@ -86,6 +103,8 @@ export const EVENTS: Readonly<Record<string, Fields>> = {
   "response.in_progress": { type: "string", sequence_number: "integer", response: "object" },
   "response.completed": { type: "string", sequence_number: "integer", response: "object" },
   "response.incomplete": { type: "string", sequence_number: "integer", response: "object" },
+  "response.failed": { type: "string", sequence_number: "integer", response: "object" },
+  error: { type: "string", sequence_number: "integer", error: "object" },
   "response.output_item.added": {
     type: "string",
     sequence_number: "integer",
@@ -104,6 +123,15 @@ export const EVENTS: Readonly<Record<string, Fields>> = {
   "response.output_text.done": { ...AT_PART, text: "string", logprobs: "list" },
   "response.refusal.delta": { ...AT_PART, delta: "string" },
   "response.refusal.done": { ...AT_PART, refusal: "string" },
+  "response.output_text.annotation.added": {
+    ...AT_PART,
+    annotation_index: "integer",
+    annotation: "object",
+  },
+  "response.reasoning_summary_part.added": { ...AT_SUMMARY, part: "object" },
+  "response.reasoning_summary_part.done": { ...AT_SUMMARY, part: "object" },
+  "response.reasoning_summary_text.delta": { ...AT_SUMMARY, delta: "string" },
+  "response.reasoning_summary_text.done": { ...AT_SUMMARY, text: "string" },
   "response.function_call_arguments.delta": { ...AT_ITEM, delta: "string" },
   "response.function_call_arguments.done": { ...AT_ITEM, arguments: "string" },
 };

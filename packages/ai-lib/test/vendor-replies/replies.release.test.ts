@@ -4,7 +4,10 @@ import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { DialectId, ServerHalf } from "../../src/core/contract/dialect.js";
 import type { Frame } from "../../src/core/contract/transport.js";
+import { AiLibError } from "../../src/core/errors/error.js";
+import { REACTIONS } from "../../src/core/errors/reactions.js";
 import type { ChatResponse } from "../../src/core/values/chat-response.js";
+import type { ErrorCode } from "../../src/core/values/error-code.js";
 import { serverHalves } from "../../src/serve/halves.js";
 import { ANYWHERE, chatResponse } from "../support/arbitrary.js";
 import { framesFor } from "../support/halves.js";
@@ -132,6 +135,21 @@ describe.each(Object.entries(VENDORS))("%s", (dialect, { reply, event, wire = js
     const values = frames.filter(({ data }) => data !== "[DONE]").map((frame) => wire(frame));
     expect(values.length).toBeGreaterThan(RUNS);
     expect(faultsOf(dialect, event(), values)).toEqual({});
+  });
+});
+
+describe("a stream that fails", () => {
+  it("has events that OpenAI's package declares", { timeout: 300_000 }, () => {
+    const id = "openai-responses";
+    const half = halves.find((one) => one.id === id);
+    const frames: Frame[] = [];
+    for (const code of Object.keys(REACTIONS) as ErrorCode[]) {
+      const encoder = half?.encoder((frame) => frames.push(frame), FACTS);
+      encoder?.event({ type: "start" });
+      encoder?.fail(new AiLibError({ code, message: "It failed" }));
+    }
+    expect(frames.length).toBeGreaterThan(Object.keys(REACTIONS).length);
+    expect(faultsOf(id, VENDORS[id].event(), frames.map(jsonOf))).toEqual({});
   });
 });
 

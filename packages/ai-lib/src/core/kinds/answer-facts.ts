@@ -1,4 +1,5 @@
 import type { AnswerFacts, Warning } from "../values/answer.js";
+import { isMarkedEstimate } from "../values/usage.js";
 import type { ReplyFrame } from "./laws.js";
 
 /** What replies of every kind may say of themselves. */
@@ -19,7 +20,7 @@ export function answerFacts(
     provider: frame.provider,
     model: model ?? frame.model,
     usage: usage ?? { inputTokens: frame.estimateInput(), outputTokens: 0 },
-    usageStatus: usage === undefined ? "estimated" : "final",
+    usageStatus: usage === undefined || isMarkedEstimate(usage) ? "estimated" : "final",
     warnings,
     attempts: frame.attempts,
   };

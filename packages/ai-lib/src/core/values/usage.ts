@@ -69,6 +69,11 @@ export type UsageStatus = "final" | "estimated" | "pending" | "unsupported";
 /** Characters per token assumed by every estimate: English prose, the common rule of thumb. */
 export const CHARACTERS_PER_TOKEN = 4;
 
+/** Whether another server of this library estimated a usage: it marks the usage object of every dialect. */
+export function isMarkedEstimate({ raw }: Usage): boolean {
+  return isObject(raw) && raw["estimated"] === true;
+}
+
 /** Tokens estimated for a number of characters, rounded up. */
 export function tokensOf(characters: number): number {
   return Math.ceil(characters / CHARACTERS_PER_TOKEN);

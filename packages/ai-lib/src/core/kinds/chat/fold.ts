@@ -3,7 +3,7 @@ import type { Mutable, Warning } from "../../values/answer.js";
 import { joinBase64 } from "../../values/base64.js";
 import type { ChatEvent, PartHead } from "../../values/chat-event.js";
 import type { ChatResponse, EndFacts, FinishReason } from "../../values/chat-response.js";
-import { isObject, jsonLength, sizeOfJson } from "../../values/json.js";
+import { jsonLength, sizeOfJson } from "../../values/json.js";
 import { LIMITS } from "../../values/limits.js";
 import type {
   AssistantMessage,
@@ -12,7 +12,7 @@ import type {
   TokenLogprob,
   ToolCallPart,
 } from "../../values/message.js";
-import { tokensOf, type Usage, validUsage } from "../../values/usage.js";
+import { isMarkedEstimate, tokensOf, type Usage, validUsage } from "../../values/usage.js";
 import type { Accumulator, ReplyFrame } from "../laws.js";
 import { malformedCallWarnings, toolCallOf } from "./tool-call.js";
 
@@ -271,11 +271,6 @@ export function partOfDraft(draft: PartDraft, broken = false): ContentPart {
       throw new TypeError(`Unknown part ${JSON.stringify(never)}`);
     }
   }
-}
-
-/** Whether another server of this library estimated a usage: it marks the usage object of every dialect. */
-function isMarkedEstimate({ raw }: Usage): boolean {
-  return isObject(raw) && raw["estimated"] === true;
 }
 
 /** A response with other content in the place of its own. */

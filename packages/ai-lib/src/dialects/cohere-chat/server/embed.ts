@@ -23,6 +23,7 @@ import { parseDataUri } from "../../shared/common/data-uri.js";
 import { extensionsOf, unknownFields } from "../../shared/common/extensions.js";
 import { jsonReply } from "../../shared/common/json-post.js";
 import { bodyOf } from "../../shared/common/kind-requests.js";
+import { markedUsage } from "../../shared/common/usage-mark.js";
 import { base64OfVector } from "../../shared/common/vectors.js";
 import { DIALECT } from "../shared/family.js";
 
@@ -101,7 +102,10 @@ function encode(response: EmbedResponse, request: EmbedRequest): HttpReply {
       ? { base64: embeddings.map(base64OfVector) }
       : { [format]: embeddings },
     texts: request.inputs.filter((input) => typeof input === "string"),
-    meta: { api_version: { version: "2" }, billed_units: { input_tokens: response.usage.inputTokens } },
+    meta: {
+      api_version: { version: "2" },
+      billed_units: markedUsage({ input_tokens: response.usage.inputTokens }, response),
+    },
     response_type: "embeddings_by_type",
   };
   return jsonReply(body);

@@ -21,6 +21,7 @@ import { extensionsOf, unknownFields } from "../../shared/common/extensions.js";
 import { jsonReply } from "../../shared/common/json-post.js";
 import { bodyOf } from "../../shared/common/kind-requests.js";
 import { decodeSegment } from "../../shared/common/path-segment.js";
+import { markedUsage } from "../../shared/common/usage-mark.js";
 import { TASK_TYPES } from "../shared/embed.js";
 
 const PATH = /\/([^/]+):(embedContent|batchEmbedContents)$/;
@@ -78,9 +79,10 @@ function partOf(part: JsonObject): TextPart | ImagePart {
   };
 }
 
-function encode({ embeddings, usage }: EmbedResponse, request: EmbedRequest): HttpReply {
+function encode(response: EmbedResponse, request: EmbedRequest): HttpReply {
+  const { embeddings, usage } = response;
   const rows = embeddings.map((values) => ({ values }));
-  const usageMetadata = { promptTokenCount: usage.inputTokens };
+  const usageMetadata = markedUsage({ promptTokenCount: usage.inputTokens }, response);
   const body =
     request.inputs.length === 1 ? { embedding: rows[0], usageMetadata } : { embeddings: rows, usageMetadata };
   return jsonReply(body);

@@ -15,6 +15,7 @@ import { defined } from "../../shared/common/body-fields.js";
 import { jsonReply } from "../../shared/common/json-post.js";
 import { bodyOf } from "../../shared/common/kind-requests.js";
 import { decodeSegment } from "../../shared/common/path-segment.js";
+import { markedUsage } from "../../shared/common/usage-mark.js";
 import { objectField, stringField } from "../shared/family.js";
 
 const PATH = /\/([^/]+):generateContent$/;
@@ -54,7 +55,13 @@ export const speakServer: ServerKindCodec<"speak"> = {
       ...defined({ voice: prebuilt && stringField(prebuilt, "voiceName"), language }),
     };
   },
-  encode({ audio, usage, model }) {
+  encode(response) {
+    const { audio, usage, model } = response;
+    const usageMetadata = {
+      promptTokenCount: usage.inputTokens,
+      candidatesTokenCount: usage.outputTokens,
+      totalTokenCount: usage.inputTokens + usage.outputTokens,
+    };
     const body = {
       candidates: [
         {
@@ -63,11 +70,7 @@ export const speakServer: ServerKindCodec<"speak"> = {
           index: 0,
         },
       ],
-      usageMetadata: {
-        promptTokenCount: usage.inputTokens,
-        candidatesTokenCount: usage.outputTokens,
-        totalTokenCount: usage.inputTokens + usage.outputTokens,
-      },
+      usageMetadata: markedUsage(usageMetadata, response),
       modelVersion: model,
     };
     return jsonReply(body);

@@ -4,6 +4,7 @@ import { asString } from "../../../core/values/json.js";
 import { bodyOf } from "../../shared/common/kind-requests.js";
 import { kindWriter } from "../../shared/common/kind-writer.js";
 import { streamJson } from "../../shared/common/stream-json.js";
+import { markedUsage } from "../../shared/common/usage-mark.js";
 import { speakServer as openAiSpeech } from "../../shared/openai/speak.js";
 import { encodeUsage } from "../shared/usage.js";
 import { errorBody } from "./errors.js";
@@ -31,7 +32,8 @@ const EVENTS: ServedStream<"speak"> = {
       write({ event: type, data: JSON.stringify({ type, ...fields }) });
     return kindWriter(speakLaws, {
       content: ({ data }) => send("speech.audio.delta", { audio_data: data }),
-      finish: ({ usage }) => send("speech.audio.done", { usage: encodeUsage(usage, undefined) }),
+      finish: (response) =>
+        send("speech.audio.done", { usage: markedUsage(encodeUsage(response.usage, undefined), response) }),
       fail: (error) => write({ data: streamJson(errorBody(error)) }),
     });
   },

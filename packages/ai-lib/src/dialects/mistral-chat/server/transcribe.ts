@@ -14,6 +14,7 @@ import { jsonReply } from "../../shared/common/json-post.js";
 import { kindWriter } from "../../shared/common/kind-writer.js";
 import { type ReceivedPart, readForm, textOfPart } from "../../shared/common/multipart-reader.js";
 import { streamJson } from "../../shared/common/stream-json.js";
+import { markedUsage } from "../../shared/common/usage-mark.js";
 import { DIALECT } from "../shared/family.js";
 import { errorBody } from "./errors.js";
 
@@ -81,26 +82,21 @@ const EVENTS: ServedStream<"transcribe"> = {
   },
 };
 
-function bodyOf({
-  model,
-  text,
-  language,
-  segments = [],
-  usage: { inputTokens, outputTokens },
-  billedSeconds,
-  durationSeconds,
-}: TranscribeResponse) {
+function bodyOf(response: TranscribeResponse) {
+  const { model, text, language, segments = [], usage, billedSeconds, durationSeconds } = response;
+  const { inputTokens, outputTokens } = usage;
+  const counts = {
+    prompt_audio_seconds: Math.ceil(billedSeconds ?? durationSeconds ?? 0),
+    prompt_tokens: inputTokens,
+    completion_tokens: outputTokens,
+    total_tokens: inputTokens + outputTokens,
+  };
   return {
     model,
     text,
     language: language ?? null,
     segments: segments.map((each) => ({ type: "transcription_segment", ...segmentOf(each) })),
-    usage: {
-      prompt_audio_seconds: Math.ceil(billedSeconds ?? durationSeconds ?? 0),
-      prompt_tokens: inputTokens,
-      completion_tokens: outputTokens,
-      total_tokens: inputTokens + outputTokens,
-    },
+    usage: markedUsage(counts, response),
   };
 }
 

@@ -8,6 +8,7 @@ import { defined } from "../../shared/common/body-fields.js";
 import { extensionsOf, unknownFields } from "../../shared/common/extensions.js";
 import { jsonReply } from "../../shared/common/json-post.js";
 import { bodyOf } from "../../shared/common/kind-requests.js";
+import { markedUsage } from "../../shared/common/usage-mark.js";
 import { DIALECT, EMBED_PATH } from "../shared/family.js";
 
 const KNOWN: ReadonlySet<string> = new Set(["model", "input", "dimensions", "truncate"]);
@@ -39,7 +40,8 @@ function inputsOf(input: unknown): readonly string[] {
   throw invalidRequest("`input` must be a text or a list of texts");
 }
 
-function encode({ model, embeddings, usage }: EmbedResponse): HttpReply {
-  const body = { model, embeddings, prompt_eval_count: usage.inputTokens };
+function encode(response: EmbedResponse): HttpReply {
+  const { model, embeddings, usage } = response;
+  const body = { model, embeddings, ...markedUsage({ prompt_eval_count: usage.inputTokens }, response) };
   return jsonReply(body);
 }

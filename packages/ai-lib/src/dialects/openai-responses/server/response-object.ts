@@ -1,7 +1,9 @@
 import type { ServerFacts } from "../../../core/contract/dialect.js";
+import type { AiLibError } from "../../../core/errors/error.js";
 import type { ChatResponse } from "../../../core/values/chat-response.js";
 import { asObject, type Json, type JsonObject, mergeDeep } from "../../../core/values/json.js";
 import type { AnswerNames } from "../../shared/common/answer-names.js";
+import { publicCode } from "../../shared/common/error-table.js";
 import { markedUsage } from "../../shared/common/usage-mark.js";
 import { encodeFinish } from "../shared/facts.js";
 import { encodeUsage } from "../shared/usage.js";
@@ -81,4 +83,30 @@ export function endedResponse(
   };
   const extra = response.extensions?.["openai-responses"];
   return extra === undefined ? ended : mergeDeep(ended, extra);
+}
+
+/** A response object whose answer failed. */
+export function failedResponse(empty: JsonObject, error: AiLibError): JsonObject {
+  return { ...empty, status: "failed", error: { code: failedCode(error), message: error.message } };
+}
+
+/**
+ * The code of a response that failed, of OpenAI's closed list; the event before it has the exact one. Codex reads two more
+ * (https://github.com/openai/codex/blob/main/codex-rs/codex-api/src/sse/responses.rs).
+ */
+function failedCode({ code }: AiLibError): string {
+  switch (publicCode(code)) {
+    case "RATE_LIMIT":
+      return "rate_limit_exceeded";
+    case "QUOTA_EXHAUSTED":
+      return "insufficient_quota";
+    case "CONTEXT_TOO_LONG":
+      return "context_length_exceeded";
+    case "INVALID_REQUEST":
+    case "UNSUPPORTED_FEATURE":
+    case "CONTENT_FILTERED":
+      return "invalid_prompt";
+    default:
+      return "server_error";
+  }
 }

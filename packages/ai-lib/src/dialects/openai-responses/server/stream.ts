@@ -29,7 +29,7 @@ import {
   stateFor,
   WrittenPart,
 } from "./items.js";
-import { emptyResponse, endedResponse } from "./response-object.js";
+import { emptyResponse, endedResponse, failedResponse } from "./response-object.js";
 
 /** A call in progress. */
 interface OpenCall {
@@ -108,7 +108,7 @@ export class OpenAIResponsesStreamEncoder extends AnswerWriter {
     const fields = asObject(errorBody(error)["error"]) ?? {};
     const { code, message, param } = fields;
     this.events.send("error", { code, message, param, error: fields });
-    this.response = { ...this.empty, status: "failed", error: { code, message } };
+    this.response = failedResponse(this.empty, error);
     this.events.send("response.failed", { response: this.response });
   }
 

@@ -24,6 +24,7 @@ import { defined, nonEmpty } from "../common/body-fields.js";
 import { extensionsOf, unknownFields } from "../common/extensions.js";
 import { jsonPost, jsonReply } from "../common/json-post.js";
 import { bodyOf, leftOut } from "../common/kind-requests.js";
+import { markedUsage } from "../common/usage-mark.js";
 
 /**
  * Rankings as Cohere serves them (https://docs.cohere.com/v2/reference/rerank), and after it Jina, Together, OpenRouter,
@@ -139,13 +140,14 @@ function documentOf(document: unknown): RerankDocument {
   return asString(object["text"]) ?? object;
 }
 
-function encodeReply({ id, model, results, searchUnits, usage }: RerankResponse): HttpReply {
+function encodeReply(response: RerankResponse): HttpReply {
+  const { id, model, results, searchUnits, usage } = response;
   const body = {
     id,
     model,
     results: results.map(({ index, score }) => ({ index, relevance_score: score })),
     meta: { api_version: { version: "2" }, billed_units: { search_units: searchUnits ?? 1 } },
-    usage: { prompt_tokens: usage.inputTokens, total_tokens: usage.inputTokens },
+    usage: markedUsage({ prompt_tokens: usage.inputTokens, total_tokens: usage.inputTokens }, response),
   };
   return jsonReply(body);
 }

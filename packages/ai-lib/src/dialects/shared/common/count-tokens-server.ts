@@ -23,7 +23,8 @@ export function countingServer({ path, decode, reply }: ServedCounting): ServerK
     encode: (response) => ({
       status: 200,
       headers: { "content-type": "application/json" },
-      body: JSON.stringify(reply(response)),
+      // No vendor has a word for an estimate; clients skip fields that they do not know.
+      body: JSON.stringify({ ...reply(response), ...(response.estimated && { estimated: true }) }),
     }),
   };
 }

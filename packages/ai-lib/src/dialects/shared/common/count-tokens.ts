@@ -49,7 +49,12 @@ function decodeCount(reply: HttpReply, total: string, cached: string | undefined
       body: reply.body,
     });
   const cachedInputTokens = cached === undefined ? undefined : tokenCount(body[cached]);
-  return { inputTokens, ...(cachedInputTokens === undefined ? {} : { cachedInputTokens }) };
+  return {
+    inputTokens,
+    ...(cachedInputTokens === undefined ? {} : { cachedInputTokens }),
+    // The mark of another server of this library.
+    ...(body["estimated"] === true && { estimated: true }),
+  };
 }
 
 /** The fields of an object that a set names. */

@@ -29,6 +29,7 @@ import { extensionsOf, unknownFields } from "../common/extensions.js";
 import { jsonPost, jsonReply } from "../common/json-post.js";
 import { bodyOf } from "../common/kind-requests.js";
 import { urlOfPicture } from "../common/pictures.js";
+import { markedUsage } from "../common/usage-mark.js";
 
 const DIALECT = "openai-chat";
 
@@ -235,19 +236,16 @@ function optionsOf(list: unknown, key: "value" | "label"): DecisionOption[] {
     .map((row) => ({ value: String(row[key]), ...defined({ description: asString(row["description"]) }) }));
 }
 
-function encodeReply({ model, decisions, usage }: DecideResponse): HttpReply {
-  const body = {
-    model,
-    answers: decisions.map(encodeDecision),
-    usage: {
-      input_tokens: usage.inputTokens,
-      input_tokens_details: { cached_tokens: usage.cachedInputTokens ?? 0, cache_write_tokens: 0 },
-      output_tokens: usage.outputTokens,
-      output_tokens_details: { reasoning_tokens: 0 },
-      total_tokens: usage.inputTokens + usage.outputTokens,
-    },
+function encodeReply(response: DecideResponse): HttpReply {
+  const { model, decisions, usage } = response;
+  const tokens = {
+    input_tokens: usage.inputTokens,
+    input_tokens_details: { cached_tokens: usage.cachedInputTokens ?? 0, cache_write_tokens: 0 },
+    output_tokens: usage.outputTokens,
+    output_tokens_details: { reasoning_tokens: 0 },
+    total_tokens: usage.inputTokens + usage.outputTokens,
   };
-  return jsonReply(body);
+  return jsonReply({ model, answers: decisions.map(encodeDecision), usage: markedUsage(tokens, response) });
 }
 
 function encodeDecision(decision: Decision): Json {

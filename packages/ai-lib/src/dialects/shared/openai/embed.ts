@@ -16,6 +16,7 @@ import { vectorsInData } from "../common/embed-replies.js";
 import { extensionsOf, unknownFields } from "../common/extensions.js";
 import { jsonPost, jsonReply } from "../common/json-post.js";
 import { bodyOf, leftOut, textOfInput } from "../common/kind-requests.js";
+import { markedUsage } from "../common/usage-mark.js";
 import { base64OfVector } from "../common/vectors.js";
 
 /** How an endpoint's embeddings differ from OpenAI's. */
@@ -117,6 +118,7 @@ function encodeReply(
 ): HttpReply {
   const base64 = asObject(request.extensions?.[dialect])?.["encoding_format"] === "base64";
   const { inputTokens } = response.usage;
+  const usage = { prompt_tokens: inputTokens, total_tokens: inputTokens };
   const body = {
     // Mistral's client requires an id.
     id: response.id,
@@ -127,7 +129,7 @@ function encodeReply(
       embedding: base64 ? base64OfVector(embedding) : embedding,
     })),
     model: response.model,
-    usage: { prompt_tokens: inputTokens, total_tokens: inputTokens },
+    usage: markedUsage(usage, response),
   };
   return jsonReply(body);
 }

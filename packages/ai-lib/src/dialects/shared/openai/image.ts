@@ -29,6 +29,7 @@ import { type FormPart, formPost } from "../common/multipart.js";
 import { readForm, textOfPart } from "../common/multipart-reader.js";
 import { decodePictures, picturePart, picturesFrom, sizeOf } from "../common/pictures.js";
 import { streamJson } from "../common/stream-json.js";
+import { markedUsage } from "../common/usage-mark.js";
 import { errorBody } from "./error-encode.js";
 import { pictureStream } from "./picture-stream.js";
 
@@ -149,7 +150,7 @@ function events(
               partial_image_index: event.partial,
             });
         },
-        finish: ({ usage }) => complete(usageOf(usage)),
+        finish: (response) => complete(markedUsage(usageOf(response.usage), response)),
         fail: (error) => write({ event: "error", data: streamJson(errorBody(error)) }),
       });
     },
@@ -241,17 +242,14 @@ function fromForm({ headers, bytes }: HttpRequest): Read {
   ];
 }
 
-function encodeReply({ images, usage, usageStatus }: ImageResponse): HttpReply {
+function encodeReply(response: ImageResponse): HttpReply {
+  const { images, usage, usageStatus } = response;
   const body = {
     created: 0,
     data: images.map(({ data, url, revisedPrompt }) =>
       defined({ b64_json: data, url: data === undefined ? url : undefined, revised_prompt: revisedPrompt }),
     ),
-    ...(usageStatus === "unsupported"
-      ? {}
-      : {
-          usage: usageOf(usage),
-        }),
+    ...(usageStatus === "unsupported" ? {} : { usage: markedUsage(usageOf(usage), response) }),
   };
   return jsonReply(body);
 }

@@ -21,6 +21,7 @@ import { kindWriter } from "../common/kind-writer.js";
 import { soundBytes, soundReply } from "../common/sound-bytes.js";
 import { decodeSound } from "../common/speech.js";
 import { streamJson } from "../common/stream-json.js";
+import { markedUsage } from "../common/usage-mark.js";
 import { errorBody } from "./error-encode.js";
 import { soundStream } from "./sound-stream.js";
 
@@ -86,13 +87,14 @@ const EVENTS: ServedStream<"speak"> = {
   encoder: (write) =>
     kindWriter(speakLaws, {
       content: ({ data }) => write({ data: JSON.stringify({ type: "speech.audio.delta", audio: data }) }),
-      finish({ usage: { inputTokens, outputTokens } }) {
+      finish(response) {
+        const { inputTokens, outputTokens } = response.usage;
         const usage = {
           input_tokens: inputTokens,
           output_tokens: outputTokens,
           total_tokens: inputTokens + outputTokens,
         };
-        write({ data: JSON.stringify({ type: "speech.audio.done", usage }) });
+        write({ data: JSON.stringify({ type: "speech.audio.done", usage: markedUsage(usage, response) }) });
         write({ data: "[DONE]" });
       },
       fail: (error) => write({ data: streamJson(errorBody(error)) }),

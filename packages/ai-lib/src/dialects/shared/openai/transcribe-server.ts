@@ -16,6 +16,7 @@ import { jsonReply } from "../common/json-post.js";
 import { kindWriter } from "../common/kind-writer.js";
 import { readForm, textOfPart } from "../common/multipart-reader.js";
 import { streamJson } from "../common/stream-json.js";
+import { markedUsage } from "../common/usage-mark.js";
 import { errorBody } from "./error-encode.js";
 
 const KNOWN: ReadonlySet<string> = new Set([
@@ -131,15 +132,17 @@ function encode(response: TranscribeResponse, request: TranscribeRequest): HttpR
 }
 
 /** Seconds, or tokens. */
-function usageOf({ usage, durationSeconds, billedSeconds }: TranscribeResponse): JsonObject {
+function usageOf(response: TranscribeResponse): JsonObject {
+  const { usage, durationSeconds, billedSeconds } = response;
   const seconds = billedSeconds ?? (durationSeconds === undefined ? undefined : Math.ceil(durationSeconds));
   if (usage.inputTokens === 0 && seconds !== undefined) return { type: "duration", seconds };
-  return {
+  const tokens = {
     type: "tokens",
     input_tokens: usage.inputTokens,
     output_tokens: usage.outputTokens,
     total_tokens: usage.inputTokens + usage.outputTokens,
   };
+  return markedUsage(tokens, response);
 }
 
 function text(type: string, body: string): HttpReply {
