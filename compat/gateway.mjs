@@ -18,6 +18,8 @@ export async function startGateway(parts, { provider, model, settings, key, ...m
     fallback: "house",
   });
   const declared = key && { keys: [declaredKey("client", key, {}, "")], groups: [] };
-  const admission = declared ? (await KeyService.open()).serve({ table, declared }) : new OpenAdmission();
+  const admission = declared
+    ? await (await KeyService.open()).serve({ table, declared })
+    : new OpenAdmission();
   return Gateway.start({ table, admission, ...more }, { host: "127.0.0.1", port: 0 });
 }

@@ -76,7 +76,14 @@ async function baseOf(upstream) {
   const { id, model, path } = VENDORS[upstream];
   const found = provider(id, { apiKey: "k", baseUrl: `${simulator.baseUrl(upstream)}${path}` });
   const writeLog = (line) => requests.push(line.trim());
-  const gateway = await startGateway(await gatewayParts(), { provider: found, model, key: "k", writeLog });
+  const onError = (error) => console.error(error);
+  const gateway = await startGateway(await gatewayParts(), {
+    provider: found,
+    model,
+    key: "k",
+    writeLog,
+    onError,
+  });
   gateways.push(gateway);
   return gateway.url;
 }

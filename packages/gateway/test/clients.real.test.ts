@@ -1,3 +1,4 @@
+import { scripted } from "ai-lib/testing";
 import { afterAll, describe, expect, it } from "vitest";
 import * as gateway from "../src/embed.js";
 
@@ -20,6 +21,9 @@ const compat = (path: string): Promise<unknown> =>
 const { startWorld, upstreamsFor } = (await compat("world.mjs")) as {
   startWorld(options: { readonly gateway: typeof gateway }): Promise<World>;
   upstreamsFor(dialect: string): readonly string[];
+};
+const { startGateway } = (await compat("../gateway.mjs")) as {
+  startGateway(parts: typeof gateway, options: object): Promise<gateway.Gateway>;
 };
 const { checkClient } = (await compat("check.mjs")) as {
   checkClient(world: World, client: Client, upstream: string): Promise<Cells>;
@@ -46,6 +50,18 @@ describe("A gateway under the SDKs of vendors", () => {
       "openai-chat",
       "openai-responses",
     ]);
+  });
+
+  it("takes the key of the coding agents in compat/agents", async () => {
+    const upstream = scripted({ name: "up", replies: [{ text: "Hello" }] });
+    const started = await startGateway(gateway, { provider: upstream, model: "m", key: "k" });
+    const body = JSON.stringify({ model: "any", messages: [{ role: "user", content: "Hi" }] });
+    const status = async (key: string) => {
+      const headers = { authorization: `Bearer ${key}`, "content-type": "application/json" };
+      return (await fetch(`${started.url}/v1/chat/completions`, { method: "POST", headers, body })).status;
+    };
+    expect([await status("k"), await status("other")]).toEqual([200, 401]);
+    await started.cut();
   });
 
   it.each(

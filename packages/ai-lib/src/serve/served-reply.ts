@@ -41,7 +41,7 @@ export function chatEncoding(
 ): AnswerEncoding<"chat"> {
   return {
     encode: (response) => half.encode(response, facts()),
-    error: (error) => half.error(error),
+    error: (error) => half.error(inWordsOf(half, error)),
     ...(mode === "stream" && { stream: { framing, encoder: (write) => half.encoder(write, facts()) } }),
     ...(remember !== undefined && { remember }),
   };
@@ -59,6 +59,18 @@ export function kindEncoding<K extends Kind>(
     error: (error) => codec.error?.(error) ?? half.error(error),
     stream,
   };
+}
+
+/** An error about a field of a request, with the name that the client has for the field. */
+function inWordsOf({ id, fieldNames = {} }: ServerHalf, error: AiLibError): AiLibError {
+  const [issue] = error.local ? error.issues : [];
+  if (issue === undefined) return error;
+  const path = issue.path.join(".");
+  const own = `extensions.${id}.`;
+  const name = path.startsWith(own) ? path.slice(own.length) : fieldNames[path];
+  if (name === undefined) return error;
+  const message = error.message.replace(`\`${path}\``, () => `\`${name}\``);
+  return error.with({ message, issues: [{ path: name.split("."), message: issue.message }] });
 }
 
 const STREAM_HEADERS: HeaderFields = {

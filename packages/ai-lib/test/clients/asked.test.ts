@@ -136,24 +136,6 @@ describe("Structured output", () => {
   });
 });
 
-/** A request for several answers, and the name that its vendor has for their number. */
-const SEVERAL: readonly (readonly [DialectId, JsonObject, string])[] = [
-  ["openai-chat", { n: 2 }, "`n`"],
-  ["mistral-chat", { n: 2 }, "`n`"],
-  ["gemini", { generationConfig: { candidateCount: 2 } }, "`generationConfig.candidateCount`"],
-];
-
-describe("Several answers", () => {
-  it.each(SEVERAL)("are refused to a client of %s by the name in %j", (id, asked, name) => {
-    expect(() => requestOf(id, asked)).toThrow(name);
-  });
-
-  it.each(SEVERAL)("is no refusal of one answer for a client of %s", (id, asked) => {
-    const one = JSON.parse(JSON.stringify(asked).replace("2", "1")) as JsonObject;
-    expect(requestOf(id, one).messages).toHaveLength(1);
-  });
-});
-
 const ANSWER = responseOf([{ type: "text", text: "Hello" }], { finishReason: "stop" });
 const FACTS = { id: "served", created: 0, model: "asked" };
 

@@ -15,6 +15,8 @@ import { client as chat } from "../../src/dialects/openai-chat/client/index.js";
 import { server as chatServer } from "../../src/dialects/openai-chat/server/index.js";
 import { client as responses } from "../../src/dialects/openai-responses/client/index.js";
 import { server as responsesServer } from "../../src/dialects/openai-responses/server/index.js";
+import { provider } from "../../src/index.js";
+import { relay, serverHalves, serveWeb } from "../../src/serve/index.js";
 
 const CLIENTS: readonly ClientHalf[] = [anthropic, bedrock, cohere, gemini, mistral, ollama, chat, responses];
 const TARGET = { provider: "labs", model: "m", quirks: {}, now: 0 };
@@ -118,5 +120,33 @@ describe("Several answers of one request", () => {
       param: "n",
       code: "invalid_value",
     });
+  });
+});
+
+describe("A field that the provider of a server refuses", () => {
+  const key = { "content-type": "application/json", "anthropic-version": "2023-06-01" };
+  const thread = { type: "continue", previous_message_id: "msg_1" };
+  it.each([
+    [
+      "openai-responses",
+      "/v1/responses",
+      { model: "m", input: "x", previous_response_id: "resp_1" },
+      "previous_response_id",
+    ],
+    ["openai-responses", "/v1/responses", { model: "m", input: "x", conversation: "conv_1" }, "conversation"],
+    ["anthropic-messages", "/v1/messages", { ...MESSAGES, max_tokens: 9, thread }, "thread"],
+    ["gemini", GEMINI, { ...CONTENTS, cachedContent: "cachedContents/1" }, "cachedContent"],
+  ] as const)("has the name that a client of %s at %s has for it: %j", async (id, path, body, field) => {
+    const answer = serveWeb({
+      halves: await serverHalves([id]),
+      handle: (call) => relay(call, provider("mistral", { apiKey: "k" })),
+    });
+    const init = { method: "POST", headers: key, body: JSON.stringify(body) };
+    const response = await answer(new Request(`http://house.example${path}`, init));
+    const text = await response.text();
+    expect(response.status).toBe(400);
+    expect(text).toContain(`\`${field}\``);
+    expect(text).not.toMatch(/continues|extensions/);
+    if (id === "openai-responses") expect(JSON.parse(text).error.param).toBe(field);
   });
 });

@@ -176,6 +176,20 @@ describe("A reference to an item that OpenAI stores", () => {
     );
   });
 
+  it("needs no type", () => {
+    const { request: untyped } = responsesServer.decode(
+      post({
+        model: "m",
+        input: [{ id: "fc_1" }, { type: "function_call_output", call_id: "c1", output: "sunny" }],
+      }),
+    );
+    const target = { provider: "openai-responses", model: "m", quirks: { stateFamily: "openai" } };
+    expect(encodedBy(responses, untyped, target).body["input"]).toContainEqual({
+      type: "item_reference",
+      id: "fc_1",
+    });
+  });
+
   it("goes on to OpenAI", () => {
     const { body } = encodedBy(responses, request, {
       provider: "openai-responses",

@@ -314,6 +314,11 @@ export interface ServerHalf {
    *   of the error's code.
    */
   error(error: AiLibError, status?: number): HttpReply;
+  /**
+   * What clients of this dialect call fields of the contract, for errors about them. Default: errors have the contract's
+   * names; extensions of the dialect always have their own.
+   */
+  readonly fieldNames?: Readonly<Record<string, string>>;
   /** Kinds besides chat. */
   readonly kinds?: ServerKindCodecs;
   /** APIs of single kinds that belong to no dialect, and whose clients this half answers besides its own. */

@@ -34,7 +34,7 @@ export interface AiLibErrorInit<K extends Kind = Kind> {
   readonly committed?: boolean | undefined;
   /** The content received before the failure. */
   readonly partial?: ResponseOf<K> | undefined;
-  /** Where an object does not fit its schema. */
+  /** Where an object does not fit its schema, or the field that a request was refused for. */
   readonly issues?: readonly ValidationIssue[] | undefined;
   /** What the run of tools had done that failed. */
   readonly toolRun?: ToolRunProgress | undefined;
@@ -68,7 +68,10 @@ export class AiLibError<K extends Kind = "chat"> extends Error {
   readonly attempts: readonly Attempt[];
   readonly committed: boolean;
   readonly partial: ResponseOf<K> | undefined;
-  /** On an error of `object`: where the object does not fit its schema, with the values there; else empty. */
+  /**
+   * On an error of `object`: where the object does not fit its schema, with the values there. On a refused request: its
+   * field, where one is the reason. Else empty.
+   */
   readonly issues: readonly ValidationIssue[];
   /** On an error of `runTools`: the conversation so far, totals, and the state from which the run can go on. */
   readonly toolRun: ToolRunProgress | undefined;

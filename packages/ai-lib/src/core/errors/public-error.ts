@@ -7,7 +7,9 @@ import { AiLibError } from "./error.js";
  */
 export function publicError(error: AiLibError): AiLibError {
   const { code, status, retryAt, committed, local } = error;
-  return new AiLibError({ code, message: publicMessage(error), status, retryAt, committed, local });
+  // The field of the client's own request.
+  const issues = local && error.severity === "CLIENT" ? error.issues : undefined;
+  return new AiLibError({ code, message: publicMessage(error), status, retryAt, committed, local, issues });
 }
 
 /** The message of {@link publicError}. */

@@ -19,6 +19,7 @@ export const server: ServerHalf = guardServer({
   encode: (response, facts) => encodeReply(withFunctionCalls(response), facts),
   encoder: (write, facts) => new AnthropicStreamEncoder(write, facts),
   error: encodeError,
+  fieldNames: { continues: "thread", responseFormat: "output_config.format" },
   kinds: { countTokens: countTokensServer },
   models: {
     matches: ({ method, path }) => method === "GET" && /(^|\/)v1\/models$/.test(path.split("?")[0] ?? ""),

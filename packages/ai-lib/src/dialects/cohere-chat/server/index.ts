@@ -25,6 +25,7 @@ export const server: ServerHalf = guardServer({
   encode: (response, facts) => encodeReply(withFunctionCalls(response), facts),
   encoder: (write, facts) => new CohereStreamEncoder(write, facts),
   error: encodeError,
+  fieldNames: { responseFormat: "response_format" },
   kinds: { embed: embedServer, rerank: rerankServer },
   models: {
     matches: ({ method, path }) => method === "GET" && path.endsWith("/models"),

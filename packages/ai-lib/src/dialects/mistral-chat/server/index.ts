@@ -26,6 +26,7 @@ export const server: ServerHalf = guardServer({
   encode: (response, facts) => encodeReply(withFunctionCalls(response), facts),
   encoder: (write, facts) => new MistralStreamEncoder(write, facts),
   error: encodeError,
+  fieldNames: { responseFormat: "response_format" },
   kinds: {
     embed: embedServer,
     moderate: moderateServer,

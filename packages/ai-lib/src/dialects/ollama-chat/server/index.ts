@@ -20,6 +20,7 @@ export const server: ServerHalf = guardServer({
   encode: (response, facts) => encodeReply(withFunctionCalls(response), facts),
   encoder: (write, facts) => new OllamaStreamEncoder(write, facts),
   error: encodeError,
+  fieldNames: { responseFormat: "format" },
   kinds: { embed: embedServer },
   models: {
     matches: ({ method, path }) => method === "GET" && path.endsWith(TAGS_PATH),

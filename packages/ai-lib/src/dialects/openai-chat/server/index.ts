@@ -16,6 +16,7 @@ export const server: ServerHalf = guardServer({
   encode: encodeReply,
   encoder: (write, facts) => new OpenAIChatStreamEncoder(write, facts),
   error: encodeError,
+  fieldNames: { responseFormat: "response_format" },
   kinds: openAiKindServers,
   models: modelsServer,
 });

@@ -17,6 +17,11 @@ export const server: ServerHalf = guardServer({
   encode: encodeReply,
   encoder: (write, facts) => new OpenAIResponsesStreamEncoder(write, facts),
   error: encodeError,
+  fieldNames: {
+    continues: "previous_response_id",
+    responseFormat: "text.format",
+    maxTokens: "max_output_tokens",
+  },
   kinds: { ...openAiKindServers, countTokens: countTokensServer },
   models: modelsServer,
 });

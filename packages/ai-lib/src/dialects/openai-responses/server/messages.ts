@@ -44,7 +44,8 @@ export class InputDecoder {
     });
   }
 
-  private item(item: JsonObject, at: string): void {
+  private item(given: JsonObject, at: string): void {
+    const item = isUntypedReference(given) ? { ...given, type: "item_reference" } : given;
     const type = asString(item["type"]) ?? (item["role"] === undefined ? "" : "message");
     const role = roleOf(type);
     switch (role) {
@@ -72,7 +73,14 @@ export class InputDecoder {
       case "unknown":
         // An item of a type unknown here: state that goes back unchanged to its source.
         if (type === "") throw invalidRequest(`\`${at}.type\` is missing`);
-        this.add([{ type: "reasoning", text: "", redacted: true, origin: { family: FAMILY, data: item } }]);
+        this.add([
+          {
+            type: "reasoning",
+            text: "",
+            redacted: true,
+            origin: { family: FAMILY, data: { ...item, type } },
+          },
+        ]);
         break;
       default: {
         const never: never = role;
@@ -230,4 +238,9 @@ function textsOf(content: string | readonly UserPart[], at: string) {
     if (part.type !== "text") throw invalidRequest(`\`${at}.content\` of instructions holds text alone`);
     return part;
   });
+}
+
+/** Whether an item is a reference without its type, which is optional. */
+function isUntypedReference({ type, role, id }: JsonObject): boolean {
+  return (type === undefined || type === null) && role === undefined && typeof id === "string";
 }

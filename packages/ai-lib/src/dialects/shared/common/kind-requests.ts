@@ -20,6 +20,7 @@ export function cannotSay(target: DialectTarget, field: string, why: string): Ai
     message: `${provider} cannot take \`${field}\`: ${why}`,
     local: true,
     target: { provider, model },
+    issues: [{ path: field.split("."), message: why }],
   });
 }
 
