@@ -1,9 +1,16 @@
 /** Label values in the order of the family's label names. */
 type Labels = readonly string[];
 
+/** Series by the values of their labels, one level for each. A joined name would be a new text for each observation. */
+interface Branch<S> {
+  readonly next: Map<string, Branch<S>>;
+  state: S | undefined;
+}
+
 /** One metric with all its series, in the text format of Prometheus. */
 abstract class Family<S> {
-  protected readonly series = new Map<string, { readonly labels: Labels; readonly state: S }>();
+  private readonly root: Branch<S> = { next: new Map(), state: undefined };
+  private readonly series: { readonly labels: Labels; readonly state: S }[] = [];
 
   constructor(
     readonly name: string,
@@ -14,21 +21,29 @@ abstract class Family<S> {
 
   /** All lines of the family, each with its line end; empty without series. */
   expose(): string {
-    if (this.series.size === 0) return "";
+    if (this.series.length === 0) return "";
     let text = `# HELP ${this.name} ${escapeHelp(this.help)}\n# TYPE ${this.name} ${this.type}\n`;
-    for (const { labels, state } of this.series.values()) text += this.lines(labels, state);
+    for (const { labels, state } of this.series) text += this.lines(labels, state);
     return text;
   }
 
   protected abstract lines(labels: Labels, state: S): string;
 
   protected at(labels: Labels, fresh: () => S): S {
-    const key = labels.join("\u0000");
-    const known = this.series.get(key);
-    if (known !== undefined) return known.state;
-    const state = fresh();
-    this.series.set(key, { labels: [...labels], state });
-    return state;
+    let branch = this.root;
+    for (const label of labels) {
+      let next = branch.next.get(label);
+      if (next === undefined) {
+        next = { next: new Map(), state: undefined };
+        branch.next.set(label, next);
+      }
+      branch = next;
+    }
+    if (branch.state === undefined) {
+      branch.state = fresh();
+      this.series.push({ labels: [...labels], state: branch.state });
+    }
+    return branch.state;
   }
 
   protected line(suffix: string, labels: Labels, value: number, bound?: string): string {
@@ -92,12 +107,15 @@ export class Histogram extends Family<Spread> {
   }
 
   observe(labels: Labels, value: number): void {
-    const spread = this.at(labels, () => ({ counts: this.bounds.map(() => 0).concat(0), sum: 0 }));
-    let bucket = this.bounds.findIndex((bound) => value <= bound);
-    if (bucket < 0) bucket = this.bounds.length;
+    const spread = this.at(labels, this.fresh);
+    let bucket = 0;
+    // A value that is no number is above all bounds.
+    while (bucket < this.bounds.length && !(value <= (this.bounds[bucket] ?? 0))) bucket++;
     spread.counts[bucket] = (spread.counts[bucket] ?? 0) + 1;
     spread.sum += value;
   }
+
+  private readonly fresh = (): Spread => ({ counts: this.bounds.map(() => 0).concat(0), sum: 0 });
 
   protected lines(labels: Labels, { counts, sum }: Spread): string {
     let text = "";

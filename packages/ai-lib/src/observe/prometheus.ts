@@ -241,9 +241,13 @@ export class PrometheusObserver implements Observer {
       this.firstSeconds.observe(target, attempt.firstContentMs / 1000);
     if (attempt.usage === undefined) return;
     const status = attempt.usageStatus ?? "final";
-    for (const [type, count] of tokenCounts(attempt.usage)) this.tokens.add([...target, type, status], count);
-    for (const [unit, count] of Object.entries(attempt.usage.units ?? {}))
-      this.units.add([...target, unit], count);
+    const [provider, model] = target;
+    for (const [type, name] of TOKEN_TYPES) {
+      const count = attempt.usage[name];
+      if (count !== undefined) this.tokens.add([provider, model, type, status], count);
+    }
+    const { units } = attempt.usage;
+    for (const unit in units) this.units.add([provider, model, unit], units[unit as keyof typeof units] ?? 0);
     if (attempt.cost === undefined) this.unpriced.add(target);
     else this.cost.add(target, attempt.cost);
   }
@@ -259,13 +263,10 @@ function codeLabels(error: AiLibError | undefined): readonly [code: string, seve
   return error === undefined ? ["", ""] : [error.code, error.severity];
 }
 
-function tokenCounts(usage: Usage): readonly (readonly [type: string, count: number])[] {
-  const all: [string, number | undefined][] = [
-    ["input", usage.inputTokens],
-    ["output", usage.outputTokens],
-    ["cached", usage.cachedInputTokens],
-    ["cache_write", usage.cacheWriteInputTokens],
-    ["reasoning", usage.reasoningTokens],
-  ];
-  return all.filter((entry): entry is [string, number] => entry[1] !== undefined);
-}
+const TOKEN_TYPES = [
+  ["input", "inputTokens"],
+  ["output", "outputTokens"],
+  ["cached", "cachedInputTokens"],
+  ["cache_write", "cacheWriteInputTokens"],
+  ["reasoning", "reasoningTokens"],
+] as const satisfies readonly (readonly [type: string, name: keyof Usage])[];

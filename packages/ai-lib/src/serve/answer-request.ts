@@ -263,11 +263,13 @@ function withoutTrailingSlash(path: string): string {
 }
 
 /** Bodies that are no text are left as bytes: multipart forms, files, sound. */
+const JSON_TYPE = "application/json";
 const BINARY = /^(multipart\/|application\/octet-stream|application\/pdf|audio\/|image\/|video\/)/i;
 
 function withBody(head: RequestHead, bytes: Uint8Array): HttpRequest {
   if (bytes.length === 0) return head;
-  if (BINARY.test(head.headers["content-type"] ?? "")) return { ...head, bytes };
+  const type = head.headers["content-type"] ?? "";
+  if (type !== JSON_TYPE && BINARY.test(type)) return { ...head, bytes };
   return { ...head, bytes, body: decoder.decode(bytes) };
 }
 
@@ -299,7 +301,7 @@ function servedChat<Output extends ReplyOutput>(
   const remember =
     caller === undefined
       ? undefined
-      : (response: ChatResponse) => conversations?.remember(caller, decoded, facts(), response);
+      : (response: ChatResponse) => conversations?.remember(caller, decoded, facts, response);
   const reply = new ServedReply(output, chatEncoding(half, decoded, facts, remember));
   const { request, mode } = decoded;
   const own = decoded === sent || saysAll(sent.request) ? request : undefined;

@@ -94,20 +94,22 @@ export class Conversations {
         messages: joined(asArray(before) as unknown as readonly Message[], request.messages),
       };
     }
-    const messages = request.messages.map((message) =>
-      message.role === "assistant" ? this.restored(caller, message) : message,
-    );
-    const changed = messages.some((message, i) => message !== request.messages[i]);
-    if (changed) request = { ...request, messages };
+    if (request.messages.some(({ role }) => role === "assistant")) {
+      const messages = request.messages.map((message) =>
+        message.role === "assistant" ? this.restored(caller, message) : message,
+      );
+      const changed = messages.some((message, i) => message !== request.messages[i]);
+      if (changed) request = { ...request, messages };
+    }
     return request === decoded.request ? decoded : { ...decoded, request };
   }
 
-  /** Keeps what the client of an answer may need. */
-  remember(caller: string, decoded: DecodedRequest, facts: ServerFacts, response: ChatResponse): void {
+  /** Keeps what the client of an answer may need. @param facts those of the answer, asked for where they are needed */
+  remember(caller: string, decoded: DecodedRequest, facts: () => ServerFacts, response: ChatResponse): void {
     const { content } = response;
-    const { id } = answerNames(response, facts);
-    const answer: AssistantMessage = { role: "assistant", content };
     if (decoded.stored === true) {
+      const { id } = answerNames(response, facts());
+      const answer: AssistantMessage = { role: "assistant", content };
       const { messages: asked } = decoded.request;
       // Instructions of one request of OpenAI's responses are not those of the next.
       const own = typeof decoded.echo?.["instructions"] === "string" ? asked.slice(1) : asked;

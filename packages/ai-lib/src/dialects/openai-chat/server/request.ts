@@ -50,35 +50,47 @@ export function decodeRequest(http: HttpRequest): DecodedRequest {
   return { request, mode, ...(mode === "stream" && { includeUsage }) };
 }
 
-/** The fields of an object, taken one by one. */
+/**
+ * The fields of an object, taken one by one. The object itself stays as it is: one that loses fields is slow to read, and
+ * a request is asked for dozens of fields that it does not have.
+ */
 class Fields {
-  private readonly fields: MutableJson = {};
+  private readonly taken: string[] = [];
+  private readonly returned: MutableJson = {};
 
-  constructor(object: JsonObject) {
-    for (const key of Object.keys(object)) {
-      if (key !== "__proto__" && object[key] != null) this.fields[key] = object[key];
-    }
-  }
+  constructor(private readonly object: JsonObject) {}
 
   take(key: string): Json | undefined {
-    const value = this.fields[key];
-    delete this.fields[key];
+    const value = this.object[key];
+    if (value == null) return undefined;
+    this.taken.push(key);
     return value;
   }
 
   /** Takes a field if `read` understands it, and leaves it otherwise. */
   read<T>(key: string, read: (value: unknown) => T | undefined): T | undefined {
-    const value = read(this.fields[key]);
-    if (value !== undefined) delete this.fields[key];
+    const given = this.object[key];
+    if (given == null) return undefined;
+    const value = read(given);
+    if (value !== undefined) this.taken.push(key);
     return value;
   }
 
+  /** Gives back what is left of a field that was taken. */
   put(key: string, value: JsonObject): void {
-    if (Object.keys(value).length > 0) this.fields[key] = value;
+    if (Object.keys(value).length > 0) this.returned[key] = value;
   }
 
   left(): JsonObject | undefined {
-    return Object.keys(this.fields).length === 0 ? undefined : this.fields;
+    const { object, taken, returned } = this;
+    let left: MutableJson | undefined;
+    for (const key of Object.keys(object)) {
+      const value = taken.includes(key) ? returned[key] : object[key];
+      if (key === "__proto__" || value == null) continue;
+      left ??= {};
+      left[key] = value;
+    }
+    return left;
   }
 }
 
