@@ -221,7 +221,8 @@ function modelReply(half: ServerHalf, http: HttpRequest, models: readonly ModelI
   const id = half.models?.one?.idOf(http) ?? "";
   const model = models.find((one) => one.id === id);
   const found = model === undefined ? undefined : half.models?.one?.encode(model);
-  const message = `The model "${id}" does not exist`;
+  // Without the id: a client that confuses the two may have put its key there.
+  const message = "The model of this path does not exist";
   return found ?? half.error(new AiLibError({ code: "MODEL_NOT_FOUND", message, local: true }));
 }
 

@@ -38,5 +38,6 @@ export function refusal(
   headers: Readonly<Record<string, string>> = {},
 ): HttpReply {
   const reply = errorReply(halves, head, invalidRequest(message), status);
-  return { ...reply, headers: { ...reply.headers, ...headers } };
+  // A half of the user's own may know no status.
+  return { ...reply, status, headers: { ...reply.headers, ...headers } };
 }
