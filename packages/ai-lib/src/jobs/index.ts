@@ -8,7 +8,7 @@ export type {
   JobState,
   StartOptions,
 } from "../core/contract/job.js";
-export type { PollOptions } from "../core/run/poll.js";
+export type { PollOptions } from "../core/values/poll.js";
 export { Run, type WaitOptions } from "./run.js";
 export { resumeRun, startRun } from "./start.js";
 export { WaitingRuns } from "./waiting-runs.js";

@@ -11,6 +11,7 @@ import type { ServedCallOf } from "../serve/options.js";
 import { sendReply } from "../serve/output.js";
 import type { FrameWriter } from "../wire/frame-writer.js";
 import type { Fault } from "./fault.js";
+import type { RunStart } from "./services/simulated-runs.js";
 import type { SimulatedAttempt } from "./simulated-attempt.js";
 
 /** What one answer of the simulator is made of. */
@@ -22,6 +23,8 @@ export interface FaultyReplyParts {
   readonly clock: Clock;
   /** Characters of each text delta. */
   readonly pieceLength: number;
+  /** What is answered in place of `response`: the reply of a unary request, the frames of a stream. */
+  readonly given?: RunStart | undefined;
 }
 
 const COMMENT_MS = 250;
@@ -115,8 +118,8 @@ export class FaultyReply {
   }
 
   private unary(): void {
-    const { fault, call, response } = this.parts;
-    const reply = call.reply.encoding.encode(response);
+    const { fault, call, response, given } = this.parts;
+    const reply = given?.reply ?? call.reply.encoding.encode(response);
     const headers = { ...reply.headers, ...fault.headers };
     const broken = fault.reset ?? fault.cut ?? fault.silent ?? fault.comments?.after;
     if (broken === undefined) {
@@ -197,7 +200,8 @@ export class FaultyReply {
 
   /** The frames of the answer, an error among them or the end missing where the fault says so. */
   private frames(stream: ServedStream<Kind>): Frame[] {
-    const { call, response, fault, pieceLength } = this.parts;
+    const { call, response, fault, pieceLength, given } = this.parts;
+    if (given !== undefined) return [...given.frames];
     const frames: Frame[] = [];
     const encoder = stream.encoder((frame) => frames.push(frame));
     const { inBand } = fault;

@@ -21,6 +21,7 @@ export type {
   SimulatedRow,
 } from "./services/simulated-batches.js";
 export type { NewFile, SimulatedFile, SimulatedFiles } from "./services/simulated-files.js";
+export type { SimulatedRun, SimulatedRuns } from "./services/simulated-runs.js";
 export type { SimulatedAttempt } from "./simulated-attempt.js";
 export { Simulator, type SimulatorOptions, startSimulator } from "./simulator.js";
 export {

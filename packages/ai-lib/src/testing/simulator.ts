@@ -22,6 +22,7 @@ import { RowAnswers } from "./services/row-answers.js";
 import type { ServiceAttempt, ServiceHead, SimulatedService } from "./services/service.js";
 import { SimulatedBatches } from "./services/simulated-batches.js";
 import { SimulatedFiles } from "./services/simulated-files.js";
+import { SimulatedRuns, wantsBackground } from "./services/simulated-runs.js";
 import type { SimulatedAttempt } from "./simulated-attempt.js";
 
 /** Settings of a simulator. */
@@ -76,9 +77,11 @@ export class Simulator {
   private readonly clock: Clock;
   private readonly stores = new Map<string, SimulatedFiles>();
   private readonly batchLists = new Map<string, SimulatedBatches>();
+  private readonly runLists = new Map<string, SimulatedRuns>();
   private readonly services: readonly SimulatedService[] = simulatedServices(
     (endpoint) => this.files(endpoint),
     (endpoint) => this.batches(endpoint),
+    (endpoint) => this.runs(endpoint),
   );
   private readonly rows: RowAnswers;
   private nextId = 0;
@@ -170,6 +173,13 @@ export class Simulator {
   batches(endpoint: string): SimulatedBatches {
     const list = this.batchLists.get(endpoint) ?? new SimulatedBatches(endpoint, this.clock, this.rows);
     this.batchLists.set(endpoint, list);
+    return list;
+  }
+
+  /** The responses that run in the background at an endpoint. `questions` says how long the next ones take. */
+  runs(endpoint: string): SimulatedRuns {
+    const list = this.runLists.get(endpoint) ?? new SimulatedRuns(this.clock);
+    this.runLists.set(endpoint, list);
     return list;
   }
 
@@ -273,13 +283,19 @@ export class Simulator {
     if (kind === "chat") this.attempts.push(attempt as SimulatedAttempt);
     else this.otherAttempts.push(attempt as SimulatedAttempt<typeof kind>);
     this.watch(call.reply.output.response, attempt);
+    const { pieceLength = 12 } = this.options;
+    const given =
+      call.kind === "chat" && fault?.status === undefined && wantsBackground(call)
+        ? this.runs(endpoint).start(call, response as ChatResponse, `resp_sim${++this.nextId}`, pieceLength)
+        : undefined;
     new FaultyReply({
       call: call as ServedCallOf<Kind, NodeOutput>,
       response,
       attempt,
       fault: { frameDelayMs: this.options.frameDelayMs, ...fault },
       clock: this.clock,
-      pieceLength: this.options.pieceLength ?? 12,
+      pieceLength,
+      given,
     }).play();
   }
 

@@ -12,6 +12,7 @@ import { simulatedServices } from "../../src/testing/services/index.js";
 import { RowAnswers } from "../../src/testing/services/row-answers.js";
 import { SimulatedBatches } from "../../src/testing/services/simulated-batches.js";
 import { SimulatedFiles } from "../../src/testing/services/simulated-files.js";
+import { SimulatedRuns } from "../../src/testing/services/simulated-runs.js";
 
 /** What happens to one request: it is not done, or done and its answer lost. */
 export type WireFault = "reset" | "lost" | 500 | 429;
@@ -153,6 +154,7 @@ export class BatchWorld {
     const services = simulatedServices(
       () => this.files,
       () => this.batches,
+      () => new SimulatedRuns(this.clock),
     );
     const head = {
       ...{ endpoint: "world", dialect: undefined, method: request.method, path: url.pathname },

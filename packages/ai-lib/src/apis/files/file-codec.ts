@@ -72,6 +72,8 @@ export interface FileCodec {
   };
   /** Uploads in pieces; absent where the store has none. */
   readonly pieces?: PieceCodec;
+  /** A file that is `pending` cannot be used yet. Default: false. */
+  readonly processes?: boolean;
   /** @throws {AiLibError} `INVALID_RESPONSE` for a reply without an id. */
   file(reply: HttpReply, target: FileTarget): StoredFile;
   get(id: string, target: FileTarget): HttpRequest;

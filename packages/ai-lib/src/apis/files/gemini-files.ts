@@ -154,6 +154,8 @@ function list(
 /** Files of Gemini, which stay for 48 hours. https://ai.google.dev/api/files */
 export const codec: FileCodec = {
   pieces,
+  // https://ai.google.dev/gemini-api/docs/files: a file is used once its state is ACTIVE.
+  processes: true,
   file(reply: HttpReply, target) {
     const file = fileOf(parseBody(reply.body), target.provider);
     if (file === undefined) throw noFile(reply, target);

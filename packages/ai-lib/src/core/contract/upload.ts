@@ -1,3 +1,4 @@
+import type { PollOptions } from "../values/poll.js";
 import type { CallOptions } from "./call.js";
 import { attempt } from "./guard.js";
 
@@ -60,6 +61,11 @@ export interface UploadOptions extends CallOptions {
    * 8 MiB (Gemini).
    */
   readonly pieceBytes?: number | undefined;
+  /**
+   * Waits until the vendor has processed the file, within `timeouts.totalMs` (default 15 minutes). Default: true for stores
+   * whose files cannot be used before (Gemini); other stores say `ready` from the start. `false` returns the file as it is.
+   */
+  readonly waitUntilReady?: boolean | PollOptions | undefined;
 }
 
 /**

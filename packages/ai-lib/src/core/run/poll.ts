@@ -1,13 +1,8 @@
 import type { Random } from "../contract/clock.js";
 import { type AiLibError, configError } from "../errors/error.js";
+import type { PollOptions } from "../values/poll.js";
 
-/** How often work is asked for that takes longer than one request. */
-export interface PollOptions {
-  /** Milliseconds before the second question. Default 500. */
-  readonly minMs?: number | undefined;
-  /** The longest wait in milliseconds; waits grow by half each time. Default 10,000. */
-  readonly maxMs?: number | undefined;
-}
+export type { PollOptions } from "../values/poll.js";
 
 /** Questions that may fail one after the other before the wait for a job fails. */
 export const MAX_POLL_FAILURES = 5;

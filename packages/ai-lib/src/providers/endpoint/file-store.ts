@@ -8,7 +8,15 @@ import { fileCodec } from "../../apis/files/index.js";
 import { type CallContext, type CallOptions, contextOf } from "../../core/contract/call.js";
 import type { FileContent, FileStore, ListFilesOptions, StoredFile } from "../../core/contract/file.js";
 import type { FileUpload, UploadOptions, UploadSession } from "../../core/contract/upload.js";
-import { configError } from "../../core/errors/error.js";
+import { AiLibError, configError } from "../../core/errors/error.js";
+import {
+  isPassing,
+  MAX_POLL_FAILURES,
+  pollDelay,
+  type ResolvedPoll,
+  resolvePoll,
+} from "../../core/run/poll.js";
+import { sleep } from "../../core/run/sleep.js";
 import { multipartBody } from "../../wire/upload.js";
 import { PieceUpload } from "./piece-upload.js";
 import type { PreparedRequest } from "./requests.js";
@@ -26,9 +34,22 @@ export class EndpointFiles implements FileStore {
   }
 
   async upload(file: FileUpload, options: UploadOptions = {}): Promise<StoredFile> {
-    const { onProgress, purpose, expiresAfterMs, onSession, session, pieceBytes, ...call } = options;
-    checkExpiry(expiresAfterMs);
+    const { waitUntilReady = this.codec.processes === true, ...rest } = options;
+    const { onProgress, purpose, expiresAfterMs, onSession, session, pieceBytes, ...call } = rest;
+    const poll =
+      waitUntilReady === false ? undefined : resolvePoll(waitUntilReady === true ? {} : waitUntilReady);
     const context = contextOf(call);
+    const choices = { onProgress, purpose, expiresAfterMs, onSession, session, pieceBytes };
+    const stored = await this.store(file, choices, context);
+    return poll === undefined ? stored : this.processed(stored, poll, context);
+  }
+
+  private async store(
+    file: FileUpload,
+    { onProgress, purpose, expiresAfterMs, onSession, session, pieceBytes }: UploadOptions,
+    context: CallContext,
+  ): Promise<StoredFile> {
+    checkExpiry(expiresAfterMs);
     const { filename, mediaType, content } = file;
     const size = content instanceof Uint8Array ? content.length : file.size;
     const facts: UploadFacts = { filename, mediaType, size, purpose, expiresAfterMs };
@@ -46,9 +67,40 @@ export class EndpointFiles implements FileStore {
     return upload.run(file, facts, { onProgress, onSession, session, pieceBytes });
   }
 
+  /**
+   * The file once the store has processed it. A question that fails for a while is asked again.
+   * @throws {AiLibError} `FILE_ERROR` for a file that the store could not process; `TIMEOUT` past the deadline.
+   */
+  private async processed(stored: StoredFile, poll: ResolvedPoll, context: CallContext): Promise<StoredFile> {
+    const { clock, random, signal, deadline } = context;
+    let file = stored;
+    let failures = 0;
+    for (let asked = 0; file.state === "pending"; asked++) {
+      const delay = pollDelay(poll, asked, random);
+      // Past the deadline, the question itself is refused.
+      await sleep(Math.max(0, Math.min(delay, deadline - clock.now())), clock, signal);
+      try {
+        file = await this.read(stored.id, context);
+        failures = 0;
+      } catch (error) {
+        failures++;
+        if (failures >= MAX_POLL_FAILURES || !isPassing(AiLibError.from(error))) throw error;
+      }
+    }
+    if (file.state !== "failed") return file;
+    throw new AiLibError({
+      code: "FILE_ERROR",
+      message: `The file store of ${this.access.provider} could not process the file ${stored.id}`,
+    });
+  }
+
   get(id: string, options?: CallOptions): Promise<StoredFile> {
+    return this.read(id, contextOf(options));
+  }
+
+  private read(id: string, context: CallContext): Promise<StoredFile> {
     const { codec, target } = this;
-    return this.access.send(codec.get(id, target), contextOf(options), (reply, redact) =>
+    return this.access.send(codec.get(id, target), context, (reply, redact) =>
       codec.file(reply, { ...target, redact }),
     );
   }

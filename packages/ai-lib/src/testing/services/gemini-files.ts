@@ -37,7 +37,7 @@ function fileObject(file: SimulatedFile, host: ServiceHost): JsonObject {
     updateTime: new Date(createdAt).toISOString(),
     ...(expiresAt === undefined ? {} : { expirationTime: new Date(expiresAt).toISOString() }),
     uri: `${host.baseUrl}/v1beta/${id}`,
-    state: "ACTIVE",
+    state: file.pending > 0 ? "PROCESSING" : "ACTIVE",
     source: made ? "GENERATED" : "UPLOADED",
   };
 }
@@ -68,7 +68,11 @@ export class GeminiFiles implements SimulatedService {
       return jsonReply({});
     }
     const file = files.get(id);
-    if (download === undefined && request.query["alt"] !== "media") return jsonReply(fileObject(file, host));
+    if (download === undefined && request.query["alt"] !== "media") {
+      const told = fileObject(file, host);
+      file.pending = Math.max(0, file.pending - 1);
+      return jsonReply(told);
+    }
     if (!file.made) throw refused(400, "Only files that were generated can be downloaded");
     return { status: 200, headers: { "content-type": file.mediaType }, body: file.bytes };
   }

@@ -5,16 +5,19 @@ import { GeminiBatches } from "./gemini-batches.js";
 import { GeminiFiles } from "./gemini-files.js";
 import { MistralBatches } from "./mistral-batches.js";
 import { MistralFiles } from "./mistral-files.js";
+import { OpenAiBackground } from "./openai-background.js";
 import { OpenAiBatches } from "./openai-batches.js";
 import { OpenAiFiles } from "./openai-files.js";
 import type { SimulatedService } from "./service.js";
 import type { SimulatedBatches } from "./simulated-batches.js";
 import type { SimulatedFiles } from "./simulated-files.js";
+import type { SimulatedRuns } from "./simulated-runs.js";
 
 /** What a simulator answers besides calls of models. The first service that knows a request answers it. */
 export function simulatedServices(
   filesOf: (endpoint: string) => SimulatedFiles,
   batchesOf: (endpoint: string) => SimulatedBatches,
+  runsOf: (endpoint: string) => SimulatedRuns,
 ): SimulatedService[] {
   return [
     new GeminiBatches(batchesOf, filesOf),
@@ -26,5 +29,6 @@ export function simulatedServices(
     new AnthropicFiles(filesOf),
     new MistralFiles(filesOf),
     new OpenAiFiles(filesOf),
+    new OpenAiBackground(runsOf),
   ];
 }

@@ -12,6 +12,8 @@ export interface SimulatedFile {
   readonly createdAt: number;
   /** After this time the file is gone. */
   expiresAt: number | undefined;
+  /** Questions about the file that are answered with "still processed", for a store that processes files. */
+  pending: number;
   /** Made by the simulator and not uploaded, such as the results of a batch. */
   readonly made: boolean;
 }
@@ -26,6 +28,8 @@ export interface NewFile extends Pick<SimulatedFile, "id" | "filename" | "mediaT
 /** The files of one endpoint of the simulator, whichever API asks for them. */
 export class SimulatedFiles {
   private readonly files = new Map<string, SimulatedFile>();
+  /** Questions that the next uploads are answered with "still processed", by a store that processes files. Default 0. */
+  processing = 0;
 
   constructor(private readonly clock: Clock) {}
 
@@ -33,7 +37,10 @@ export class SimulatedFiles {
     const { purpose = "", expiresAfterMs, made = false, ...rest } = file;
     const createdAt = this.clock.now();
     const expiresAt = expiresAfterMs === undefined ? undefined : createdAt + expiresAfterMs;
-    const added: SimulatedFile = { ...rest, purpose, made, createdAt, expiresAt };
+    const added: SimulatedFile = {
+      ...{ ...rest, purpose, made, createdAt, expiresAt },
+      pending: made ? 0 : this.processing,
+    };
     this.files.set(file.id, added);
     return added;
   }
