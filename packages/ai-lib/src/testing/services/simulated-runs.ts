@@ -100,8 +100,8 @@ type Answer = Parameters<ServedCallOf<"chat">["half"]["encode"]>[0];
 const IN_BACKGROUND = { background: true, store: true };
 
 /** Whether a request asks for a response in the background. */
-export function wantsBackground({ half, http }: Pick<ServedCallOf<"chat">, "half" | "http">): boolean {
-  if (half.id !== "openai-responses" || http.body?.includes('"background"') !== true) return false;
+export function wantsBackground({ http }: Pick<ServedCallOf<"chat">, "http">): boolean {
+  if (!/\/responses\/?$/.test(http.path) || http.body?.includes('"background"') !== true) return false;
   return asObject(tryParse(http.body))?.["background"] === true;
 }
 
