@@ -1,8 +1,10 @@
-// Turns the changesets into a version, and "Unreleased" of CHANGELOG.md into the section of that version.
+// Turns the changesets into a version, and "Unreleased" of CHANGELOG.md into the section of that version. Writes the
+// fields of each package.json that name the repository, by the remote `origin`.
 // usage: npm run release:version
 import { spawnSync } from "node:child_process";
-import { readFileSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import { repositoryFields } from "./repository-fields.mjs";
 
 const root = fileURLToPath(new URL("../", import.meta.url));
 
@@ -13,7 +15,21 @@ function run(command, ...args) {
 
 const versionOf = () => JSON.parse(readFileSync(`${root}packages/ai-lib/package.json`, "utf8")).version;
 
+/** Writes `repository`, `homepage` and `bugs` of every package. */
+function writeRepository(remote) {
+  for (const name of readdirSync(`${root}packages`)) {
+    const file = `${root}packages/${name}/package.json`;
+    const fields = repositoryFields(remote, `packages/${name}`);
+    if (fields === undefined)
+      throw new Error(`The remote "origin" names no repository: ${remote || "it is not set"}`);
+    const manifest = { ...JSON.parse(readFileSync(file, "utf8")), ...fields };
+    writeFileSync(file, `${JSON.stringify(manifest, undefined, 2)}\n`);
+  }
+}
+
 const before = versionOf();
+const { stdout = "" } = spawnSync("git", ["remote", "get-url", "origin"], { cwd: root, encoding: "utf8" });
+writeRepository(stdout.trim());
 run("npx", "changeset", "version");
 const version = versionOf();
 if (version === before) {
