@@ -1,7 +1,6 @@
 import type { EventFormat } from "../contract/stream.js";
 import { configError } from "../errors/error.js";
-import type { EventEncoder } from "./event-encoder.js";
-import { UiMessageEncoder } from "./ui-message-encoder.js";
+import type { EventWriting } from "./event-encoder.js";
 
 /** No cache keeps a stream, no proxy changes or buffers it, and no browser takes it for a page. */
 const STREAMED = {
@@ -10,40 +9,49 @@ const STREAMED = {
   "x-content-type-options": "nosniff",
 } as const;
 
-const NDJSON: EventEncoder = {
+const NDJSON: EventWriting = {
   headers: { "content-type": "application/x-ndjson; charset=utf-8", ...STREAMED },
   heartbeat: '{"type":"ping"}\n',
-  encode: (event, cursor) => `${JSON.stringify(cursor === undefined ? event : { ...event, cursor })}\n`,
-  end: () => "",
+  encoder: () => ({
+    encode: (event, cursor) => `${JSON.stringify(cursor === undefined ? event : { ...event, cursor })}\n`,
+    end: () => "",
+  }),
 };
 
+const BEAT = ": ping\n\n";
+
 /** Server-sent events: https://html.spec.whatwg.org/multipage/server-sent-events.html */
-const SSE: EventEncoder = {
+const SSE: EventWriting = {
   headers: { "content-type": "text/event-stream; charset=utf-8", ...STREAMED },
-  heartbeat: ": ping\n\n",
-  encode: (event, cursor) =>
-    event.type === "ping"
-      ? SSE.heartbeat
-      : `${cursor === undefined ? "" : `id: ${cursor}\n`}data: ${JSON.stringify(event)}\n\n`,
-  end: () => "",
+  heartbeat: BEAT,
+  encoder: () => ({
+    encode: (event, cursor) =>
+      event.type === "ping"
+        ? BEAT
+        : `${cursor === undefined ? "" : `id: ${cursor}\n`}data: ${JSON.stringify(event)}\n\n`,
+    end: () => "",
+  }),
 };
 
 /**
  * @param messageId see `EventBodyOptions.messageId`
  * @throws {AiLibError} `CONFIG_ERROR` for an unknown format, and for an id of a message in another one.
  */
-export function eventEncoder(format: EventFormat = "ndjson", messageId?: string): EventEncoder {
+export function eventWriting(format: EventFormat = "ndjson", messageId?: string): EventWriting {
   switch (format) {
     case "ndjson":
     case "sse":
       if (messageId !== undefined) throw configError('messageId is for the format "ai-sdk"');
       return format === "sse" ? SSE : NDJSON;
     case "ai-sdk":
-      return new UiMessageEncoder(
-        { ...SSE.headers, "x-vercel-ai-ui-message-stream": "v1" },
-        SSE.heartbeat,
-        messageId,
-      );
+      return {
+        headers: { ...SSE.headers, "x-vercel-ai-ui-message-stream": "v1" },
+        heartbeat: SSE.heartbeat,
+        encoder: async () => {
+          const { UiMessageEncoder } = await import("./ui-message-encoder.js");
+          return new UiMessageEncoder(messageId);
+        },
+      };
     default: {
       const never: never = format;
       throw configError(`format must be "ndjson", "sse" or "ai-sdk", not ${String(never)}`);

@@ -1,16 +1,11 @@
 import { refuseUnknown } from "../contract/call.js";
 import { type Clock, systemClock } from "../contract/clock.js";
 import { attempt } from "../contract/guard.js";
-import type {
-  EventBodyOptions,
-  EventResponseOptions,
-  NodeResponse,
-  OutgoingEvent,
-} from "../contract/stream.js";
+import type { EventBodyOptions, EventResponseOptions, NodeResponse } from "../contract/stream.js";
 import { configError } from "../errors/error.js";
 import type { ToolRunEvent } from "../values/tool-run-event.js";
-import type { EventEncoder } from "./event-encoder.js";
-import { eventEncoder } from "./event-format.js";
+import type { EventEncoder, EventWriting } from "./event-encoder.js";
+import { eventWriting } from "./event-format.js";
 import { exposure } from "./public-event.js";
 
 const BODY_OPTIONS = [
@@ -33,7 +28,7 @@ const DEFAULT_HEARTBEAT_MS = 15_000;
  * (`undefined` after the last one) and never rejects: an error is an event.
  */
 export interface EventTexts {
-  readonly encoder: EventEncoder;
+  readonly writing: Pick<EventWriting, "headers" | "heartbeat">;
   next(): Promise<string | undefined>;
   /** The reader left. */
   leave(): void;
@@ -71,18 +66,16 @@ function encodedEvents(
   events: AsyncIterable<ToolRunEvent>,
   { format, expose, messageId }: EventBodyOptions,
 ): EventTexts {
-  const encoder = eventEncoder(format, messageId);
+  const writing = eventWriting(format, messageId);
   const outgoing = exposure(expose);
   const iterator = events[Symbol.asyncIterator]();
   let over = false;
-  const last = (event: OutgoingEvent) => {
-    over = true;
-    return encoder.encode(event) + encoder.end();
-  };
+  let encoder: EventEncoder | undefined;
   return {
-    encoder,
+    writing,
     async next() {
       if (over) return undefined;
+      encoder ??= await writing.encoder();
       try {
         for (;;) {
           const step = await iterator.next();
@@ -97,7 +90,8 @@ function encodedEvents(
       } catch (error) {
         // The events or `expose` failed; the source must not go on in either case.
         if (!over) attempt(() => iterator.return?.());
-        return last(outgoing.error(error));
+        over = true;
+        return encoder.encode(outgoing.error(error)) + encoder.end();
       }
     },
     leave() {
@@ -110,14 +104,14 @@ function encodedEvents(
 /** Texts as a web response. */
 export function textResponse(texts: EventTexts, options: EventResponseOptions): Response {
   return new Response(textBody(texts, options), {
-    headers: { ...texts.encoder.headers, ...options.headers },
+    headers: { ...texts.writing.headers, ...options.headers },
   });
 }
 
 /** Texts as bytes, with heartbeats. Nothing is asked for before it is read. */
 export function textBody(texts: EventTexts, options: EventBodyOptions): ReadableStream<Uint8Array> {
   const bytes = new TextEncoder();
-  const beat = bytes.encode(texts.encoder.heartbeat);
+  const beat = bytes.encode(texts.writing.heartbeat);
   let controller: ReadableStreamDefaultController<Uint8Array> | undefined;
   const heart = new Heart(options, () => {
     // A reader that has not taken the one before needs no further sign of life.
@@ -150,7 +144,7 @@ export async function pipeTexts(
   response: NodeResponse,
   options: EventResponseOptions,
 ): Promise<void> {
-  const heart = new Heart(options, () => response.write(texts.encoder.heartbeat));
+  const heart = new Heart(options, () => response.write(texts.writing.heartbeat));
   let closed = response.destroyed;
   let wake: (() => void) | undefined;
   const nextSignal = () =>
@@ -167,7 +161,7 @@ export async function pipeTexts(
   });
   try {
     if (!closed) {
-      response.writeHead(200, { ...texts.encoder.headers, ...options.headers });
+      response.writeHead(200, { ...texts.writing.headers, ...options.headers });
       response.flushHeaders?.();
     }
     while (!closed) {

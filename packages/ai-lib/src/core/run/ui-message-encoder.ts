@@ -41,11 +41,7 @@ export class UiMessageEncoder implements EventEncoder {
   private inStep = false;
   private finishReason: FinishReason | undefined;
 
-  constructor(
-    readonly headers: Readonly<Record<string, string>>,
-    readonly heartbeat: string,
-    private readonly messageId: string | undefined,
-  ) {}
+  constructor(private readonly messageId: string | undefined) {}
 
   encode(event: OutgoingEvent): string {
     const chunks: Chunk[] = [];

@@ -8,7 +8,8 @@ import type {
 } from "../../core/contract/stream.js";
 import type { StreamLog, StreamLogEntry } from "../../core/contract/stream-log.js";
 import { AiLibError, cancelled, configError, invalidRequest } from "../../core/errors/error.js";
-import { eventEncoder } from "../../core/run/event-format.js";
+import type { EventEncoder } from "../../core/run/event-encoder.js";
+import { eventWriting } from "../../core/run/event-format.js";
 import { type EventTexts, pipeTexts, textResponse } from "../../core/run/event-response.js";
 import { type Exposure, exposure } from "../../core/run/public-event.js";
 import type { JsonObject } from "../../core/values/json.js";
@@ -233,14 +234,16 @@ class LoggedReader implements ResumableStream {
     const { format, messageId } = options;
     if (format === "ai-sdk" && this.after > 0)
       throw configError("The AI SDK reads a message from its start; read the run without a cursor");
-    const encoder = eventEncoder(format, messageId);
+    const writing = eventWriting(format, messageId);
+    let encoder: EventEncoder | undefined;
     let iterator: AsyncIterator<StreamLogEntry> | undefined;
     let over = false;
     const ending = new Ending();
     return {
-      encoder,
+      writing,
       next: async () => {
         if (over) return undefined;
+        encoder ??= await writing.encoder();
         try {
           if (iterator === undefined) {
             const logged = await this.log.read(this.id, this.after);
