@@ -10,8 +10,8 @@ function plain(base) {
   const client = new BedrockRuntimeClient({
     region: "us-east-1",
     endpoint: base,
-    token: { token: "k" },
-    authSchemePreference: ["httpBearerAuth"],
+    // Requests are signed, each with another signature.
+    credentials: { accessKeyId: "AKIDEXAMPLE", secretAccessKey: "secret" },
     maxAttempts: 1,
     requestHandler: new NodeHttpHandler(),
   });

@@ -157,6 +157,31 @@ describe("State that a client drops", () => {
     expect(assistant(asked[1])[0]).not.toHaveProperty("origin");
   });
 
+  const aws = (key: string, signature: string) => ({
+    authorization: `AWS4-HMAC-SHA256 Credential=${key}/20261128/us-east-1/bedrock/aws4_request, SignedHeaders=host, Signature=${signature}`,
+  });
+  it.each([
+    ["a bearer token", ["", { authorization: "Bearer a" }], ["", { authorization: "Bearer b" }]],
+    ["a key of Azure", ["", { "api-key": "a" }], ["", { "api-key": "b" }]],
+    ["a key of Google", ["", { "x-goog-api-key": "a" }], ["", { "x-goog-api-key": "b" }]],
+    ["a key in the query", ["?key=a", {}], ["?key=b", {}]],
+    ["an access key of AWS", ["", aws("AKIDA", "1")], ["", aws("AKIDB", "1")], ["", aws("AKIDA", "2")]],
+  ] as const)(
+    "knows its caller by %s",
+    async (_what, mine, other, again: readonly [string, object] = mine) => {
+      const { asked, post } = await server([
+        [{ ...CALL, origin: SIGNED }],
+        [{ type: "text", text: "done" }],
+        [{ type: "text", text: "done" }],
+      ]);
+      await post(path + mine[0], first(path, { model: "m", ...body }), { ...mine[1] });
+      await post(path + other[0], { model: "m", ...body }, { ...other[1] });
+      expect(assistant(asked[1])[0]).not.toHaveProperty("origin");
+      await post(path + again[0], { model: "m", ...body }, { ...again[1] });
+      expect(assistant(asked[2])[0]).toHaveProperty("origin");
+    },
+  );
+
   it.each([
     ["too old", { maxAgeMs: 1_000 }, 1_001],
     ["too large", { maxSize: 10 }, 0],

@@ -15,7 +15,8 @@ import { KeptAnswers } from "./kept-answers.js";
 export interface ConversationOptions extends StateOptions {
   /**
    * Names the caller of a request, to whom alone what is kept for it is given back. Default: a hash of the key in its
-   * headers (`authorization`, `x-api-key`, `x-goog-api-key`, `api-key`). Requests without a key are one caller.
+   * headers (`authorization`, `x-api-key`, `x-goog-api-key`, `api-key`), of the access key in a signature of AWS, or of
+   * `key` in the query. Requests without a key are one caller.
    */
   readonly caller?: ((request: HttpRequest) => string | Promise<string>) | undefined;
   /** Characters of JSON that are kept, of all callers together. The least recently used go first. Default 64 Mi. */
@@ -79,7 +80,7 @@ export class Conversations {
 
   /** The name of a request's caller. */
   callerOf(http: HttpRequest): string | Promise<string> {
-    return this.options.caller === undefined ? keyHash(http.headers) : this.options.caller(http);
+    return this.options.caller === undefined ? keyHash(http) : this.options.caller(http);
   }
 
   /** A request with what was kept for it: the conversation that it goes on from, and the state of its calls. */
@@ -235,9 +236,14 @@ function withState(parts: readonly ContentPart[], kept: readonly ContentPart[]):
 
 const KEY_HEADERS = ["authorization", "x-api-key", "x-goog-api-key", "api-key"];
 
-/** A hash of the key in headers, so that the key itself is in no snapshot. */
-async function keyHash(headers: HttpRequest["headers"]): Promise<string> {
-  const key = KEY_HEADERS.map((name) => headers[name]).find((value) => value !== undefined);
+/** The access key in a signature of AWS, which itself is another one for each request. */
+const ACCESS_KEY = /^AWS4-HMAC-SHA256 Credential=([^/,\s]{1,128})/;
+
+/** A hash of the key of a request, so that the key itself is in no snapshot. */
+async function keyHash({ headers, query }: HttpRequest): Promise<string> {
+  const sent = KEY_HEADERS.map((name) => headers[name]).find((value) => value !== undefined);
+  // Clients of Gemini may send their key in the query.
+  const key = sent === undefined ? query?.["key"] : (ACCESS_KEY.exec(sent)?.[1] ?? sent);
   if (key === undefined) return "";
   const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(key));
   return [...new Uint8Array(digest)].map((byte) => byte.toString(16).padStart(2, "0")).join("");

@@ -25,9 +25,16 @@ const FACTS = { id: "served", created: 0, model: "model" };
 /** What is wrong with a value; undefined if nothing is. */
 type Judge = (value: unknown) => string | undefined;
 
+/** Judges by their types: the schema of one takes a minute to make. */
+const judges = new Map<string, Judge>();
+
 function declared(dialect: DialectId, type: string): Judge {
+  const made = judges.get(type);
+  if (made !== undefined) return made;
   const validate = validatorOf(dialect, type);
-  return (value) => faultOf(validate, value);
+  const judge: Judge = (value) => faultOf(validate, value);
+  judges.set(type, judge);
+  return judge;
 }
 
 /** Mistral's package checks replies when it runs, with schemas of its own. */
