@@ -9,6 +9,7 @@ import type { ChatProvider } from "../core/contract/provider.js";
 import type { Flow, Sink } from "../core/contract/sink.js";
 import { AiLibError, configError } from "../core/errors/error.js";
 import { CallInterceptor } from "../core/recovery/interceptor.js";
+import { limitCall } from "../core/run/call-limits.js";
 import { Wrapper } from "../core/run/compose.js";
 
 /**
@@ -43,12 +44,13 @@ export class TimeoutProvider extends Wrapper {
     const timeouts = { ...context.timeouts };
     for (const name of this.names) timeouts[name] = Math.min(timeouts[name], this.limits[name]);
     const { totalMs } = this.limits;
-    const limit = this.names.includes("totalMs") ? context.clock.now() + totalMs : Number.POSITIVE_INFINITY;
+    const now = context.clock.now();
+    const limit = this.names.includes("totalMs") ? now + totalMs : Number.POSITIVE_INFINITY;
     const deadline = Math.min(context.deadline, limit);
     const narrowed = callWith(call, { context: { ...context, timeouts, deadline } });
     const run = new TimeoutRun(narrowed, sink, this.name, totalMs);
     // Also where the call's own deadline is earlier: a stream that has begun runs past that one.
-    run.open(this.inner, limit);
+    run.open(this.inner, limit, now);
     return run;
   }
 }
@@ -65,11 +67,13 @@ class TimeoutRun extends CallInterceptor {
     super(call, sink);
   }
 
-  /** @param limit epoch milliseconds; `Infinity` for none */
-  open(provider: ChatProvider, limit: number): void {
-    const { clock } = this.call.context;
+  /**
+   * @param limit epoch milliseconds; `Infinity` for none
+   * @param now epoch milliseconds
+   */
+  open(provider: ChatProvider, limit: number, now: number): void {
     if (limit !== Number.POSITIVE_INFINITY)
-      this.cancelTimer = clock.after(Math.max(0, limit - clock.now()), () => this.expire());
+      this.cancelTimer = limitCall(this.call.context, limit, () => this.expire(), now);
     this.begin(provider);
   }
 

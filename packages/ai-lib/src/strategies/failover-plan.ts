@@ -183,16 +183,20 @@ export class FailoverPlan implements Plan, Alternatives {
 
   /** Why a member may not be asked now, by the strategy or by a failure so far; undefined where it may. */
   private reasonAgainst(entry: Entry): string | undefined {
-    return this.rules.reasonToSkip(entry, this.call) ?? this.reasonFromFailures(this.candidateFor(entry));
+    return this.rules.reasonToSkip(entry, this.call) ?? this.reasonFromFailures(entry);
   }
 
   /** Why a member is ruled out by any failure so far: a prompt too long for one may be too long for the next. */
-  private reasonFromFailures(candidate: Candidate): string | undefined {
+  private reasonFromFailures(entry: Entry): string | undefined {
+    const nested = failuresOfRequest(this.call);
+    // A choice of model may be a function of the user, which is called here so that its exception ends the call.
+    if (entry.model === undefined && this.failures.length === 0 && nested.length === 0) return undefined;
+    const candidate = this.candidateFor(entry);
     for (const failure of this.failures) {
       const why = reasonToSkip(failure, candidate, this.rules.failoverOn);
       if (why !== undefined) return why;
     }
-    for (const failure of failuresOfRequest(this.call)) {
+    for (const failure of nested) {
       const why = reasonToSkipAfterNested(failure, candidate, this.rules.failoverOn);
       if (why !== undefined) return why;
     }

@@ -7,6 +7,7 @@ import { type Flow, failLater, PASSES_TO, type Sink } from "../core/contract/sin
 import { AiLibError } from "../core/errors/error.js";
 import { MemberSink } from "../core/recovery/member-sink.js";
 import { Preamble } from "../core/recovery/preamble.js";
+import { limitCall } from "../core/run/call-limits.js";
 import type { EventOf, ResponseOf } from "../core/values/kinds.js";
 import type { FailoverPlan } from "./failover-plan.js";
 import type { Entry } from "./member.js";
@@ -43,8 +44,7 @@ export class Race implements Flow {
   }
 
   start(first: Entry): this {
-    this.open(first);
-    this.arm();
+    this.arm(this.open(first));
     return this;
   }
 
@@ -118,19 +118,20 @@ export class Race implements Flow {
       this.sink.fail(next);
     } else if (next !== undefined) {
       this.plan.reportFailover(runner.entry, next, error);
-      this.open(next);
-      this.arm();
+      this.arm(this.open(next));
     } else if (this.runners.size === 0) {
       this.stop();
       this.sink.fail(error);
     }
   }
 
-  private open(entry: Entry): void {
+  /** @returns when it was opened, in epoch milliseconds */
+  private open(entry: Entry): number {
     const runner = new Runner(this, entry, this.call);
     this.runners.add(runner);
     if (this.paused) runner.pause();
     runner.open(this.plan.opener(entry), this.plan);
+    return runner.openedAt;
   }
 
   /**
@@ -146,13 +147,14 @@ export class Race implements Flow {
     }
   }
 
-  private arm(): void {
+  /** @param now epoch milliseconds */
+  private arm(now: number): void {
     this.cancelTimer?.();
     this.cancelTimer = undefined;
     // A call that may not be sent twice still fails over, one member after another.
     if (!this.call.laws.idempotent) return;
     if (this.hedges >= this.rules.maxHedges || this.rules.afterMs === Number.POSITIVE_INFINITY) return;
-    this.cancelTimer = this.call.context.clock.after(this.rules.afterMs, () => this.hedge());
+    this.cancelTimer = limitCall(this.call.context, now + this.rules.afterMs, () => this.hedge(), now);
   }
 
   private hedge(): void {
@@ -170,8 +172,7 @@ export class Race implements Flow {
       to: next.name,
       afterMs: this.rules.afterMs,
     });
-    this.open(next);
-    this.arm();
+    this.arm(this.open(next));
   }
 
   private stop(): void {
@@ -184,7 +185,7 @@ export class Race implements Flow {
 /** One member of a race; its preamble is held back until it wins. */
 class Runner extends MemberSink {
   private won = false;
-  private readonly openedAt: number;
+  readonly openedAt: number;
   private readonly preamble: Preamble;
 
   constructor(

@@ -130,8 +130,10 @@ export abstract class Strategy extends Composition {
   protected arrange(call: Call): readonly Entry[] {
     const able = this.filterCapable(call, this.candidates(call));
     if (able.length === 0) return able;
+    // Most members are up at most times, which needs no list.
+    if (able.every((entry) => this.isUp(entry, call))) return this.order(call, able);
     const up = able.filter((entry) => this.isUp(entry, call));
-    if (up.length === 0 || up.length === able.length) return this.order(call, able);
+    if (up.length === 0) return this.order(call, able);
     return [...this.order(call, up), ...able.filter((entry) => !up.includes(entry))];
   }
 

@@ -204,7 +204,7 @@ export const mutations: readonly Mutation[] = [
   {
     what: "a timeout that never fires",
     file: "resilience/timeout.js",
-    anchor: "this.cancelTimer = clock.after(",
+    anchor: "this.cancelTimer = limitCall(",
     instead: "void (",
   },
   {

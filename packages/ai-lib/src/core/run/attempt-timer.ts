@@ -1,6 +1,7 @@
 import type { CallContext, ResolvedTimeouts } from "../contract/call.js";
 import { AiLibError } from "../errors/error.js";
 import type { TimeoutPhase } from "../values/error-code.js";
+import { limitCall } from "./call-limits.js";
 
 /** Whose limits a timer watches. */
 interface Timed {
@@ -100,9 +101,7 @@ export class AttemptTimer {
     if (this.over) return;
     const [at] = this.due();
     if (at === Number.POSITIVE_INFINITY) return;
-    const { clock, outermost } = this.context;
-    const check = (): void => this.check();
-    this.cancel = outermost?.limit?.(at, check, now) ?? clock.after(Math.max(0, at - now), check);
+    this.cancel = limitCall(this.context, at, () => this.check(), now);
   }
 
   /** The limit that passes first, and when. */

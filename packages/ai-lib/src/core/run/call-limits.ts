@@ -1,3 +1,4 @@
+import type { CallContext } from "../contract/call.js";
 import type { Clock } from "../contract/clock.js";
 
 /** Something that ends at a time, unless it ends before. */
@@ -83,4 +84,15 @@ export class CallLimits {
     }
     this.arm(now);
   }
+}
+
+/**
+ * Runs something once at a time, with the one timer of a call; without its outermost call, with a timer of its own.
+ * @param at epoch milliseconds
+ * @param now epoch milliseconds
+ * @returns cancels it
+ */
+export function limitCall(context: CallContext, at: number, run: () => void, now: number): () => void {
+  const { clock, outermost } = context;
+  return outermost?.limit?.(at, run, now) ?? clock.after(Math.max(0, at - now), run);
 }
