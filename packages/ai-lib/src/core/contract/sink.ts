@@ -49,15 +49,18 @@ export const PASSES_TO: unique symbol = Symbol.for("ai-lib.passes-to") as never;
 
 /** A layer that may come to pass events on unchanged. */
 interface PassingSink<K extends Kind> {
-  [PASSES_TO]?(): Sink<K> | undefined;
+  [PASSES_TO]?(): EventTarget<K> | undefined;
 }
+
+/** What reads the events of an answer. */
+export type EventTarget<K extends Kind> = Pick<Sink<K>, "event">;
 
 /**
  * The sink that reads the further events of an answer: most layers only pass them on after the first content. An attempt
  * then sends them past such layers, so that layers do not cost time at each event. Its ending goes through all layers.
  */
-export function eventTarget<K extends Kind>(sink: Sink<K>): Sink<K> {
-  let target = sink;
+export function eventTarget<K extends Kind>(sink: Sink<K>): EventTarget<K> {
+  let target: EventTarget<K> = sink;
   for (;;) {
     const next = (target as PassingSink<K>)[PASSES_TO]?.();
     if (next === undefined) return target;

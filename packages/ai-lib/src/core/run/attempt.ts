@@ -5,7 +5,15 @@ import { abortFlow, pauseFlow, resumeFlow } from "../contract/flows.js";
 import { valueOr } from "../contract/guard.js";
 import { observe, observeChunk } from "../contract/observer.js";
 import type { ReplyTap } from "../contract/original.js";
-import { eventTarget, type Flow, failLater, GUARDED, type PartSink, type Sink } from "../contract/sink.js";
+import {
+  type EventTarget,
+  eventTarget,
+  type Flow,
+  failLater,
+  GUARDED,
+  type PartSink,
+  type Sink,
+} from "../contract/sink.js";
 import { AiLibError } from "../errors/error.js";
 import { maskError } from "../errors/mask-error.js";
 import type { Accumulator, KindLaws, ReplyFrame } from "../kinds/laws.js";
@@ -137,7 +145,7 @@ export class AttemptRun<K extends Kind = "chat"> implements PartSink<K>, Flow<K>
   private readonly streaming: boolean;
   private flow: Flow | undefined;
   /** Takes the events after the first content. */
-  private target: Sink<K>;
+  private target: EventTarget<K>;
   private started = false;
   /** Warnings that came before the start; made for the first one, as the next. */
   private early: EventOf<K>[] | undefined;

@@ -115,6 +115,11 @@ export class EventQueue<E> implements AsyncIterator<E, undefined> {
     }
   }
 
+  /** @see EventTarget */
+  event(event: E): void {
+    this.push(event);
+  }
+
   /** Hands an event to a reader that waits for it; any other reader does without it. */
   offer(event: E): void {
     if (this.resolveNext !== undefined) this.push(event);

@@ -1,3 +1,4 @@
+import { type EventTarget, PASSES_TO } from "../contract/sink.js";
 import type { KindStream, StreamItem } from "../contract/stream.js";
 import { type AiLibError, cancelled } from "../errors/error.js";
 import type { Kind, ResponseOf } from "../values/kinds.js";
@@ -53,6 +54,11 @@ export class EventStream<K extends Kind> extends StreamRun<K> implements KindStr
   /** @see QueueSource.leave */
   leave(): void {
     this.cancel(cancelled("The loop over the stream was left before its end"));
+  }
+
+  /** @see PASSES_TO */
+  [PASSES_TO](): EventTarget<K> | undefined {
+    return this.answering ? this.events : undefined;
   }
 
   protected push(event: StreamItem<K>): void {

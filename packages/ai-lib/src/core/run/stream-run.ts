@@ -9,7 +9,7 @@ import { CallRun, type Opener } from "./run.js";
 export abstract class StreamRun<K extends Kind = "chat"> extends CallRun<K> {
   private ended = false;
   /** Content has passed. */
-  private answering = false;
+  protected answering = false;
   /** A start event has passed. */
   private started = false;
   /** Something besides a start, usage and warnings has passed. */
