@@ -1,3 +1,4 @@
+import { createParser } from "eventsource-parser";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Frame } from "../core/contract/transport.js";
@@ -87,6 +88,26 @@ describe("server-sent events", () => {
       }),
     );
   });
+});
+
+it("events are read as a parser of the standard reads them, whatever lines there are and however they are cut", () => {
+  const ends = ["\n", "\r\n", "\r", "\n\n", "\r\n\r\n", "\r\r", "\n\r\n"];
+  const pieces = ["data: ", "data:", "data: {}", "event: ", "event: e", "id: 1", ":", " ", "d", "1", ...ends];
+  const plain = ["data: 1\n\n", "data: 2\r\n\r\n", "event: e\ndata: 3\n\n", "event: f\r\ndata: 4\r\n\r\n"];
+  const piece = fc.oneof(fc.constantFrom(...pieces), fc.constantFrom(...plain));
+  fc.assert(
+    fc.property(fc.array(piece), fc.array(fc.integer({ min: 1, max: 30 })), (all, sizes) => {
+      // The end of a stream has rules of its own; see above.
+      const body = `${all.join("")}\n\n`;
+      const expected: Frame[] = [];
+      const parser = createParser({
+        onEvent: ({ event, data }) => expected.push(event === undefined ? { data } : { event, data }),
+      });
+      parser.feed(body.replace(/\r\n?/g, "\n"));
+      expect(frames(body, sizes)).toEqual(expected);
+    }),
+    { numRuns: 2000 },
+  );
 });
 
 it.each(["\n", "\r", "\r\n"])("lines that end in %j are the same however they are cut", (end) => {

@@ -13,6 +13,7 @@ export function sseFramer(onFrame: (frame: Frame) => void, limits: FrameLimits =
 }
 
 const LINE_FEED = 0x0a;
+const CARRIAGE_RETURN = 0x0d;
 const LETTER_E = 0x65;
 
 /**
@@ -39,7 +40,7 @@ class SseFramer implements Framer {
 
   push(chunk: Uint8Array): void {
     const text = this.decoder.push(chunk);
-    const from = this.idle && !text.includes("\r") ? this.readPlain(text) : 0;
+    const from = this.idle ? this.readPlain(text) : 0;
     if (from < text.length) this.parse(from === 0 ? text : text.slice(from));
   }
 
@@ -49,8 +50,12 @@ class SseFramer implements Framer {
     if (!this.idle || rest !== "") this.parse(`${rest}\n\n`);
   }
 
-  /** Reads events of one data line. @returns the index of the first character that is not read */
+  /**
+   * Reads events of one data line, whose lines end in a line feed or, as Google's do, in CRLF.
+   * @returns the index of the first character that is not read
+   */
   private readPlain(text: string): number {
+    const returns = text.includes("\r");
     let at = 0;
     for (;;) {
       let start = at;
@@ -61,10 +66,15 @@ class SseFramer implements Framer {
       }
       if (event === "" || !isField(text, start, "data: ")) return at;
       const end = text.indexOf("\n", start);
-      if (end === -1 || text.charCodeAt(end + 1) !== LINE_FEED) return at;
-      const data = text.slice(start + 6, end);
+      if (end === -1) return at;
+      const crlf = returns && text.charCodeAt(end - 1) === CARRIAGE_RETURN;
+      const next = crlf && text.charCodeAt(end + 1) === CARRIAGE_RETURN ? end + 2 : end + 1;
+      if (text.charCodeAt(next) !== LINE_FEED) return at;
+      const data = text.slice(start + 6, crlf ? end - 1 : end);
+      // A carriage return alone ends a line, too.
+      if (returns && (data.includes("\r") || event?.includes("\r"))) return at;
       if (data.length > this.limit) throw frameTooLarge(this.limit);
-      at = end + 2;
+      at = next + 1;
       this.onFrame(event === undefined ? { data } : { event, data });
     }
   }

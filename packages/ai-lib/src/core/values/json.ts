@@ -74,9 +74,12 @@ const SHORTEST_TOO_DEEP = 2 * (MAX_DEPTH + 1);
 /** Characters of a document that may have too many objects and lists to be counted first. */
 const LARGE = 2 * LIMITS.jsonNodes;
 
-/** Whether a document may have too many objects and lists, each of which takes far more memory than its two brackets. */
-function hasTooManyNodes(text: string): boolean {
-  let left = LIMITS.jsonNodes;
+/**
+ * Whether a document may have more than so many objects and lists, each of which takes far more memory than its two
+ * brackets.
+ */
+function mayHaveMoreNodes(text: string, limit: number): boolean {
+  let left = limit;
   // Brackets within texts count, too. The platform searches for one many times faster than a loop over characters.
   for (const bracket of ["[", "{"])
     for (let at = text.indexOf(bracket); at !== -1; at = text.indexOf(bracket, at + 1))
@@ -89,10 +92,11 @@ function hasTooManyNodes(text: string): boolean {
  * @throws {SyntaxError} for text that is no JSON, and for JSON beyond {@link LIMITS}.
  */
 export function parseJson(text: string): unknown {
-  if (text.length >= LARGE && hasTooManyNodes(text))
+  if (text.length >= LARGE && mayHaveMoreNodes(text, LIMITS.jsonNodes))
     throw new SyntaxError(`The JSON has more than ${LIMITS.jsonNodes} objects and lists`);
   const value: unknown = JSON.parse(text);
-  if (text.length >= SHORTEST_TOO_DEEP && isTooDeep(value))
+  // Few documents have so many brackets, and to look at each value takes as long as to parse it.
+  if (text.length >= SHORTEST_TOO_DEEP && mayHaveMoreNodes(text, MAX_DEPTH) && isTooDeep(value))
     throw new SyntaxError(`The JSON has more than ${MAX_DEPTH} levels`);
   return value;
 }
