@@ -30,27 +30,45 @@ export interface RelayOptions extends CallOptions, RelayBehaviour {
  * @throws {AiLibError} `CONFIG_ERROR` for an option that cannot be honoured, `INVALID_REQUEST` for a request that no
  *   provider could answer.
  */
-export function relay(
-  call: ServedCall,
-  provider: ChatProvider,
-  { expose, onEnd, headersOf, onDisconnect, heartbeatMs, heartbeatFrom, bytes, ...given }: RelayOptions = {},
-): void {
+export function relay(call: ServedCall, provider: ChatProvider, options: RelayOptions = {}): void {
   const { request, mode, laws } = call as ServedCallOf<Kind>;
   // The URLs are those of a client, which may be anyone; only an option of the relay itself lets this machine fetch them.
-  const options: CallOptions =
-    given.context === undefined ? { ...given, fetchMedia: given.fetchMedia ?? false } : given;
-  const all = provider.callOptions?.(options) ?? options;
+  const given = callOptionsIn(options);
+  if (given.context === undefined) given.fetchMedia ??= false;
+  const all = provider.callOptions?.(given) ?? given;
   if (all.midStream === "restart")
     throw configError('A relay cannot take back what it sent; use midStream "splice" or "fail"');
-  if (heartbeatMs !== undefined) atLeast("heartbeatMs", heartbeatMs, 1, true);
+  if (options.heartbeatMs !== undefined) atLeast("heartbeatMs", options.heartbeatMs, 1, true);
   laws.validate(request);
   const context = contextOf(all);
   const replies: RelayedReply[] = [];
   const original =
-    bytes === true ? originalOf(call as ServedCallOf<Kind>, context.midStream, replies) : undefined;
+    options.bytes === true ? originalOf(call as ServedCallOf<Kind>, context.midStream, replies) : undefined;
   const asked = callOf(laws, request, mode, original === undefined ? context : { ...context, original });
-  const behaviour = { expose, onEnd, headersOf, onDisconnect, heartbeatMs, heartbeatFrom };
-  new RelayRun(provider, call.reply as ServedReply, asked, replies, behaviour).begin();
+  new RelayRun(provider, call.reply as ServedReply, asked, replies, options).begin();
+}
+
+/** The options that are no call options. */
+const OWN_NAMES: ReadonlySet<string> = new Set([
+  "expose",
+  "onEnd",
+  "headersOf",
+  "onDisconnect",
+  "heartbeatMs",
+  "heartbeatFrom",
+  "bytes",
+] satisfies Exclude<keyof RelayOptions, keyof CallOptions>[]);
+
+type Draft = { -readonly [K in keyof CallOptions]: CallOptions[K] };
+
+/** The call options among those of a relay. */
+function callOptionsIn(options: RelayOptions): Draft {
+  const given: Record<string, unknown> = {};
+  for (const name in options) {
+    const value = options[name as keyof RelayOptions];
+    if (value !== undefined && !OWN_NAMES.has(name)) given[name] = value;
+  }
+  return given;
 }
 
 /** The request as its client sent it; undefined where its bytes cannot be passed on. */

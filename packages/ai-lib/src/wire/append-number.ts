@@ -1,5 +1,6 @@
 const CLOSE = 0x7d;
 const OPEN = 0x7b;
+const QUOTE = 0x22;
 
 const encoder = new TextEncoder();
 
@@ -12,8 +13,7 @@ const encoder = new TextEncoder();
 export function appendNumber(bytes: Uint8Array, name: string, value: number): Uint8Array | undefined {
   const key = JSON.stringify(name);
   const end = bytes.lastIndexOf(CLOSE);
-  if (end === -1 || includes(bytes, encoder.encode(key)) || bytes[lastBefore(bytes, end)] === OPEN)
-    return undefined;
+  if (end === -1 || includes(bytes, key) || bytes[lastBefore(bytes, end)] === OPEN) return undefined;
   const field = encoder.encode(`,${key}:${value}`);
   const appended = new Uint8Array(bytes.length + field.length);
   appended.set(bytes.subarray(0, end));
@@ -29,14 +29,14 @@ function lastBefore(bytes: Uint8Array, end: number): number {
   return at;
 }
 
-function includes(bytes: Uint8Array, part: Uint8Array): boolean {
-  const [first = 0, second] = part;
-  for (let at = bytes.indexOf(first); at !== -1; at = bytes.indexOf(first, at + 1))
-    if (bytes[at + 1] === second && isAt(bytes, part, at)) return true;
+/** @param part of ASCII characters, the first of which is a quote */
+function includes(bytes: Uint8Array, part: string): boolean {
+  for (let at = bytes.indexOf(QUOTE); at !== -1; at = bytes.indexOf(QUOTE, at + 1))
+    if (isAt(bytes, part, at)) return true;
   return false;
 }
 
-function isAt(bytes: Uint8Array, part: Uint8Array, at: number): boolean {
-  for (let i = 2; i < part.length; i++) if (bytes[at + i] !== part[i]) return false;
+function isAt(bytes: Uint8Array, part: string, at: number): boolean {
+  for (let i = 1; i < part.length; i++) if (bytes[at + i] !== part.charCodeAt(i)) return false;
   return true;
 }

@@ -25,7 +25,7 @@ export function recordOf(row: LedgerRow, rates: CallRates, found: (rate: Rate) =
     groups: principal.path ?? [],
     user: clean(user),
     session: clean(session),
-    tags: [...new Set(tags.map((tag) => clean(tag) ?? ""))].sort(),
+    tags: tags.length === 0 ? tags : [...new Set(tags.map((tag) => clean(tag) ?? ""))].sort(),
     route,
     model: clean(model),
     attempts: end.attempts.map((attempt) =>

@@ -13,25 +13,27 @@ export type PriceLookup = (target: Target, facts: () => ModelFacts | undefined) 
 
 type BeforeAttempt = NonNullable<CallOptions["beforeAttempt"]>;
 
-/** What an admitted call has. */
-export interface LimitedParts {
+/** The limits on the way of a call, and what it needs of them. */
+export interface LimitedWay {
   readonly limits: readonly ChainLimit[];
-  /** Holds the demands of `limits`, in their order. */
-  readonly reservation: Reservation;
   /** The most of one attempt. */
   readonly bound: PricedBound;
-  readonly tier: string | undefined;
   /** What calls like this one usually use, for soft limits; undefined where that is not known. */
   readonly usual: Use | undefined;
-  /** Undefined where no limit is soft. */
-  readonly usualUse: UsualUse | undefined;
-  /** The most dollars of one attempt, as far as they were reserved. */
+  /** The most dollars of one attempt, at the prices that are known. */
   readonly dollars: number;
-  /** The price of a target. */
-  readonly priceOf: PriceLookup;
   /** The name under which the call's use is remembered. */
   readonly name: string;
   readonly maxTokens: number | undefined;
+}
+
+/** What an admitted call has. */
+export interface LimitedParts {
+  /** Holds the demands of the limits, in their order. */
+  readonly reservation: Reservation;
+  readonly tier: string | undefined;
+  /** Undefined where no limit is soft. */
+  readonly usualUse: UsualUse | undefined;
   readonly route: string | undefined;
 }
 
@@ -41,26 +43,35 @@ export class LimitedCall implements Ticket {
   readonly route: string | undefined;
   /** The attempts of the call, and those of each copy that a mirror makes of it. */
   private readonly runs = new Set<readonly Attempt[]>();
-  private readonly priced: boolean;
 
-  constructor(private readonly parts: LimitedParts) {
-    this.maxTokens = parts.maxTokens;
+  constructor(
+    private readonly way: LimitedWay,
+    private readonly parts: LimitedParts,
+    /** The price of a target. */
+    private readonly priceOf: PriceLookup,
+  ) {
+    this.maxTokens = way.maxTokens;
     this.route = parts.route;
-    this.priced = parts.limits.some(({ limit }) => limit.dollars !== undefined);
+  }
+
+  private get priced(): boolean {
+    for (const { limit } of this.way.limits) if (limit.dollars !== undefined) return true;
+    return false;
   }
 
   /** Raises what the call holds for an attempt beside, or after, others that used something. */
   readonly beforeAttempt: BeforeAttempt = ({ target, call, facts }) => {
-    const { bound, tier, usual, limits, reservation, priceOf } = this.parts;
+    const { bound, usual, limits } = this.way;
+    const { tier, reservation } = this.parts;
     this.runs.add(call.context.attempts);
     const one = { tokens: bound.input + bound.output, dollars: 0 };
     if (this.priced) {
-      const dollars = dollarBound(priceOf(target, facts), bound, tier);
+      const dollars = dollarBound(this.priceOf(target, facts), bound, tier);
       if (dollars === undefined) return unknownPrice(target);
       one.dollars = dollars;
     }
     // The usual call has one attempt, at a price that was reserved for.
-    if (this.runs.size === 1 && call.context.attempts.length === 0 && one.dollars <= this.parts.dollars)
+    if (this.runs.size === 1 && call.context.attempts.length === 0 && one.dollars <= this.way.dollars)
       return undefined;
     let [tokens, dollars, usualTokens, usualDollars] = [0, 0, 0, 0];
     for (const attempts of this.runs)
@@ -89,7 +100,8 @@ export class LimitedCall implements Ticket {
   };
 
   settle(end: CallEnd): void {
-    const { limits, reservation, usualUse, name, bound } = this.parts;
+    const { limits, name, bound } = this.way;
+    const { reservation, usualUse } = this.parts;
     this.runs.add(end.attempts);
     const held = { tokens: bound.input + bound.output, dollars: 0 };
     let [tokens, dollars, unpriced] = [0, 0, false];

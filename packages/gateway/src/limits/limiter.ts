@@ -5,7 +5,7 @@ import type { ChainLimit } from "./chain.js";
 import { counts } from "./chain.js";
 import type { Counters } from "./counters.js";
 import { dollarBound, type PricedBound } from "./dollar-bound.js";
-import { LimitedCall } from "./limited-call.js";
+import { LimitedCall, type LimitedWay } from "./limited-call.js";
 import { type FullLimit, refusalOf } from "./refusal.js";
 import { Reservation } from "./reservation.js";
 import { type RouteFacts, routeFacts, TargetPrices } from "./route-facts.js";
@@ -35,15 +35,8 @@ export interface LimiterParts {
 }
 
 /** A route that a call may take, and what it needs there. */
-interface Way {
-  readonly limits: readonly ChainLimit[];
+interface Way extends LimitedWay {
   readonly amounts: readonly number[];
-  readonly bound: PricedBound;
-  readonly usual: Use | undefined;
-  readonly name: string;
-  readonly maxTokens: number | undefined;
-  /** The most of one attempt, at the prices that are known. */
-  readonly dollars: number;
 }
 
 /**
@@ -63,28 +56,26 @@ export class Limiter {
     let { choice } = call;
     let route: string | undefined;
     /** Limits that sent the call elsewhere: they do not count it. */
-    const left = new Set<ChainLimit>();
+    let left: Set<ChainLimit> | undefined;
     for (;;) {
-      const limits = chain.every(({ limit }) => limit.routes === undefined && left.size === 0)
-        ? chain
-        : chain.filter((one) => !left.has(one) && counts(one, choice.route));
+      const limits = limitsOn(chain, choice.route, left);
       if (limits.length === 0) return route === undefined ? UNLIMITED : { ...UNLIMITED, route };
       const way = this.wayOf(call, choice, limits);
       const now = systemClock.now();
       const taken = this.parts.counters.reserve(demandsOf(way), now, call.deadline);
-      if (taken instanceof Reservation)
-        return new LimitedCall({
-          ...way,
-          reservation: taken,
-          tier: tierOf(call),
-          usualUse: limits.some(({ limit }) => limit.soft === true) ? this.usualUse : undefined,
-          priceOf: this.prices.of,
-          route,
-        });
+      if (taken instanceof Reservation) {
+        const usualUse = traitsOf(limits).soft ? this.usualUse : undefined;
+        return new LimitedCall(
+          way,
+          { reservation: taken, tier: tierOf(call), usualUse, route },
+          this.prices.of,
+        );
+      }
       const full = taken.flatMap((one): FullLimit[] => {
         const limit = limits[one.index];
         return limit === undefined ? [] : [{ ...one, limit, amount: way.amounts[one.index] ?? 0 }];
       });
+      left ??= new Set();
       const next = left.size < MAX_DIVERSIONS ? this.diversion(full) : undefined;
       if (next === undefined) throw refusalOf(full as [FullLimit, ...FullLimit[]], now);
       left.add(next.limit);
@@ -107,12 +98,12 @@ export class Limiter {
 
   private wayOf(call: AdmissionRequest, choice: ChosenRoute, limits: readonly ChainLimit[]): Way {
     const name = `${choice.route} ${call.kind} ${choice.model ?? ""}`;
-    if (limits.every(({ limit }) => limit.tokens === undefined && limit.dollars === undefined))
-      return { ...UNCOUNTED, limits, name, amounts: limits.map(() => 1) };
+    const traits = traitsOf(limits);
+    if (!traits.counted) return { ...UNCOUNTED, limits, name, amounts: limits.map(() => 1) };
     const facts = routeFacts(choice);
-    const { output, media, units, ...rest } = callBound(call);
-    const input = Math.min(rest.input, facts.contextWindow ?? Number.POSITIVE_INFINITY);
-    const usual = this.usualUse.of(name);
+    const { output, media, units, input: longestInput } = callBound(call);
+    const input = Math.min(longestInput, facts.contextWindow ?? Number.POSITIVE_INFINITY);
+    const usual = traits.soft ? this.usualUse.of(name) : undefined;
     const tier = tierOf(call);
     const open = output === undefined;
     const longest = facts.maxOutputTokens ?? Number.POSITIVE_INFINITY;
@@ -122,19 +113,62 @@ export class Limiter {
       const dollars = dollarsOf(facts, bound, tier);
       const amounts = amountsOf(limits, { tokens: input + most, dollars }, usual);
       // An answer without a limit of its own is made to fit even a limit that is small.
-      if (open && most > MIN_MAX_TOKENS && limits.some(({ max }, index) => (amounts[index] ?? 0) > max)) {
+      if (open && most > MIN_MAX_TOKENS && isBeyond(limits, amounts)) {
         most = Math.max(MIN_MAX_TOKENS, Math.floor(most / 2));
         continue;
       }
-      const maxTokens = open && call.kind === "chat" && limits.some(isHard) ? most : undefined;
+      const maxTokens = open && call.kind === "chat" && traits.hard ? most : undefined;
       return { limits, name, amounts, bound, usual, maxTokens, dollars };
     }
   }
 }
 
-/** Whether a limit needs an answer that has a limit. */
-function isHard({ limit }: ChainLimit): boolean {
-  return limit.soft !== true && (limit.tokens !== undefined || limit.dollars !== undefined);
+/** What some limits have in common, which every call asks. */
+interface Traits {
+  /** One of them is for some routes alone. */
+  readonly routed: boolean;
+  /** One of them counts tokens or dollars. */
+  readonly counted: boolean;
+  /** One of them needs an answer that has a limit. */
+  readonly hard: boolean;
+  readonly soft: boolean;
+}
+
+/** By limits, of which each key has the same list for all of its calls. */
+const known = new WeakMap<readonly ChainLimit[], Traits>();
+
+function traitsOf(limits: readonly ChainLimit[]): Traits {
+  let traits = known.get(limits);
+  if (traits === undefined) {
+    traits = {
+      routed: limits.some(({ limit }) => limit.routes !== undefined),
+      counted: limits.some(isCounted),
+      hard: limits.some((one) => one.limit.soft !== true && isCounted(one)),
+      soft: limits.some(({ limit }) => limit.soft === true),
+    };
+    known.set(limits, traits);
+  }
+  return traits;
+}
+
+function isCounted({ limit }: ChainLimit): boolean {
+  return limit.tokens !== undefined || limit.dollars !== undefined;
+}
+
+/** The limits that count the calls of a route. @param left those that do not count this call */
+function limitsOn(
+  chain: readonly ChainLimit[],
+  route: string,
+  left: ReadonlySet<ChainLimit> | undefined,
+): readonly ChainLimit[] {
+  if (left === undefined && !traitsOf(chain).routed) return chain;
+  return chain.filter((one) => left?.has(one) !== true && counts(one, route));
+}
+
+/** Whether an amount is more than its whole limit. */
+function isBeyond(limits: readonly ChainLimit[], amounts: readonly number[]): boolean {
+  for (let i = 0; i < limits.length; i++) if ((amounts[i] ?? 0) > (limits[i]?.max ?? 0)) return true;
+  return false;
 }
 
 /** The most that an attempt costs. Members whose price is not known here are asked for it before their attempt. */

@@ -13,6 +13,8 @@ const HOUR_MS = 3_600_000;
 export class Restorer {
   private readonly done = new WeakSet<Bucket>();
   private readonly running = new WeakMap<Bucket, Promise<void>>();
+  /** Chains all of whose buckets are done. */
+  private readonly complete = new WeakSet<readonly ChainLimit[]>();
 
   constructor(private readonly history: SpendHistory | undefined) {}
 
@@ -20,8 +22,12 @@ export class Restorer {
   ready(limits: readonly ChainLimit[], now: number): Promise<unknown> | undefined {
     const { history } = this;
     if (history === undefined) return undefined;
+    if (this.complete.has(limits)) return undefined;
     const missing = limits.filter(({ bucket }) => !this.done.has(bucket));
-    if (missing.length === 0) return undefined;
+    if (missing.length === 0) {
+      this.complete.add(limits);
+      return undefined;
+    }
     return Promise.all(missing.map(({ bucket }) => this.restore(history, bucket, now)));
   }
 

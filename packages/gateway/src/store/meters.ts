@@ -3,6 +3,22 @@ import type { Meters } from "./call-record.js";
 
 /** The meters of some usage. */
 export function metersOf(usage: Usage): Meters {
+  const others = othersOf(usage);
+  return {
+    input: usage.inputTokens,
+    output: usage.outputTokens,
+    cached: usage.cachedInputTokens ?? 0,
+    cacheWrite: usage.cacheWriteInputTokens ?? 0,
+    reasoning: usage.reasoningTokens ?? 0,
+    ...(others !== undefined && { others }),
+  };
+}
+
+/** The rarer classes; undefined where there are none. */
+function othersOf(usage: Usage): Meters["others"] {
+  const { cacheWrites, inputByModality, outputByModality, toolUses, units } = usage;
+  if ((cacheWrites ?? inputByModality ?? outputByModality ?? toolUses ?? units) === undefined)
+    return undefined;
   const others: Record<string, number> = {};
   const add = (prefix: string, name: string, amount: number | undefined) => {
     if (amount !== undefined && amount > 0)
@@ -13,14 +29,7 @@ export function metersOf(usage: Usage): Meters {
   for (const [name, tokens] of Object.entries(usage.outputByModality ?? {})) add("out", name, tokens);
   for (const [name, uses] of Object.entries(usage.toolUses ?? {})) add("tool", name, uses);
   for (const [name, amount] of Object.entries(usage.units ?? {})) add("unit", name, amount);
-  return {
-    input: usage.inputTokens,
-    output: usage.outputTokens,
-    cached: usage.cachedInputTokens ?? 0,
-    cacheWrite: usage.cacheWriteInputTokens ?? 0,
-    reasoning: usage.reasoningTokens ?? 0,
-    ...(Object.keys(others).length > 0 && { others }),
-  };
+  return Object.keys(others).length > 0 ? others : undefined;
 }
 
 /**
@@ -35,17 +44,21 @@ export function dollarsOf(meters: Meters, attempts: number, price: Price | undef
 }
 
 /** The usage that has some meters. */
-function usageOf({ input, output, cached, cacheWrite, others = {} }: Meters): Usage {
+function usageOf({ input, output, cached, cacheWrite, others }: Meters): Usage {
+  const tokens = {
+    inputTokens: input,
+    outputTokens: output,
+    cachedInputTokens: cached,
+    cacheWriteInputTokens: cacheWrite,
+  };
+  if (others === undefined) return tokens;
   const named = (prefix: string) =>
     Object.entries(others).flatMap(([name, amount]): [string, number][] =>
       name.startsWith(prefix) ? [[name.slice(prefix.length), amount]] : [],
     );
   const writes = named("write:");
   return {
-    inputTokens: input,
-    outputTokens: output,
-    cachedInputTokens: cached,
-    cacheWriteInputTokens: cacheWrite,
+    ...tokens,
     ...(writes.length > 0 && { cacheWrites: writes.map(([ttl, tokens]) => ({ ttl, tokens })) }),
     inputByModality: Object.fromEntries(named("in:")),
     outputByModality: Object.fromEntries(named("out:")),

@@ -47,32 +47,26 @@ export function checkRequest(request: ChatRequest): void {
   if (!isObject(request))
     throw invalidRequest("A request is an object with `messages`; a client also takes a string");
   let others = false;
+  let numbers = false;
   for (const field of Object.keys(request)) {
     if (!REQUEST_FIELDS.has(field)) refuseField(field);
-    if (field !== "model" && field !== "messages") others = true;
+    if (NUMBERS.has(field)) numbers = true;
+    else if (field !== "model" && field !== "messages") others = true;
   }
   checkModelName(request.model);
   if (!Array.isArray(request.messages) || request.messages.length === 0)
     throw invalidRequest("`messages` is empty: a request needs at least one user message");
   checkMessages(request.messages, request.continues !== undefined);
-  // Many requests have no other field.
+  // Many requests have no other field, or numbers alone.
   if (others) checkFields(request);
+  else if (numbers) checkNumbers(request);
 }
 
 function checkFields(request: ChatRequest): void {
   checkTools(request);
   checkChoice(request);
   checkFormat(request.responseFormat);
-  for (const field of ["maxTokens", "maxToolCalls", "temperature", "topP", "topK"] as const) {
-    const value: unknown = request[field];
-    if (value !== undefined && (typeof value !== "number" || !Number.isFinite(value) || value < 0))
-      throw invalidRequest(`\`${field}\` must be a number of 0 or more, not ${messageOf(value)}`);
-  }
-  for (const [field, least, most] of RANGES) {
-    const value: unknown = request[field];
-    if (value !== undefined && !(typeof value === "number" && value >= least && value <= most))
-      throw invalidRequest(`\`${field}\` must be a number from ${least} to ${most}, not ${messageOf(value)}`);
-  }
+  checkNumbers(request);
   const stop: unknown = request.stop;
   if (stop !== undefined && !(Array.isArray(stop) && stop.every((each) => typeof each === "string")))
     throw invalidRequest('`stop` must be a list of texts, such as ["END"]');
@@ -82,12 +76,30 @@ function checkFields(request: ChatRequest): void {
     objectOf(`extensions.${name}`, fields);
 }
 
+/** Numbers of 0 or more. */
+const COUNTS = ["maxTokens", "maxToolCalls", "temperature", "topP", "topK"] as const;
+
 /** Ranges beyond which no vendor accepts a number. */
 const RANGES = [
   ["topP", 0, 1],
   ["presencePenalty", -2, 2],
   ["frequencyPenalty", -2, 2],
 ] as const;
+
+const NUMBERS: ReadonlySet<string> = new Set([...COUNTS, ...RANGES.map(([field]) => field)]);
+
+function checkNumbers(request: ChatRequest): void {
+  for (const field of COUNTS) {
+    const value: unknown = request[field];
+    if (value !== undefined && (typeof value !== "number" || !Number.isFinite(value) || value < 0))
+      throw invalidRequest(`\`${field}\` must be a number of 0 or more, not ${messageOf(value)}`);
+  }
+  for (const [field, least, most] of RANGES) {
+    const value: unknown = request[field];
+    if (value !== undefined && !(typeof value === "number" && value >= least && value <= most))
+      throw invalidRequest(`\`${field}\` must be a number from ${least} to ${most}, not ${messageOf(value)}`);
+  }
+}
 
 const EFFORTS: ReadonlySet<unknown> = new Set(["none", "minimal", "low", "medium", "high", "xhigh", "max"]);
 
