@@ -21,7 +21,7 @@ export interface AnswerEncoding<K extends Kind> {
   /** A whole answer. */
   encode(response: ResponseOf<K>): HttpReply;
   /** An error before the head. */
-  error(error: AiLibError): HttpReply;
+  error(error: AiLibError, status?: number): HttpReply;
   /** Absent for an answer that comes whole. */
   readonly stream?: ServedStream<K> | undefined;
   /** Called with an answer before its end is written: the client may ask for the next turn right after. */
@@ -41,7 +41,7 @@ export function chatEncoding(
 ): AnswerEncoding<"chat"> {
   return {
     encode: (response) => half.encode(response, facts()),
-    error: (error) => half.error(inWordsOf(half, error)),
+    error: (error, status) => half.error(inWordsOf(half, error), status),
     ...(mode === "stream" && { stream: { framing, encoder: (write) => half.encoder(write, facts()) } }),
     ...(remember !== undefined && { remember }),
   };
@@ -56,7 +56,7 @@ export function kindEncoding<K extends Kind>(
 ): AnswerEncoding<K> {
   return {
     encode: (response) => codec.encode(response, request),
-    error: (error) => codec.error?.(error) ?? half.error(error),
+    error: (error, status) => codec.error?.(error) ?? half.error(error, status),
     stream,
   };
 }
@@ -206,7 +206,7 @@ export class ServedReply<K extends Kind = Kind, Output extends ReplyOutput = Rep
     if (this.over || this.left) return;
     this.over = true;
     if (!this.output.begun) {
-      const reply = this.encoding.error(error);
+      const reply = this.encoding.error(error, changes.status);
       const { status = reply.status, headers } = changes;
       sendReply(this.output, { ...reply, status, headers: { ...reply.headers, ...this.extra, ...headers } });
     } else this.failMidway(error);

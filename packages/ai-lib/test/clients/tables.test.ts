@@ -1,9 +1,11 @@
 import { describe, expect, it } from "vitest";
 import type { DialectId } from "../../src/core/contract/dialect.js";
+import { AiLibError } from "../../src/core/errors/error.js";
 import { buildResponse } from "../../src/core/kinds/chat/fold.js";
 import { defineChatProvider } from "../../src/index.js";
 import { dialectClient } from "../../src/providers/endpoint/dialects.js";
-import { serverHalves, serveWeb } from "../../src/serve/index.js";
+import { relay, serverHalves, serveWeb } from "../../src/serve/index.js";
+import { scripted } from "../../src/testing/index.js";
 
 const DIALECTS: readonly DialectId[] = [
   "openai-chat",
@@ -144,6 +146,55 @@ describe("a path that is not served", () => {
       (code: unknown) => typeof code === "string" || code === 405,
     );
     expect((await dialectClient(id)).error(reply, target).code).toBe("INVALID_REQUEST");
+  });
+});
+
+/** The words by which clients of each vendor know that a prompt is too long. */
+const TOO_LONG: Readonly<Record<DialectId, string>> = {
+  "openai-chat": "This model's maximum context length is exceeded",
+  "openai-responses": "This model's maximum context length is exceeded",
+  "anthropic-messages": "prompt is too long",
+  gemini: "The input token count exceeds the maximum number of tokens allowed",
+  "mistral-chat": "The prompt is too large for the model's maximum context length",
+  "cohere-chat": "too many tokens",
+  "bedrock-converse": "Input is too long for requested model",
+  "ollama-chat": "the input length exceeds the context length",
+};
+
+describe("a prompt that is too long", () => {
+  it.each(DIALECTS)("is said in the words of %s, once", async (id) => {
+    const [server] = await serverHalves([id]);
+    const words = TOO_LONG[id];
+    for (const message of ["260000 tokens > 200000", `So ${words}: 3`]) {
+      const reply = server?.error(new AiLibError({ code: "CONTEXT_TOO_LONG", message }));
+      expect(String(reply?.body).split(words)).toHaveLength(2);
+      expect(String(reply?.body)).toContain(message);
+    }
+    const other = server?.error(new AiLibError({ code: "INVALID_REQUEST", message: "No" }));
+    expect(String(other?.body)).not.toContain(words);
+  });
+});
+
+describe("a server whose own key is refused", () => {
+  it.each(DIALECTS)("says so with one status to a client of %s", async (id) => {
+    const upstream = scripted({
+      name: "up",
+      replies: [{ error: { code: "AUTH_FAILED", message: "Bad key", local: false } }],
+    });
+    const [half] = await serverHalves([id]);
+    const answer = serveWeb({
+      halves: half === undefined ? [] : [half],
+      route: ({ path }) => ({ path, half }),
+      handle: (call) => relay(call, upstream),
+    });
+    const turn = { role: "user", content: "x", parts: [{ text: "x" }] };
+    const content = id === "bedrock-converse" ? [{ text: "x" }] : "x";
+    const body = { model: "m", input: "x", max_tokens: 9, messages: [{ role: "user", content }] };
+    const init = { method: "POST", body: JSON.stringify({ ...body, contents: [turn], stream: false }) };
+    const response = await answer(new Request("http://house.example/v1beta/models/m:generateContent", init));
+    expect(response.status).toBe(502);
+    const { error, raw_status_code: raw } = JSON.parse(await response.text());
+    expect([raw ?? 502, typeof error?.code === "number" ? error.code : 502]).toEqual([502, 502]);
   });
 });
 

@@ -2,7 +2,13 @@ import { headerValue } from "../../../core/contract/places.js";
 import type { HttpReply } from "../../../core/contract/transport.js";
 import type { AiLibError } from "../../../core/errors/error.js";
 import type { JsonObject } from "../../../core/values/json.js";
-import { type ErrorTable, errorHeaders, type Refusals, replyRow } from "../../shared/common/error-table.js";
+import {
+  type ErrorTable,
+  errorHeaders,
+  errorMessage,
+  type Refusals,
+  replyRow,
+} from "../../shared/common/error-table.js";
 
 /**
  * Errors as Anthropic writes them (https://platform.claude.com/docs/en/api/errors). The detail is the field
@@ -29,6 +35,9 @@ const ERRORS: ErrorTable = {
 /** https://platform.claude.com/docs/en/api/errors */
 const REFUSALS: Refusals = { 404: { type: "not_found_error" }, 413: { type: "request_too_large" } };
 
+/** A prompt that is too long, as clients know it: https://platform.claude.com/docs/en/build-with-claude/context-windows */
+const TOO_LONG = "prompt is too long";
+
 /** The body of an error, in a reply and in an `error` event alike. */
 export function errorBody(error: AiLibError, refused?: number): JsonObject {
   const { type, detail } = replyRow(ERRORS, error, refused, REFUSALS);
@@ -36,7 +45,7 @@ export function errorBody(error: AiLibError, refused?: number): JsonObject {
     type: "error",
     error: {
       type,
-      message: error.message,
+      message: errorMessage(error, TOO_LONG),
       ...(detail === undefined ? {} : { details: { error_code: detail } }),
     },
     request_id: error.requestId ?? null,

@@ -5,6 +5,7 @@ import {
   type ErrorRow,
   type ErrorTable,
   errorHeaders,
+  errorMessage,
   errorRow,
   type Refusals,
   replyRow,
@@ -47,9 +48,15 @@ const ERRORS: ErrorTable<ExceptionRow> = {
 /** https://docs.aws.amazon.com/bedrock/latest/APIReference/CommonErrors.html */
 const REFUSALS: Refusals<ExceptionRow> = { 404: { type: "UnknownOperationException" } };
 
+/** A prompt that is too long, as clients know it: https://repost.aws/knowledge-center/bedrock-validation-exception-errors */
+const TOO_LONG = "Input is too long for requested model";
+
 function bodyOf(error: AiLibError): string {
   const { detail } = errorRow(ERRORS, error);
-  return JSON.stringify({ message: error.message, ...(detail === undefined ? {} : { reason: detail }) });
+  return JSON.stringify({
+    message: errorMessage(error, TOO_LONG),
+    ...(detail === undefined ? {} : { reason: detail }),
+  });
 }
 
 /** An error as a reply. `refused` is the status of a request that no dialect reads. */

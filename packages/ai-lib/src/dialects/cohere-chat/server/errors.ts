@@ -1,7 +1,13 @@
 import type { HttpReply } from "../../../core/contract/transport.js";
 import type { AiLibError } from "../../../core/errors/error.js";
 import type { JsonObject } from "../../../core/values/json.js";
-import { type ErrorTable, errorHeaders, errorRow, replyRow } from "../../shared/common/error-table.js";
+import {
+  type ErrorTable,
+  errorHeaders,
+  errorMessage,
+  errorRow,
+  replyRow,
+} from "../../shared/common/error-table.js";
 
 /** Errors as Cohere writes them: https://docs.cohere.com/v2/reference/errors. */
 const ERRORS: ErrorTable = {
@@ -23,9 +29,12 @@ const ERRORS: ErrorTable = {
   TIMEOUT: { status: 504, type: "TIMEOUT" },
 };
 
+/** A prompt that is too long, as clients know it: https://docs.cohere.com/v2/reference/errors */
+const TOO_LONG = "too many tokens";
+
 /** The body of an error, and the event of one inside a stream. */
 export function errorBody(error: AiLibError): JsonObject {
-  return { message: error.message, error_type: errorRow(ERRORS, error).type };
+  return { message: errorMessage(error, TOO_LONG), error_type: errorRow(ERRORS, error).type };
 }
 
 /** An error as a reply. `refused` is the status of a request that no dialect reads. */

@@ -4,6 +4,7 @@ import type { JsonObject } from "../../../core/values/json.js";
 import {
   type ErrorTable,
   errorHeaders,
+  errorMessage,
   publicCode,
   type Refusals,
   replyRow,
@@ -32,11 +33,14 @@ const ERRORS: ErrorTable = {
 /** Canonical codes of statuses: https://github.com/googleapis/googleapis/blob/master/google/rpc/code.proto */
 const REFUSALS: Refusals = { 404: { type: "NOT_FOUND" }, 426: { type: "FAILED_PRECONDITION" } };
 
+/** A prompt that is too long, as clients know it: https://ai.google.dev/gemini-api/docs/troubleshooting */
+const TOO_LONG = "The input token count exceeds the maximum number of tokens allowed";
+
 /** The body of an error, and the chunk of one inside a stream. */
 export function errorBody(error: AiLibError, refused?: number): JsonObject {
   const { status, type } = replyRow(ERRORS, error, refused, REFUSALS);
   const details = detailsOf(error);
-  return { error: { code: status, message: error.message, status: type, ...details } };
+  return { error: { code: status, message: errorMessage(error, TOO_LONG), status: type, ...details } };
 }
 
 /** An error as a reply. `refused` is the status of a request that no dialect reads. */

@@ -1,7 +1,13 @@
 import type { HttpReply } from "../../../core/contract/transport.js";
 import type { AiLibError } from "../../../core/errors/error.js";
 import type { JsonObject } from "../../../core/values/json.js";
-import { type ErrorTable, errorHeaders, type Refusals, replyRow } from "../../shared/common/error-table.js";
+import {
+  type ErrorTable,
+  errorHeaders,
+  errorMessage,
+  type Refusals,
+  replyRow,
+} from "../../shared/common/error-table.js";
 
 /** Errors as Mistral writes them; the detail is the field `code`, Mistral's own number where it has one. */
 const ERRORS: ErrorTable = {
@@ -26,12 +32,15 @@ const ERRORS: ErrorTable = {
 /** Mistral repeats the status of HTTP in the body. */
 const REFUSALS: Refusals = { 404: { type: "not_found" } };
 
+/** A prompt that is too long, as clients know it: https://docs.mistral.ai/api/endpoint/chat */
+const TOO_LONG = "The prompt is too large for the model's maximum context length";
+
 /** The body of an error, and the frame of one inside a stream. */
 export function errorBody(error: AiLibError, refused?: number): JsonObject {
   const { status, type, detail } = replyRow(ERRORS, error, refused, REFUSALS);
   return {
     object: "error",
-    message: error.message,
+    message: errorMessage(error, TOO_LONG),
     type,
     param: null,
     code: detail ?? null,

@@ -1,7 +1,13 @@
 import type { HttpReply } from "../../../core/contract/transport.js";
 import type { AiLibError } from "../../../core/errors/error.js";
 import type { JsonObject } from "../../../core/values/json.js";
-import { type ErrorTable, errorHeaders, errorRow, replyRow } from "../../shared/common/error-table.js";
+import {
+  type ErrorTable,
+  errorHeaders,
+  errorMessage,
+  errorRow,
+  replyRow,
+} from "../../shared/common/error-table.js";
 
 /**
  * Errors of Ollama (https://docs.ollama.com/api/errors) have only a status and a text. The type goes into a
@@ -26,9 +32,12 @@ const ERRORS: ErrorTable = {
   TIMEOUT: { status: 504, type: "TIMEOUT" },
 };
 
+/** A prompt that is too long, as clients know it: https://github.com/ollama/ollama/blob/main/server/routes.go */
+const TOO_LONG = "the input length exceeds the context length";
+
 /** The body of an error, and the line of one inside a stream. */
 export function errorBody(error: AiLibError): JsonObject {
-  return { error: error.message, code: errorRow(ERRORS, error).type };
+  return { error: errorMessage(error, TOO_LONG), code: errorRow(ERRORS, error).type };
 }
 
 /** An error as a reply. `refused` is the status of a request that no dialect reads. */

@@ -56,6 +56,16 @@ export function replyRow<Row extends ErrorRow>(
   return status === undefined ? row : { ...row, ...refusals[status], status };
 }
 
+/**
+ * The message of an error. Clients know a prompt that is too long by the vendor's own words, and shorten it then: Claude
+ * Code looks for `prompt is too long`, and frameworks for `maximum context length`.
+ * @param tooLong those words
+ */
+export function errorMessage({ code, message }: AiLibError, tooLong: string): string {
+  if (code !== "CONTEXT_TOO_LONG" || message.toLowerCase().includes(tooLong.toLowerCase())) return message;
+  return `${tooLong}: ${message}`;
+}
+
 /** Headers of an error's reply: its media type, and when to come back. */
 export function errorHeaders(error: AiLibError): Readonly<Record<string, string>> {
   return { "content-type": "application/json", ...retryAfterHeader(error) };

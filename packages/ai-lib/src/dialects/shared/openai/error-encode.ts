@@ -2,7 +2,13 @@ import { headerValue } from "../../../core/contract/places.js";
 import type { HttpReply } from "../../../core/contract/transport.js";
 import type { AiLibError } from "../../../core/errors/error.js";
 import type { JsonObject } from "../../../core/values/json.js";
-import { type ErrorTable, errorHeaders, type Refusals, replyRow } from "../common/error-table.js";
+import {
+  type ErrorTable,
+  errorHeaders,
+  errorMessage,
+  type Refusals,
+  replyRow,
+} from "../common/error-table.js";
 
 /**
  * Errors in the form of OpenAI (https://platform.openai.com/docs/guides/error-codes). The detail is the field `code`,
@@ -29,11 +35,16 @@ const ERRORS: ErrorTable = {
 /** https://platform.openai.com/docs/guides/error-codes */
 const REFUSALS: Refusals = { 404: { detail: "unknown_url" } };
 
+/** A prompt that is too long, as clients know it: https://platform.openai.com/docs/guides/error-codes */
+const TOO_LONG = "This model's maximum context length is exceeded";
+
 /** The body of an error, and the frame of one inside a stream. */
 export function errorBody(error: AiLibError, refused?: number): JsonObject {
   const { type, detail } = replyRow(ERRORS, error, refused, REFUSALS);
   const path = error.local ? error.issues[0]?.path : undefined;
-  return { error: { message: error.message, type, param: path?.join(".") ?? null, code: detail } };
+  return {
+    error: { message: errorMessage(error, TOO_LONG), type, param: path?.join(".") ?? null, code: detail },
+  };
 }
 
 /** An error as a reply. OpenAI's SDKs read `x-request-id` and `retry-after`, which may be a date. `refused` is the status of a request that no dialect reads. */
