@@ -37,6 +37,11 @@ export interface SimulatorOptions {
   readonly frameDelayMs?: number | undefined;
   /** The models that are listed. Default: one, `"simulated"`. */
   readonly models?: readonly string[] | undefined;
+  /**
+   * The voices that it has: they are listed as Mistral, xAI, ElevenLabs and Cartesia do, and a request for speech that names
+   * another one is refused with 400. Default: every name is a voice, and `"simulated"` is listed.
+   */
+  readonly voices?: readonly string[] | undefined;
   /** Receives each request once its connection or its reply has ended, such as for a log. */
   readonly onAttempt?: ((attempt: SimulatedAttempt<Kind>) => void) | undefined;
   readonly clock?: Clock | undefined;
@@ -48,6 +53,7 @@ const OPTION_NAMES: ReadonlySet<string> = new Set([
   "pieceLength",
   "frameDelayMs",
   "models",
+  "voices",
   "onAttempt",
   "clock",
 ] satisfies (keyof SimulatorOptions)[]);
@@ -78,11 +84,7 @@ export class Simulator {
   private readonly stores = new Map<string, SimulatedFiles>();
   private readonly batchLists = new Map<string, SimulatedBatches>();
   private readonly runLists = new Map<string, SimulatedRuns>();
-  private readonly services: readonly SimulatedService[] = simulatedServices(
-    (endpoint) => this.files(endpoint),
-    (endpoint) => this.batches(endpoint),
-    (endpoint) => this.runs(endpoint),
-  );
+  private readonly services: readonly SimulatedService[];
   private readonly rows: RowAnswers;
   private nextId = 0;
 
@@ -92,6 +94,12 @@ export class Simulator {
     halves: readonly ServerHalf[],
   ) {
     this.clock = options.clock ?? systemClock;
+    this.services = simulatedServices(
+      (endpoint) => this.files(endpoint),
+      (endpoint) => this.batches(endpoint),
+      (endpoint) => this.runs(endpoint),
+      options.voices ?? ["simulated"],
+    );
     this.rows = new RowAnswers(halves, options.answer ?? simulatedAnswer, () => this.clock.now());
   }
 
@@ -263,7 +271,7 @@ export class Simulator {
   private handle(call: ServedCall<NodeOutput>, endpoint: string): void {
     const { kind, request, mode, half, http } = call;
     if (this.isResent(call, endpoint)) return;
-    const fault = this.nextFault(endpoint);
+    const fault = this.nextFault(endpoint) ?? this.unknownVoice(call);
     this.noteReset(call, endpoint, fault);
     const response =
       kind === "chat" ? this.chat(request, endpoint, fault) : this.answer(call as ServedCallOf<Kind>);
@@ -320,6 +328,16 @@ export class Simulator {
     if (socket === null) return;
     if (fault?.reset === "head" && this.used.has(socket)) this.resets.add(`${endpoint} ${http.body}`);
     this.used.add(socket);
+  }
+
+  /** The refusal of a voice that is not among {@link SimulatorOptions.voices}. */
+  private unknownVoice(call: ServedCall): Fault | undefined {
+    const { voices } = this.options;
+    if (voices === undefined || call.kind !== "speak") return undefined;
+    const { voice } = call.request;
+    if (typeof voice !== "string" || voices.includes(voice)) return undefined;
+    const message = `Invalid voice '${voice}'. Supported values are: ${voices.join(", ")}`;
+    return { error: { code: "INVALID_REQUEST", message, status: 400 } };
   }
 
   private nextFault(endpoint: string): Fault | undefined {

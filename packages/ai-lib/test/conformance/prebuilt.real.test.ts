@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, describe, it } from "vitest";
 import type { DialectId } from "../../src/core/contract/dialect.js";
-import { embedLaws } from "../../src/core/kinds/embed.js";
 import { CATALOG } from "../../src/providers/catalog.generated.js";
 import type { ProviderData } from "../../src/providers/endpoint/data.js";
 import { defineProvider } from "../../src/providers/endpoint/define.js";
@@ -15,6 +14,8 @@ import {
   capabilitiesOf,
   conformance,
   conformingAnswer,
+  KIND_SAMPLES,
+  type KindSample,
   runConformance,
 } from "../../src/testing/conformance/index.js";
 import { type Simulator, startSimulator } from "../../src/testing/simulator.js";
@@ -65,6 +66,11 @@ describe.concurrent.each(DIALECT_IDS)("an endpoint that speaks %s", (dialect: Di
   });
 });
 
+/** The samples of every kind, with a model for providers that have no default. */
+const SAMPLES = KIND_SAMPLES.map(
+  (sample) => ({ ...sample, request: { ...sample.request, model: "mine" } }) as KindSample,
+);
+
 const prebuilt = Object.values<ProviderData>(CATALOG);
 
 describe.concurrent.each(prebuilt)("$id", (data) => {
@@ -92,7 +98,7 @@ describe.concurrent.each(prebuilt)("$id", (data) => {
       ([kind, { api }]) => api === undefined && Object.hasOwn(half?.kinds ?? {}, kind),
     );
     const report = await runConformance(provider, {
-      kinds: [{ laws: embedLaws, request: { model: "vectors", inputs: ["one", "two"] } }],
+      kinds: SAMPLES,
       groups: CONFORMANCE_GROUPS.filter((group) => served || group !== "kinds"),
       capabilities: { ...capabilitiesOf(provider), unknownModel: true, wrongKey: true, tooLong: true },
       wrongKey: make("locked"),

@@ -18,7 +18,8 @@ import { contract } from "./contract.js";
 import type { CaseDefinition, ConformanceGroup } from "./definition.js";
 import { errors } from "./errors.js";
 import { folding } from "./folding.js";
-import { type KindSample, kindCases } from "./kinds.js";
+import type { KindSample } from "./kind-samples.js";
+import { kindCases } from "./kinds.js";
 import { reasoning } from "./reasoning.js";
 import type { CaseResult, ConformanceReport } from "./report.js";
 import { Subject } from "./subject.js";
@@ -41,8 +42,9 @@ export interface ConformanceOptions {
   /** Milliseconds within which an abort or a passed limit must have ended a call. Default 1,000. */
   readonly promptMs?: number | undefined;
   /**
-   * What the provider's kinds of call besides chat are checked with, such as kinds of your own. Embeddings and
-   * moderation have samples; a kind without one is not checked.
+   * What the provider's kinds of call besides chat are checked with, such as kinds of your own. Every
+   * kind of the library has a sample, which these replace; a kind of your own without one is not checked. A live provider
+   * bills its pictures and sounds, three for each of these kinds.
    */
   readonly kinds?: readonly KindSample[] | undefined;
   /** Only the cases of these groups. Default: all. */

@@ -9,5 +9,5 @@ export {
 } from "./conformance.js";
 export type { ConformanceGroup } from "./definition.js";
 export { ConformanceFailure } from "./expect.js";
-export type { KindSample, KindSampleOf } from "./kinds.js";
+export { KIND_SAMPLES, type KindSample, type KindSampleOf } from "./kind-samples.js";
 export { type CaseResult, type CaseStatus, type ConformanceReport, conformanceTable } from "./report.js";

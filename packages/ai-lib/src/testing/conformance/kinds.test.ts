@@ -9,6 +9,7 @@ import { cache, retry } from "../../resilience/index.js";
 import { failover } from "../../strategies/index.js";
 import { scripted } from "../scripted.js";
 import { type ConformanceOptions, conformance } from "./conformance.js";
+import { KIND_SAMPLES } from "./kind-samples.js";
 
 /** The names of the cases of the group that fail, and of how many. */
 async function failures(
@@ -73,6 +74,27 @@ describe("the conformance of kinds besides chat", () => {
   ])("fails for %s", async (_, provider, message) => {
     const { failed } = await failures(provider);
     expect(failed.filter((each) => each.startsWith("embed")).join("\n")).toContain(message);
+  });
+
+  it.each(KIND_SAMPLES)(
+    "checks $laws.kind, and a provider that answers it right conforms",
+    async ({ laws }) => {
+      const provider = scripted({ name: "s", kinds: [laws.kind] });
+      expect(await failures(provider)).toEqual({ count: 3, failed: [] });
+    },
+  );
+
+  it.each([
+    ["rerank", { results: [{ index: 7, score: 1 }] }, "names a document that the request does not have"],
+    ["countTokens", { inputTokens: 0 }, "the count of a text is 0"],
+    ["speak", { audio: { data: "", mediaType: "audio/mpeg" } }, "the sound is empty"],
+    ["speak", { audio: { data: "AAAA", mediaType: "text/html" } }, 'the media type "text/html"'],
+    ["image", { images: [] }, "there is no picture"],
+    ["ocr", { pages: [] }, "the document has no page"],
+    ["decide", { decisions: [] }, "one question has 0 decisions"],
+  ] as const)("%s: fails for %o", async (kind, reply, message) => {
+    const provider = scripted({ name: "s", kinds: [kind], replies: [{ reply: reply as never }] });
+    expect((await failures(provider)).failed.join("\n")).toContain(message);
   });
 
   it("takes samples of its user's, such as one that names a model", async () => {

@@ -1,51 +1,12 @@
 import { callOf, contextOf } from "../../core/contract/call.js";
 import type { ChatProvider } from "../../core/contract/provider.js";
-import { embedLaws } from "../../core/kinds/embed.js";
-import type { KindLaws } from "../../core/kinds/laws.js";
-import { moderateLaws } from "../../core/kinds/moderate.js";
 import { kindsOf, openMember } from "../../core/run/member.js";
 import { UnaryRun } from "../../core/run/run.js";
-import type { Kind, RequestOf, ResponseOf } from "../../core/values/kinds.js";
+import type { Kind, ResponseOf } from "../../core/values/kinds.js";
 import type { CaseDefinition } from "./definition.js";
 import { expect, expectError } from "./expect.js";
+import { KIND_SAMPLES, type KindSample, type KindSampleOf } from "./kind-samples.js";
 import type { Subject } from "./subject.js";
-
-/** What a kind of call besides chat is checked with. */
-export interface KindSampleOf<K extends Kind> {
-  readonly laws: KindLaws<K>;
-  /** A small request that the provider answers. */
-  readonly request: RequestOf<K>;
-  /** What is wrong with a response, in words; undefined for nothing. Default: nothing more is checked. */
-  check?(response: ResponseOf<K>): string | undefined;
-}
-
-/** What a kind of call besides chat is checked with, of any kind. */
-export type KindSample = { [K in Kind]: KindSampleOf<K> }[Kind];
-
-const TEXTS = ["The sky is blue.", "Rivers run to the sea."];
-
-const embedSample: KindSampleOf<"embed"> = {
-  laws: embedLaws,
-  request: { inputs: TEXTS },
-  check({ embeddings, dimensions }) {
-    if (embeddings.length !== TEXTS.length)
-      return `${TEXTS.length} texts have ${embeddings.length} vectors: one for each text is due`;
-    return embeddings.every((vector) => vector.length === dimensions && vector.every(Number.isFinite))
-      ? undefined
-      : `a vector does not consist of ${dimensions} numbers, as the response says`;
-  },
-};
-
-const moderateSample: KindSampleOf<"moderate"> = {
-  laws: moderateLaws,
-  request: { inputs: TEXTS },
-  check: ({ verdicts }) =>
-    verdicts.length === TEXTS.length
-      ? undefined
-      : `${TEXTS.length} texts have ${verdicts.length} verdicts: one for each text is due`,
-};
-
-const SAMPLES: readonly KindSample[] = [embedSample, moderateSample];
 
 /**
  * The cases of the kinds that a provider says it answers, for which there is a sample: the library's own, and those
@@ -54,7 +15,7 @@ const SAMPLES: readonly KindSample[] = [embedSample, moderateSample];
 export function kindCases(provider: ChatProvider, given: readonly KindSample[]): readonly CaseDefinition[] {
   const kinds = kindsOf(provider);
   const samples = new Map<string, KindSample>();
-  for (const sample of [...given, ...SAMPLES])
+  for (const sample of [...given, ...KIND_SAMPLES])
     if (!samples.has(sample.laws.kind)) samples.set(sample.laws.kind, sample);
   return [...samples.values()]
     .filter(({ laws }) => kinds.has(laws.kind))

@@ -12,12 +12,14 @@ import type { SimulatedService } from "./service.js";
 import type { SimulatedBatches } from "./simulated-batches.js";
 import type { SimulatedFiles } from "./simulated-files.js";
 import type { SimulatedRuns } from "./simulated-runs.js";
+import { VoiceLists } from "./voice-lists.js";
 
 /** What a simulator answers besides calls of models. The first service that knows a request answers it. */
 export function simulatedServices(
   filesOf: (endpoint: string) => SimulatedFiles,
   batchesOf: (endpoint: string) => SimulatedBatches,
   runsOf: (endpoint: string) => SimulatedRuns,
+  voices: readonly string[] = [],
 ): SimulatedService[] {
   return [
     new GeminiBatches(batchesOf, filesOf),
@@ -30,5 +32,6 @@ export function simulatedServices(
     new MistralFiles(filesOf),
     new OpenAiFiles(filesOf),
     new OpenAiBackground(runsOf),
+    new VoiceLists(voices),
   ];
 }
