@@ -18,7 +18,7 @@ const LETTER_E = 0x65;
 
 /**
  * Reads an event of one data line itself, which may have a line with its type before; nearly all events of vendors are
- * so, and this takes a third of the parser's time. The parser reads everything else.
+ * so, and this takes half of the time of the parser, which reads everything else.
  */
 class SseFramer implements Framer {
   private readonly decoder = new Utf8Stream();
@@ -60,11 +60,11 @@ class SseFramer implements Framer {
     for (;;) {
       let start = at;
       let event: string | undefined;
-      if (text.charCodeAt(start) === LETTER_E && isField(text, start, "event: ")) {
+      if (text.charCodeAt(start) === LETTER_E && text.startsWith("event: ", start)) {
         event = this.typeAt(text, start + 7);
         start += event.length + 8;
       }
-      if (event === "" || !isField(text, start, "data: ")) return at;
+      if (event === "" || !text.startsWith("data: ", start)) return at;
       const end = text.indexOf("\n", start);
       if (end === -1) return at;
       const crlf = returns && text.charCodeAt(end - 1) === CARRIAGE_RETURN;
@@ -113,12 +113,6 @@ class SseFramer implements Framer {
       maxBufferSize: this.limit,
     });
   }
-}
-
-/** Whether a text has a field at an index; for a few characters faster than `startsWith`. */
-function isField(text: string, at: number, field: string): boolean {
-  for (let i = 0; i < field.length; i++) if (text.charCodeAt(at + i) !== field.charCodeAt(i)) return false;
-  return true;
 }
 
 /**
