@@ -9,6 +9,11 @@ import { start, upstream } from "./processes.mjs";
  */
 const LIMITS = [
   {
+    what: "a unary call, one at a time",
+    task: { task: "unary", count: 600, parallel: 1, dialect: "openai" },
+    limits: { "ai-lib": 1.5, "ai-lib-stack": 1.6 },
+  },
+  {
     what: "a unary call, 64 at once",
     task: { task: "unary", count: 1000, parallel: 64, dialect: "openai" },
     limits: { "ai-lib": 1.6, "ai-lib-stack": 1.65 },

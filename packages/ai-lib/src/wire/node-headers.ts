@@ -55,6 +55,20 @@ function mergeHeaders(headers: HeaderFields, own: HeaderFields): string[] {
   return list;
 }
 
+/** Names of headers in lower case, by the same names as they came: replies of one provider have the same names. */
+const lowerCased = new Map<string, string>();
+
+/** Names come from the network, so only the first ones are remembered. */
+const MOST_NAMES = 1_024;
+
+function lowerCase(name: string): string {
+  const known = lowerCased.get(name);
+  if (known !== undefined) return known;
+  const lower = name.toLowerCase();
+  if (lowerCased.size < MOST_NAMES && name.length < 64) lowerCased.set(name, lower);
+  return lower;
+}
+
 /**
  * The headers of a reply in which each name occurs once. Node makes its own object of them on first access, which would
  * be copied here, at twice the time. Undefined where a name occurs twice: Node has the rules for that.
@@ -62,7 +76,7 @@ function mergeHeaders(headers: HeaderFields, own: HeaderFields): string[] {
 function singleHeaders(raw: readonly string[]): Record<string, string> | undefined {
   const headers: Record<string, string> = {};
   for (let i = 0; i + 1 < raw.length; i += 2) {
-    const name = (raw[i] ?? "").toLowerCase();
+    const name = lowerCase(raw[i] ?? "");
     if (name === "__proto__" || isCookieHeader(name)) continue;
     if (headers[name] !== undefined) return undefined;
     headers[name] = raw[i + 1] ?? "";

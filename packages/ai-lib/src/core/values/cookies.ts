@@ -4,7 +4,7 @@ const COOKIE_HEADERS: ReadonlySet<string> = new Set(["cookie", "cookie2", "set-c
 
 /** Whether a header carries cookies, which are secrets. @param name in lower case */
 export function isCookieHeader(name: string): boolean {
-  return COOKIE_HEADERS.has(name);
+  return mayBeCookie(name) && COOKIE_HEADERS.has(name);
 }
 
 /** Headers without cookies: the same object where there are none. Names may be in any case. */

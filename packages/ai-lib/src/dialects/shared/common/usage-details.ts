@@ -22,15 +22,20 @@ export function countsBeside(
 }
 
 /** The modalities that OpenAI and those who follow it count: `text_tokens`, `audio_tokens`... */
-const COUNTED = ["text", "image", "audio", "video"] as const;
+const COUNTED = [
+  ["text", "text_tokens"],
+  ["image", "image_tokens"],
+  ["audio", "audio_tokens"],
+  ["video", "video_tokens"],
+] as const;
 
 /** Tokens by modality from fields such as `audio_tokens`; undefined where none is above 0. */
 export function decodeModalities(details: JsonObject | undefined): TokensByModality | undefined {
   if (details === undefined) return undefined;
   let found: TokensByModality | undefined;
-  for (const modality of COUNTED) {
-    const tokens = tokenCount(details[`${modality}_tokens`]) ?? 0;
-    if (tokens <= 0) continue;
+  for (const [modality, field] of COUNTED) {
+    const tokens = tokenCount(details[field]);
+    if (tokens === undefined || tokens === 0) continue;
     found ??= {};
     found[modality] = tokens;
   }
