@@ -236,6 +236,20 @@ describe("what coding agents send", () => {
 });
 
 describe("a route of a file", () => {
+  it("answers other kinds by an endpoint of its own", async () => {
+    const { url } = await serve({
+      providers: { vectors: played("vectors", { kinds: ["embed"] }), chats: played("chats") },
+      routes: { vectors: { use: "vectors", kinds: ["embed"] }, chat: "chats" },
+    });
+    const client = new OpenAI({ apiKey: KEY, baseURL: `${url}/v1`, maxRetries: 0 });
+    const { data } = await client.embeddings.create({ model: "vectors", input: ["a", "b"] });
+    expect(data.map(({ index }) => index)).toEqual([0, 1]);
+    await expect(client.embeddings.create({ model: "chat", input: "a" })).rejects.toThrow(/does not answer/);
+    await expect(
+      client.chat.completions.create({ model: "vectors", messages: [{ role: "user", content: "a" }] }),
+    ).rejects.toThrow(/does not answer/);
+  });
+
   it("keeps the calls of a session on one member, by each header that names it", async () => {
     const ids = ["a", "b", "c"];
     const { url } = await serve({

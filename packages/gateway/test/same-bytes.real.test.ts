@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { type DialectId, defineProvider } from "ai-lib";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { bodyOf, kindCases } from "../../ai-lib/test/support/kind-recordings.js";
 import { type Case, recordedCases } from "../../ai-lib/test/support/recordings.js";
 import type { LedgerRow } from "../src/admission.js";
 import { Gateway } from "../src/gateway.js";
@@ -117,9 +118,9 @@ afterAll(() => {
   upstream.close();
 });
 
-async function startFor(dialect: DialectId, rows: LedgerRow[]): Promise<Gateway> {
+async function startFor(dialect: DialectId, rows: LedgerRow[], more: object = {}): Promise<Gateway> {
   const url = `http://127.0.0.1:${(upstream.address() as AddressInfo).port}${DIALECTS[dialect].base}`;
-  const data = { id: "up", dialect, baseUrl: url, auth: { style: "none" } } as const;
+  const data = { id: "up", dialect, baseUrl: url, auth: { style: "none" }, ...more } as const;
   const provider = defineProvider(data, { environment: {} });
   const table = new ModelTable({ routes: [{ name: "route", provider, model: MODEL }], providers: new Map() });
   const ledger = { record: (row: LedgerRow) => void rows.push(row) };
@@ -203,5 +204,70 @@ describe.each(Object.entries(DIALECTS) as [DialectId, Spoken][])("%s", (dialect,
     }
     expect(passed).toBeGreaterThan(0);
     expect(refused.length).toBeLessThan(3);
+  }, 120_000);
+});
+
+/** APIs of other kinds whose requests and replies are JSON: the dialect, and the path that clients ask. */
+const KINDS: Readonly<Record<string, { readonly dialect: DialectId; readonly path: string }>> = {
+  "openai-embeddings": { dialect: "openai-chat", path: "/v1/embeddings" },
+  "openai-moderation": { dialect: "openai-chat", path: "/v1/moderations" },
+  "openai-images": { dialect: "openai-chat", path: "/v1/images/generations" },
+  "anthropic-count-tokens": { dialect: "anthropic-messages", path: "/v1/messages/count_tokens?beta=true" },
+  "gemini-embed": { dialect: "gemini", path: "/v1beta/models/route:embedContent" },
+  "gemini-count-tokens": { dialect: "gemini", path: "/v1beta/models/route:countTokens" },
+  "cohere-embed-v2": { dialect: "cohere-chat", path: "/v2/embed" },
+  "cohere-rerank": { dialect: "cohere-chat", path: "/v2/rerank" },
+  "ollama-embed": { dialect: "ollama-chat", path: "/api/embed" },
+};
+
+describe.each(Object.entries(KINDS))("%s", (api, { dialect, path }) => {
+  it("passes the bytes of clients and upstreams of other kinds", async () => {
+    const kinds = { embed: {}, moderate: {}, image: {}, countTokens: {}, rerank: {} };
+    const gateway = await startFor(dialect, [], { kinds });
+    const others: string[] = [];
+    let passed = 0;
+    const cases = kindCases(api);
+    try {
+      for (const { recording } of cases) {
+        const { request, response, id } = recording;
+        const { body: fields } = request ?? {};
+        const type = response.headers["content-type"] ?? "application/json";
+        if (
+          response.status !== 200 ||
+          fields === null ||
+          typeof fields !== "object" ||
+          !type.includes("json")
+        )
+          continue;
+        const body = Buffer.from(bodyOf(recording));
+        next = { body, type: "application/json", status: 200 };
+        forget();
+        const written = (model: string) =>
+          JSON.stringify(
+            { ...fields, ...(!path.includes("/route") && { model }), some_unknown_field: [1] },
+            undefined,
+            1,
+          );
+        const reply = await fetch(gateway.url + path, {
+          method: "POST",
+          headers: { "content-type": "application/json" },
+          body: written("route"),
+        });
+        const got = Buffer.from(await reply.arrayBuffer());
+        if (upstreamGot.request === undefined || reply.headers.get("x-ai-lib-relay") !== "bytes") {
+          others.push(`${id}: ${reply.status} ${got.toString().slice(0, 200)}`);
+          continue;
+        }
+        expect([id, upstreamGot.request?.body]).toEqual([id, written(MODEL)]);
+        expect([id, reply.status, got.equals(body)]).toEqual([id, 200, true]);
+        passed++;
+      }
+    } finally {
+      await gateway.close();
+    }
+    // Requests that the dialect's half refuses itself, and replies that are none.
+    expect(others.length, others.join("\n")).toBeLessThanOrEqual(Math.ceil(cases.length / 10));
+    // Without the recordings, there are those that were written by hand, which not every API has.
+    if (cases.length > 2) expect(passed).toBeGreaterThan(0);
   }, 120_000);
 });

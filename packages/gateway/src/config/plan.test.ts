@@ -77,6 +77,16 @@ default: chat
       '5: routes.a.failover[0].wieght: unknown key "wieght"',
     ],
     [
+      "kinds of a provider that ai-lib knows",
+      "providers:\n  openai: { kinds: [embed] }",
+      "2: providers.openai: `kinds` has no effect without `dialect`",
+    ],
+    [
+      "a kind that the dialect of a provider lacks",
+      "providers:\n  own: { dialect: gemini, baseUrl: 'http://127.0.0.1:1', kinds: [embed, rerank] }",
+      "2: providers.own: the dialect gemini has no calls of the kind rerank",
+    ],
+    [
       "a route's unknown setting",
       "routes:\n  a:\n    use: openai\n    timeout: 3",
       '4: routes.a.timeout: unknown key "timeout"',

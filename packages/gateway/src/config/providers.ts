@@ -10,6 +10,7 @@ import {
 } from "ai-lib";
 import { configError } from "../config-error.js";
 import { requirePublicAddress } from "../public-address.js";
+import { missingKind } from "./dialect-kinds.js";
 import type { Problems } from "./problems.js";
 import type { GatewayConfig, ProviderNode } from "./schema.js";
 import { readSecret } from "./secrets.js";
@@ -79,7 +80,7 @@ export class Providers {
 
   private create(name: string, node: ProviderNode, model: string | undefined): ChatProvider {
     const { environment, prices, transport } = this.means;
-    const { use = name, dialect, baseUrl, apiKey, headers, ...rest } = node;
+    const { use = name, dialect, baseUrl, kinds, apiKey, headers, ...rest } = node;
     const options: ProviderOptions = {
       ...(rest as Pick<ProviderOptions, "region" | "account" | "variables" | "voices" | "quirks" | "model">),
       environment,
@@ -90,11 +91,22 @@ export class Providers {
       ...(headers !== undefined && { headers: readHeaders(headers, environment) }),
     };
     if (baseUrl !== undefined && URL.canParse(baseUrl)) requirePublicAddress(baseUrl);
+    if (kinds !== undefined && dialect === undefined)
+      throw configError("`kinds` has no effect without `dialect`");
     if (dialect === undefined)
       return ProviderFactory.create(use, { ...options, ...(baseUrl !== undefined && { baseUrl }) });
     if (node.use !== undefined) throw configError("`use` and `dialect` exclude each other");
     if (baseUrl === undefined) throw configError("an endpoint with a `dialect` of its own needs a `baseUrl`");
-    const own = { id: name, dialect, baseUrl, auth: { style: apiKey === undefined ? "none" : "bearer" } };
+    const missing = missingKind(dialect, kinds ?? []);
+    if (missing !== undefined)
+      throw configError(`the dialect ${dialect} has no calls of the kind ${missing}`);
+    const own = {
+      ...{ id: name, dialect, baseUrl, auth: { style: apiKey === undefined ? "none" : "bearer" } },
+      ...(kinds !== undefined && {
+        chat: kinds.includes("chat"),
+        kinds: Object.fromEntries(kinds.filter((kind) => kind !== "chat").map((kind) => [kind, {}])),
+      }),
+    };
     return defineProvider(own as ProviderData, options);
   }
 }

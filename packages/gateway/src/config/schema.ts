@@ -222,6 +222,11 @@ const Provider = z
       .optional()
       .describe("The dialect of an endpoint that ai-lib does not know; with baseUrl"),
     baseUrl: z.string().optional(),
+    kinds: z
+      .array(z.enum(KIND_NAMES))
+      .min(1)
+      .optional()
+      .describe("The kinds of call that an endpoint with a `dialect` of its own answers. Default: chat"),
     apiKey: Secret.optional().describe("Default: the provider's own environment variables"),
     model: z.string().optional().describe("The default model"),
     region: z.string().optional(),

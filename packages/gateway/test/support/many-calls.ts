@@ -26,9 +26,9 @@ export async function fillStore(database: Database, count: number): Promise<void
   const at = `CAST(${MANY.from} + CAST(n AS DOUBLE PRECISION) * ${step} AS BIGINT)`;
   const id = sqlite ? `'call_' || printf('%024x', n)` : `'call_' || lpad(to_hex(n), 24, '0')`;
   const path = (n: string) => `'["acme","group-' || (${n} % 20) || '"]'`;
-  const session = `'session-' || (n / ${20 * COMBINATIONS} * ${COMBINATIONS} + n % ${COMBINATIONS})`;
   const day = `${at} - ${at} % ${DAY}`;
-  const ofSession = `n / ${20 * COMBINATIONS} * ${COMBINATIONS} + n % ${COMBINATIONS} + ${day} * 100000`;
+  const ofSession = `n / ${20 * COMBINATIONS} * ${COMBINATIONS} + n % ${COMBINATIONS}`;
+  const session = `'session-' || (${ofSession})`;
   const all = async (...statements: readonly string[]) => {
     for (const statement of statements) await database.transaction((sql) => sql.run(statement));
   };
@@ -54,15 +54,13 @@ export async function fillStore(database: Database, count: number): Promise<void
       SELECT ${id}, 0, 'openai', 'model-' || (n / ${KEYS} % ${MODELS}), 'success', NULL, 200, ${at}, ${at}, 100,
         1000, 100, 0, 0, 0, NULL, 0, 'rate-' || (n / ${KEYS} % ${MODELS}), NULL
       FROM ${numbers} numbers`,
-    `INSERT INTO gateway_sessions (at, session_id, key_id, path, user_id, tags, route, kind, provider, model, rate, id)
-      SELECT DISTINCT ${day}, ${session}, 'key-' || (n % ${KEYS}), ${path("n")}, NULL, '[]', 'route-' || (n % 4), 'chat',
-        'openai', 'model-' || (n / ${KEYS} % ${MODELS}), 'rate-' || (n / ${KEYS} % ${MODELS}), CAST(${ofSession} AS BIGINT)
-      FROM ${numbers} numbers`,
-    `INSERT INTO gateway_sums (span, at, dimension, calls, errors, attempts, estimated, input, output, cached,
-        cache_write, reasoning, billed, billed_attempts)
-      SELECT ${-DAY}, at, dimension, COUNT(*), 0, COUNT(*), 0, 1000 * COUNT(*), 100 * COUNT(*), 0, 0, 0, 0, 0
-      FROM (SELECT ${day} AS at, CAST(${ofSession} AS BIGINT) AS dimension FROM ${numbers} numbers) calls
-      GROUP BY at, dimension`,
+    `INSERT INTO gateway_sessions (at, id, session_id, key_id, path, user_id, tags, route, kind, provider, model, rate,
+        calls, errors, attempts, estimated, input, output, cached, cache_write, reasoning, billed, billed_attempts)
+      SELECT at, id, 'session-' || id, 'key-' || (n % ${KEYS}), ${path("n")}, NULL, '[]', 'route-' || (n % 4), 'chat',
+        'openai', 'model-' || (n / ${KEYS} % ${MODELS}), 'rate-' || (n / ${KEYS} % ${MODELS}),
+        calls, 0, calls, 0, 1000 * calls, 100 * calls, 0, 0, 0, 0, 0
+      FROM (SELECT ${day} AS at, ${ofSession} AS id, MIN(n) AS n, COUNT(*) AS calls FROM ${numbers} numbers
+        GROUP BY ${day}, ${ofSession}) sessions`,
     ...[3_600_000, DAY].map(
       (
         span,

@@ -11,7 +11,7 @@ import {
   type ResolvedMediaFetch,
   resolveMediaFetch,
 } from "../../core/contract/media-fetch.js";
-import type { Flow, Sink } from "../../core/contract/sink.js";
+import { type Flow, failLater, type Sink } from "../../core/contract/sink.js";
 import type { ChatStream } from "../../core/contract/stream.js";
 import type {
   HeaderFields,
@@ -30,6 +30,7 @@ import { openAttempt } from "../../core/run/attempt.js";
 import type { LeafFacts } from "../../core/run/attempt-record.js";
 import { OpenProvider } from "../../core/run/compose.js";
 import { callForTarget } from "../../core/run/for-target.js";
+import { missingKind } from "../../core/run/member.js";
 import type { Mutable } from "../../core/values/answer.js";
 import type { ChatRequest } from "../../core/values/chat-request.js";
 import type { Kind } from "../../core/values/kinds.js";
@@ -151,6 +152,9 @@ export class DialectProvider extends OpenProvider {
   }
 
   open(call: Call, sink: Sink): Flow {
+    // Layers check the kinds of their members except chat, which most have.
+    const lack = this.#kinds.has(call.kind) ? undefined : missingKind(this, call);
+    if (lack !== undefined) return failLater(sink, lack);
     return openAttempt(this.#leaf, call, sink, (run) =>
       this.ready === undefined || this.lacksParts(call)
         ? deferredFlow(

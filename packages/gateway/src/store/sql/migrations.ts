@@ -70,9 +70,12 @@ export const MIGRATIONS: readonly Migration[] = [
   {
     statements: [
       `CREATE TABLE gateway_sessions (
-        at BIGINT NOT NULL, session_id TEXT NOT NULL, key_id TEXT NOT NULL, path TEXT NOT NULL, user_id TEXT,
-        tags TEXT NOT NULL, route TEXT NOT NULL, kind TEXT NOT NULL, provider TEXT NOT NULL, model TEXT NOT NULL,
-        rate TEXT NOT NULL, id BIGINT NOT NULL,
+        at BIGINT NOT NULL, id BIGINT NOT NULL, session_id TEXT NOT NULL, key_id TEXT NOT NULL, path TEXT NOT NULL,
+        user_id TEXT, tags TEXT NOT NULL, route TEXT NOT NULL, kind TEXT NOT NULL, provider TEXT NOT NULL,
+        model TEXT NOT NULL, rate TEXT NOT NULL, calls BIGINT NOT NULL, errors BIGINT NOT NULL,
+        attempts BIGINT NOT NULL, estimated BIGINT NOT NULL, input BIGINT NOT NULL, output BIGINT NOT NULL,
+        cached BIGINT NOT NULL, cache_write BIGINT NOT NULL, reasoning BIGINT NOT NULL,
+        billed DOUBLE PRECISION NOT NULL, billed_attempts BIGINT NOT NULL,
         PRIMARY KEY (at, id)
       ) {clustered}`,
       "CREATE INDEX gateway_sessions_session ON gateway_sessions (session_id, at, id)",

@@ -1,7 +1,7 @@
 import type { Retention } from "../store.js";
 import type { Database } from "./database.js";
 import { DAY, SESSION_SPAN } from "./rollup.js";
-import { OTHER_SUMS, SESSIONS, SUMS } from "./tables.js";
+import { OTHER_SUMS, SESSIONS } from "./tables.js";
 
 /** Rows that one call deletes of each table at most: writing waits for it. */
 const MAX_ROWS = 2_000;
@@ -35,14 +35,13 @@ export async function prune(
   return counts.some((count) => count >= MAX_ROWS);
 }
 
-/** Deletes the sums of sessions of days that begin before a time. @returns how many combinations */
+/** Deletes the sums of sessions of days that begin before a time. @returns how many */
 function pruneSessions(database: Database, before: number): Promise<number> {
   const old = `SELECT at, id FROM ${SESSIONS.name} WHERE at < ? ORDER BY at, id LIMIT ${MAX_ROWS}`;
   return database.transaction(async (sql) => {
-    for (const { name } of [SUMS, OTHER_SUMS])
-      await sql.run(`DELETE FROM ${name} WHERE span = ? AND (at, dimension) IN (${old})`, [
-        ...[SESSION_SPAN, before],
-      ]);
+    await sql.run(`DELETE FROM ${OTHER_SUMS.name} WHERE span = ? AND (at, dimension) IN (${old})`, [
+      ...[SESSION_SPAN, before],
+    ]);
     return await sql.run(`DELETE FROM ${SESSIONS.name} WHERE (at, id) IN (${old})`, [before]);
   });
 }

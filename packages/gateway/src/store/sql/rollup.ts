@@ -5,7 +5,7 @@ import type { SqlValue } from "./database.js";
 export const HOUR = 3_600_000;
 export const DAY = 24 * HOUR;
 
-/** The `span` of sums of sessions, which are by the day. */
+/** The `span` of the sums of sessions, which are by the day. */
 export const SESSION_SPAN = -DAY;
 
 /** The sums of one hour or one day for one combination of dimensions. */
@@ -27,6 +27,8 @@ class Sum {
     readonly span: number,
     readonly at: number,
     readonly dimension: number,
+    /** The session and what the sum is about, for the sum of a session. */
+    readonly session?: readonly SqlValue[],
   ) {}
 
   addCall(failed: boolean): void {
@@ -54,8 +56,12 @@ class Sum {
   }
 
   get row(): SqlValue[] {
+    const first =
+      this.session === undefined ? [this.span, this.at, this.dimension] : [this.at, this.dimension];
     return [
-      ...[this.span, this.at, this.dimension, this.calls, this.errors, this.attempts, this.estimated],
+      ...first,
+      ...(this.session ?? []),
+      ...[this.calls, this.errors, this.attempts, this.estimated],
       ...[this.input, this.output, this.cached, this.cacheWrite, this.reasoning],
       ...[this.billed, this.billedAttempts],
     ];
@@ -79,36 +85,32 @@ const MAX_KNOWN = 50_000;
  */
 export class Roller {
   private readonly known = new Map<string, number>();
-  private readonly knownSessions = new Map<string, number>();
 
   /** Forgets combinations, since the batch that introduced them was not written. */
   forget(): void {
     this.known.clear();
-    this.knownSessions.clear();
   }
 
   roll(calls: readonly CallRecord[]): Rollup {
-    for (const known of [this.known, this.knownSessions]) if (known.size > MAX_KNOWN) known.clear();
+    if (this.known.size > MAX_KNOWN) this.known.clear();
     const dimensions: SqlValue[][] = [];
-    const sessions: SqlValue[][] = [];
     const sums = new Map<string, Sum>();
-    const sumOf = (span: number, at: number, dimension: number): Sum => {
+    const sumOf = (span: number, at: number, dimension: number, session?: readonly SqlValue[]): Sum => {
       const name = `${span} ${at} ${dimension}`;
       let sum = sums.get(name);
       if (sum === undefined) {
-        sum = new Sum(span, at, dimension);
+        sum = new Sum(span, at, dimension, session);
         sums.set(name, sum);
       }
       return sum;
     };
     const sumsOf = (call: CallRecord, attempt: AttemptRecord | undefined): Sum[] => {
-      const values = dimensionOf(call, attempt);
-      const dimension = idOf(values, this.known, dimensions);
+      const about = aboutOf(call, attempt);
+      const dimension = this.dimension(about, dimensions);
       const found = [HOUR, DAY].map((span) => sumOf(span, startOf(call, span), dimension));
       if (call.session !== undefined) {
-        const at = startOf(call, DAY);
-        const id = idOf([at, call.session, ...values], this.knownSessions, sessions);
-        found.push(sumOf(SESSION_SPAN, at, id));
+        const session = [call.session, ...about];
+        found.push(sumOf(SESSION_SPAN, startOf(call, DAY), hashOf(session), session));
       }
       return found;
     };
@@ -126,9 +128,9 @@ export class Roller {
       (a, b) => a.span - b.span || a.at - b.at || a.dimension - b.dimension,
     );
     return {
-      dimensions: dimensions.sort(byId),
-      sessions: sessions.sort(byId),
-      sums: sorted.map((sum) => sum.row),
+      dimensions: dimensions.sort((a, b) => Number(a[0]) - Number(b[0])),
+      sums: sorted.flatMap(({ session, row }) => (session === undefined ? [row] : [])),
+      sessions: sorted.flatMap(({ session, row }) => (session === undefined ? [] : [row])),
       others: sorted.flatMap(({ span, at, dimension, others }) =>
         [...(others ?? [])]
           .sort(([a], [b]) => (a < b ? -1 : 1))
@@ -136,34 +138,34 @@ export class Roller {
       ),
     };
   }
+
+  /** The id of a combination; a new one is added to `found`. */
+  private dimension(about: readonly SqlValue[], found: SqlValue[][]): number {
+    const name = JSON.stringify(about);
+    let id = this.known.get(name);
+    if (id === undefined) {
+      id = hashOf(about);
+      this.known.set(name, id);
+      found.push([id, ...about]);
+    }
+    return id;
+  }
 }
 
 function startOf({ startedAt }: CallRecord, span: number): number {
   return startedAt - (startedAt % span);
 }
 
-function dimensionOf(call: CallRecord, attempt: AttemptRecord | undefined): SqlValue[] {
+function aboutOf(call: CallRecord, attempt: AttemptRecord | undefined): SqlValue[] {
   return [
     ...[call.key, listOf(call.groups), call.user ?? null, listOf(call.tags), call.route, call.kind],
     ...[attempt?.provider ?? "", attempt?.model ?? "", attempt?.rate ?? ""],
   ];
 }
 
-/** The id of a combination, which is the last value of its row; the row of a new one is added to `found`. */
-function idOf(values: readonly SqlValue[], known: Map<string, number>, found: SqlValue[][]): number {
-  const name = JSON.stringify(values);
-  let id = known.get(name);
-  if (id === undefined) {
-    // 52 bits of a hash, which a number holds exactly.
-    id = Number.parseInt(createHash("sha256").update(name).digest("hex").slice(0, 13), 16);
-    known.set(name, id);
-    found.push([...values, id]);
-  }
-  return id;
-}
-
-function byId(a: readonly SqlValue[], b: readonly SqlValue[]): number {
-  return Number(a.at(-1)) - Number(b.at(-1));
+/** 52 bits of a hash, which a number holds exactly. */
+function hashOf(values: readonly SqlValue[]): number {
+  return Number.parseInt(createHash("sha256").update(JSON.stringify(values)).digest("hex").slice(0, 13), 16);
 }
 
 /** A list as its column has it. The order of tags says nothing, that of groups does. */

@@ -3,7 +3,7 @@ import { dollarsOf } from "../meters.js";
 import type { UsageSum } from "../queries.js";
 import type { SqlRow, SqlRunner, SqlValue } from "./database.js";
 import { SESSION_SPAN } from "./rollup.js";
-import { DIMENSIONS, SESSIONS, SUMS } from "./tables.js";
+import { COUNT_NAMES, DIMENSIONS, OTHER_SUMS, SESSIONS, SUMS } from "./tables.js";
 
 /** Which rollups are summed up. */
 export interface SumQuery {
@@ -29,17 +29,18 @@ export interface SummedRow {
   readonly sum: UsageSum;
 }
 
-const COUNTS = Object.keys(SUMS.columns).slice(3);
-
 /** Sums rollups up, and prices them: one row for each group and rate. */
 export async function sumUp(
   sql: SqlRunner,
   query: SumQuery,
   prices: ReadonlyMap<string, Price | undefined>,
 ): Promise<SummedRow[]> {
-  const rows = await sql.all(statement(query, SUMS.name, [], COUNTS), valuesOf(query));
+  const ofSessions = query.span === SESSION_SPAN;
+  const rows = ofSessions
+    ? await sql.all(sessionStatement(query), [query.from, query.to, ...query.values])
+    : await sql.all(statement(query, SUMS.name, [], COUNT_NAMES), valuesOf(query));
   const others = await sql.all(
-    statement(query, "gateway_other_sums", ["meter"], ["amount"]),
+    ofSessions ? otherSessionStatement(query) : statement(query, OTHER_SUMS.name, ["meter"], ["amount"]),
     valuesOf(query),
   );
   const found = new Map<string, Record<string, number>>();
@@ -62,24 +63,38 @@ function statement(
   more: readonly string[],
   counts: readonly string[],
 ): string {
-  const by = [
-    ...query.columns.map((name) => `d.${name}`),
-    "d.rate",
-    ...more.map((name) => `s.${name}`),
-    ...(query.every === undefined ? [] : ["s.at"]),
-  ];
-  const sums = counts.map((name) => `${cast(name, `SUM(s.${name})`)} AS ${name}`);
-  const source =
-    query.span === SESSION_SPAN
-      ? sessionSource(query, table)
-      : `(${dimensionSource(query, table, more, counts)}) s JOIN ${DIMENSIONS.name} d ON d.id = s.dimension`;
-  return `SELECT ${[...by, ...sums].join(", ")} FROM ${source} GROUP BY ${by.join(", ")}`;
+  const source = `(${dimensionSource(query, table, more, counts)}) s JOIN ${DIMENSIONS.name} d ON d.id = s.dimension`;
+  return grouped(query, source, more, counts);
 }
 
-/** Sessions and their sums are in the same order, that of their days: both are read once. */
-function sessionSource({ where }: SumQuery, table: string): string {
-  const conditions = ["s.span = ?", "s.at >= ?", "s.at < ?", ...where];
-  return `${table} s JOIN ${SESSIONS.name} d ON d.at = s.at AND d.id = s.dimension WHERE ${conditions.join(" AND ")}`;
+function sessionStatement(query: SumQuery): string {
+  const conditions = ["s.at >= ?", "s.at < ?", ...query.where].join(" AND ");
+  return grouped(query, `${SESSIONS.name} s WHERE ${conditions}`, [], COUNT_NAMES, "s");
+}
+
+/** The rarer meters of sessions, which few calls have. */
+function otherSessionStatement(query: SumQuery): string {
+  const conditions = ["s.span = ?", "s.at >= ?", "s.at < ?", ...query.where].join(" AND ");
+  const source = `${OTHER_SUMS.name} s JOIN ${SESSIONS.name} d ON d.at = s.at AND d.id = s.dimension`;
+  return grouped(query, `${source} WHERE ${conditions}`, ["meter"], ["amount"]);
+}
+
+/** Adds up what a source has. @param about the name of the table that has what the sums are about */
+function grouped(
+  { columns, every }: SumQuery,
+  source: string,
+  more: readonly string[],
+  counts: readonly string[],
+  about = "d",
+): string {
+  const by = [
+    ...columns.map((name) => `${about}.${name}`),
+    `${about}.rate`,
+    ...more.map((name) => `s.${name}`),
+    ...(every === undefined ? [] : ["s.at"]),
+  ];
+  const sums = counts.map((name) => `${cast(name, `SUM(s.${name})`)} AS ${name}`);
+  return `SELECT ${[...by, ...sums].join(", ")} FROM ${source} GROUP BY ${by.join(", ")}`;
 }
 
 /**

@@ -61,51 +61,58 @@ export const LISTS = {
   columns: { list: "TEXT", member: "TEXT" },
 } as const satisfies Table;
 
+/** What sums are about. */
+const ABOUT = {
+  key_id: "TEXT",
+  path: "TEXT",
+  user_id: "TEXT",
+  tags: "TEXT",
+  route: "TEXT",
+  kind: "TEXT",
+  provider: "TEXT",
+  model: "TEXT",
+  rate: "TEXT",
+} as const;
+
+const COUNTS = {
+  calls: "BIGINT",
+  errors: "BIGINT",
+  attempts: "BIGINT",
+  estimated: "BIGINT",
+  input: "BIGINT",
+  output: "BIGINT",
+  cached: "BIGINT",
+  cache_write: "BIGINT",
+  reasoning: "BIGINT",
+  billed: "DOUBLE PRECISION",
+  billed_attempts: "BIGINT",
+} as const;
+
+/** The columns of sums. */
+export const COUNT_NAMES: readonly string[] = Object.keys(COUNTS);
+
 /** What sums are about: each combination once, by a hash. */
 export const DIMENSIONS = {
   name: "gateway_dimensions",
-  columns: {
-    key_id: "TEXT",
-    path: "TEXT",
-    user_id: "TEXT",
-    tags: "TEXT",
-    route: "TEXT",
-    kind: "TEXT",
-    provider: "TEXT",
-    model: "TEXT",
-    rate: "TEXT",
-    id: "BIGINT",
-  },
+  columns: { id: "BIGINT", ...ABOUT },
 } as const satisfies Table;
 
-/** What the sums of sessions are about: as `DIMENSIONS`, for one session on one day. They end with its calls. */
-export const SESSIONS = {
-  name: "gateway_sessions",
-  columns: { at: "BIGINT", session_id: "TEXT", ...DIMENSIONS.columns },
-} as const satisfies Table;
-
-/** Rollups by hour and by day. `span` is their length in milliseconds; `SESSION_SPAN` for those of sessions. */
+/** Rollups by hour and by day. `span` is their length in milliseconds. */
 export const SUMS = {
   name: "gateway_sums",
-  columns: {
-    span: "BIGINT",
-    at: "BIGINT",
-    dimension: "BIGINT",
-    calls: "BIGINT",
-    errors: "BIGINT",
-    attempts: "BIGINT",
-    estimated: "BIGINT",
-    input: "BIGINT",
-    output: "BIGINT",
-    cached: "BIGINT",
-    cache_write: "BIGINT",
-    reasoning: "BIGINT",
-    billed: "DOUBLE PRECISION",
-    billed_attempts: "BIGINT",
-  },
+  columns: { span: "BIGINT", at: "BIGINT", dimension: "BIGINT", ...COUNTS },
 } as const satisfies Table;
 
-/** Rollups of the rarer meters. */
+/**
+ * Rollups of sessions by day, each with what it is about: sessions are many, and each combination is needed on few days.
+ * They end with their calls.
+ */
+export const SESSIONS = {
+  name: "gateway_sessions",
+  columns: { at: "BIGINT", id: "BIGINT", session_id: "TEXT", ...ABOUT, ...COUNTS },
+} as const satisfies Table;
+
+/** Rollups of the rarer meters; with the `span` SESSION_SPAN, those of sessions. */
 export const OTHER_SUMS = {
   name: "gateway_other_sums",
   columns: {

@@ -1,23 +1,30 @@
 import type { CallRecord, ContentRecord } from "../call-record.js";
 import type { LedgerBatch } from "../store.js";
-import { type Database, placeholders, type SqlRunner, type SqlValue } from "./database.js";
+import { type Database, placeholders, type SqlRunner, type SqlValue, type Table } from "./database.js";
 import { listOf, Roller } from "./rollup.js";
-import { ATTEMPTS, CALLS, CONTENTS, DIMENSIONS, LISTS, OTHER_SUMS, RATES, SESSIONS, SUMS } from "./tables.js";
+import {
+  ATTEMPTS,
+  CALLS,
+  CONTENTS,
+  COUNT_NAMES,
+  DIMENSIONS,
+  LISTS,
+  OTHER_SUMS,
+  RATES,
+  SESSIONS,
+  SUMS,
+} from "./tables.js";
 
 const KEEP = "ON CONFLICT DO NOTHING";
 
 const ADD = {
   sums: addition(SUMS, ["span", "at", "dimension"]),
-  others: addition(OTHER_SUMS, ["span", "at", "dimension", "meter"]),
+  sessions: addition(SESSIONS, ["at", "id"]),
+  others: addition(OTHER_SUMS, ["span", "at", "dimension", "meter"], ["amount"]),
 };
 
-function addition(
-  table: { readonly name: string; readonly columns: Readonly<Record<string, string>> },
-  key: readonly string[],
-): string {
-  const sets = Object.keys(table.columns)
-    .filter((name) => !key.includes(name))
-    .map((name) => `${name} = ${table.name}.${name} + excluded.${name}`);
+function addition({ name: table }: Table, key: readonly string[], counts = COUNT_NAMES): string {
+  const sets = counts.map((name) => `${name} = ${table}.${name} + excluded.${name}`);
   return `ON CONFLICT (${key.join(", ")}) DO UPDATE SET ${sets.join(", ")}`;
 }
 
@@ -50,8 +57,8 @@ export class BatchWriter {
     await sql.insert(ATTEMPTS, calls.flatMap(attemptRows), KEEP);
     await sql.insert(LISTS, this.newLists(calls), KEEP);
     await sql.insert(DIMENSIONS, dimensions, KEEP);
-    await sql.insert(SESSIONS, sessions, KEEP);
     await sql.insert(SUMS, sums, ADD.sums);
+    await sql.insert(SESSIONS, sessions, ADD.sessions);
     await sql.insert(OTHER_SUMS, others, ADD.others);
   }
 
