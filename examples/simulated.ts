@@ -21,6 +21,7 @@ const FAULTS: Readonly<Record<string, (simulator: Simulator) => void>> = {
     simulator.always("groq", DOWN);
     simulator.script("anthropic", [undefined, { reset: 4 }]);
   },
+  "28-voices": (simulator) => simulator.script("openai", [undefined, DOWN]),
   "11-nested-strategies": (simulator) => simulator.always("groq", DOWN),
   "12-hedging": (simulator) => simulator.always("openai", { firstFrameDelayMs: 30_000 }),
   "13-health-aware-routing": (simulator) => simulator.always("groq", { status: 500 }),

@@ -1016,7 +1016,7 @@ export const CATALOG: Readonly<Record<ProviderId, ProviderData>> = {
       "gemini-2.5-flash": { contextWindow: 1048576, maxOutputTokens: 65536, input: ["text", "image", "audio", "video", "pdf"], tools: true, reasoning: true },
     },
     files: { path: "/files", api: "gemini", maxBytes: 2147483648 },
-    batches: { api: "gemini-batches", kinds: ["chat"], rows: 100000, bytes: 2000000000, price: 0.5, windows: [24], webhook: true },
+    batches: { api: "gemini-batches", kinds: ["chat", "embed"], rows: 100000, bytes: 2000000000, price: 0.5, windows: [24], webhook: true },
   },
   "gpustack": {
     id: "gpustack",

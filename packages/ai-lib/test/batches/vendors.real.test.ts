@@ -178,6 +178,22 @@ it.each(["google", "mistral"] as const)("%s takes rows by a file where they are 
   expect([batch.rows, batch.outputFile === undefined]).toEqual([undefined, false]);
 });
 
+it("Gemini takes embeddings, one input a row", async () => {
+  const { jobs } = clientOf("google");
+  const inputs = [["One"], ["Two"], ["Three", "Four"]];
+  const job = await jobs.submit(
+    inputs.map((each) => ({ kind: "embed" as const, request: { inputs: each, dimensions: 4 } })),
+  );
+  const results = await all(jobs.results(job.id, { poll: POLL }));
+  expect(results.map(({ outcome }) => outcome)).toEqual(["succeeded", "succeeded", "failed"]);
+  const [first] = results;
+  expect(first?.kind === "embed" && first.response?.embeddings[0]).toHaveLength(4);
+  expect(results[2]?.error).toMatchObject({
+    code: "INVALID_REQUEST",
+    message: expect.stringContaining("cut `inputs` into several rows"),
+  });
+});
+
 it("a batch that fails its check fails its rows, with the vendor's reason at the row that it names", async () => {
   const { jobs, batches } = clientOf("openai");
   batches.plan = { invalid: "the model does not exist" };

@@ -100,6 +100,13 @@ const EXPECTED: Readonly<Record<string, Expected>> = {
     ],
     asks: [],
   },
+  "28-voices": {
+    prints: [
+      "Good morning. openai, audio/mpeg, 0 warnings\nGood night. google, audio/wav, 0 warnings\nthe narrator: sound",
+      "43 voices, such as alloy of openai",
+    ],
+    asks: [],
+  },
   "30-agent": {
     prints: [
       "refund waits for approval",

@@ -67,6 +67,8 @@ export interface BatchWays {
 /** How one API of batches is written and read. Pure. */
 export interface BatchCodec {
   readonly ways: BatchWays;
+  /** Why rows of an endpoint cannot be in a batch, by its path; undefined for those that can. Default: all can. */
+  refusal?(path: string): string | undefined;
   /** A row as one line. @param body the request of its endpoint, as JSON text */
   row(key: string, path: string, body: string): string;
   /** @throws {AiLibError} `INVALID_RESPONSE` for what is no batch. */

@@ -30,9 +30,14 @@ function headOf({ token, webhook }: NewBatch): JsonObject {
   };
 }
 
-/** `/models/gemini-x:generateContent` as the address of a batch of it. */
+/**
+ * `/models/gemini-x:generateContent`, or `:embedContent`, as the address of a batch of it. That of embeddings: the npm
+ * package @google/genai 3.3.
+ */
 function createPath(path: string): string {
-  return path.replace(/:generateContent$/, ":batchGenerateContent");
+  return path
+    .replace(/:generateContent$/, ":batchGenerateContent")
+    .replace(/:embedContent$/, ":asyncBatchEmbedContent");
 }
 
 /**
@@ -63,6 +68,10 @@ export const codec: BatchCodec = {
         post(createPath(batch.path), { batch: { ...headOf(batch), inputConfig: { fileName: file } } }),
     },
   },
+  refusal: (path) =>
+    path.endsWith(":batchEmbedContents")
+      ? "a row of embeddings has one input: cut `inputs` into several rows"
+      : undefined,
   row: (key, _path, body) => `{"key":${JSON.stringify(key)}${BEFORE_REQUEST}${body}}`,
   read: readBatch,
   get: (id) => get(`/${pathOf(id)}`),

@@ -95,6 +95,7 @@ class BatchCalls implements BatchService {
       target: (model) => endpoint.target(model, context),
       facts: (model) => endpoint.factsOf(model),
       place: (http, call, model) => endpoint.place(http, call, model),
+      refusal: (path) => this.codec.refusal?.(path),
       write: (key, path, body) => this.codec.row(key, path, body),
       cost: (model, usage) => this.cost(model, usage, context.clock.now()),
     });

@@ -3,7 +3,7 @@ import { type Call, type CallContext, callOf } from "../../core/contract/call.js
 import { randomId } from "../../core/contract/clock.js";
 import type { ClientHalf, DialectTarget, KindCodec } from "../../core/contract/dialect.js";
 import type { HttpReply, HttpRequest } from "../../core/contract/transport.js";
-import { AiLibError } from "../../core/errors/error.js";
+import { AiLibError, invalidRequest } from "../../core/errors/error.js";
 import type { KindLaws } from "../../core/kinds/laws.js";
 import type { Warning } from "../../core/values/answer.js";
 import type { ChatRequest } from "../../core/values/chat-request.js";
@@ -24,6 +24,8 @@ export interface RowEndpoint {
   target(model: string): DialectTarget;
   facts(model: string): ModelFacts | undefined;
   place(http: HttpRequest, call: Call, model: string): HttpRequest;
+  /** Why rows of an endpoint cannot be in a batch, by its path. */
+  refusal(path: string): string | undefined;
   /** Writes a row as the API of batches wants it. */
   write(key: string, path: string, body: string): string;
   /** US dollars at the price of batches. */
@@ -45,6 +47,9 @@ export class EndpointRows<K extends Kind> implements RowCodec<K> {
     const { http, warnings } = this.encoded(call, model);
     const { path, body, bytes } = endpoint.place(http, call, model);
     if (body === undefined || bytes !== undefined) throw this.noRow();
+    const refusal = endpoint.refusal(path);
+    if (refusal !== undefined)
+      throw invalidRequest(`Batches of ${endpoint.target(model).provider} do not take the row: ${refusal}`);
     return { path, body, warnings };
   }
 

@@ -49,7 +49,7 @@ export const google = {
   // https://ai.google.dev/gemini-api/docs/batch-api
   batches: {
     api: "gemini-batches",
-    kinds: ["chat"],
+    kinds: ["chat", "embed"],
     rows: 100_000,
     bytes: 2_000_000_000,
     price: 0.5,

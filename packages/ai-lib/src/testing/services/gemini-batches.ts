@@ -11,7 +11,7 @@ import {
 import { linesOf, type SimulatedBatch, type SimulatedBatches } from "./simulated-batches.js";
 import { limitOf, type SimulatedFiles } from "./simulated-files.js";
 
-const CREATE = /^(\/v1(?:beta|alpha)?)\/models\/([^/:]+):batchGenerateContent$/;
+const CREATE = /^(\/v1(?:beta|alpha)?)\/models\/([^/:]+):(batchGenerateContent|asyncBatchEmbedContent)$/;
 const PATH = /^\/v1(?:beta|alpha)\/batches(?:\/([^/:]+))?(:cancel)?$/;
 
 const WORDS = {
@@ -37,8 +37,9 @@ export class GeminiBatches implements SimulatedService {
   }
 
   answer(request: ServiceRequest, host: ServiceHost): ServiceReply {
-    const [created, version = "", model = ""] = CREATE.exec(request.path) ?? [];
-    if (created !== undefined) return this.create(request, version, decodeURIComponent(model), host);
+    const [created, version = "", model = "", verb] = CREATE.exec(request.path) ?? [];
+    const rows = verb === "asyncBatchEmbedContent" ? "embedContent" : "generateContent";
+    if (created !== undefined) return this.create(request, `${version}/models/${model}:${rows}`, host);
     const [, segment, cancel] = PATH.exec(request.path) ?? [];
     const batches = this.batchesOf(request.endpoint);
     const files = this.filesOf(request.endpoint);
@@ -57,12 +58,7 @@ export class GeminiBatches implements SimulatedService {
     return jsonReply({});
   }
 
-  private create(
-    { endpoint, body }: ServiceRequest,
-    version: string,
-    model: string,
-    host: ServiceHost,
-  ): ServiceReply {
+  private create({ endpoint, body }: ServiceRequest, path: string, host: ServiceHost): ServiceReply {
     const batch = asObject(asObject(tryParse(new TextDecoder().decode(body)))?.["batch"]);
     const input = asObject(batch?.["inputConfig"]);
     const file = asString(input?.["fileName"]);
@@ -74,7 +70,7 @@ export class GeminiBatches implements SimulatedService {
     const files = this.filesOf(endpoint);
     const text = file === undefined ? "" : new TextDecoder().decode(files.get(file).bytes);
     const rows = file === undefined ? inline : [...linesOf(text)].map(tryParse).filter(isObject);
-    const path = `${version}/models/${model}:generateContent`;
+    const model = decodeURIComponent(/models\/([^/:]+):/.exec(path)?.[1] ?? "");
     const created = this.batchesOf(endpoint).create(
       {
         id: `batches/sim${host.nextId()}`,
