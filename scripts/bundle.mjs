@@ -29,15 +29,27 @@ function loadedLater(path) {
   );
 }
 
+/** The modules that one module loads or imports on demand, and those that these do. */
+function closureOfAll(path, seen) {
+  if (seen.has(path)) return;
+  const found = closure(path, new Set());
+  const added = [...found].filter((id) => !seen.has(id));
+  for (const id of added) seen.add(id);
+  for (const later of added.flatMap(loadedLater)) closureOfAll(later, seen);
+}
+
 const loadedAtOnce = closure(join(root, "src/index.ts"));
 const dialects = Object.entries(entriesOf(root, "exports")).filter(([name]) =>
   /^dialects\/.*client$/.test(name),
 );
 /** What `ai-lib/endpoint` loads of that: a chunk of its own, so that a bundle of one dialect has nothing else. */
 const lean = closure(join(root, "src/providers/endpoint/lean.ts"));
-/** What the dialects load of it besides, and what `ai-lib/endpoint` loads later. */
+/** What `defineProvider` loads besides. */
+const define = closure(join(root, "src/providers/endpoint/define.ts"));
+/** What the dialects load of it besides, and what any part loads later. */
 const dialectParts = new Set(dialects.flatMap(([, source]) => [...closure(source)]));
-const laterParts = new Set([...lean].flatMap((path) => loadedLater(path).flatMap((id) => [...closure(id)])));
+const laterParts = new Set();
+for (const path of [...loadedAtOnce].flatMap(loadedLater)) closureOfAll(path, laterParts);
 const bundle = await rolldown({
   input: entriesOf(root, "exports", "imports"),
   cwd: root,
@@ -56,7 +68,8 @@ await bundle.write({
   comments: { legal: true, annotation: true, jsdoc: false },
   codeSplitting: {
     groups: [
-      { name: "endpoint", test: (id) => lean.has(id), priority: 4 },
+      { name: "endpoint", test: (id) => lean.has(id), priority: 5 },
+      { name: "define", test: (id) => define.has(id), priority: 4 },
       { name: "dialects", test: (id) => loadedAtOnce.has(id) && dialectParts.has(id), priority: 3 },
       { name: "later", test: (id) => loadedAtOnce.has(id) && laterParts.has(id), priority: 2 },
       { name: "root", test: (id) => loadedAtOnce.has(id), priority: 1 },

@@ -3,9 +3,10 @@ import type { DialectId } from "../../core/contract/dialect.js";
 import type { ProviderData } from "./data.js";
 import { dialectClient } from "./dialects.js";
 import { DialectProvider, type Loaders, type ProviderOptions } from "./provider.js";
+import { SERVICES } from "./services.js";
 
-/** Every dialect and API. Apart from the provider itself, so that a bundle of `ai-lib/endpoint` has none of them. */
-const ALL: Loaders = { dialectClient, loadKindApi };
+/** Every dialect, API and service. Apart from the provider itself, so that a bundle of `ai-lib/endpoint` has none of them. */
+const ALL: Loaders = { dialectClient, loadKindApi, services: SERVICES };
 
 /**
  * Makes a provider from the data of an endpoint that speaks a known dialect.

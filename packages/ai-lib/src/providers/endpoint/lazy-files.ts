@@ -3,12 +3,13 @@ import { closeContent } from "../../core/contract/upload.js";
 import { AiLibError } from "../../core/errors/error.js";
 import { notAboutModel } from "./errors.js";
 import type { EndpointFiles } from "./file-store.js";
+import type { ServiceLoaders } from "./services.js";
 import type { StoreAccess } from "./store-access.js";
 
 /** A file store whose code is loaded at its first use: most programs upload nothing. */
-export function lazyFiles(access: StoreAccess): FileStore {
+export function lazyFiles(code: ServiceLoaders["files"], access: StoreAccess): FileStore {
   const load = async (): Promise<EndpointFiles> => {
-    const { EndpointFiles } = await import("./file-store.js");
+    const { EndpointFiles } = await code();
     return new EndpointFiles(access);
   };
   const use = async <T>(run: (store: EndpointFiles) => Promise<T>): Promise<T> => {

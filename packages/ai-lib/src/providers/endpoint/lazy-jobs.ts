@@ -3,12 +3,13 @@ import type { KindLaws } from "../../core/kinds/laws.js";
 import type { LeafFacts } from "../../core/run/attempt-record.js";
 import type { Kind, RequestOf } from "../../core/values/kinds.js";
 import type { JobEndpoint } from "./job-calls.js";
+import type { ServiceLoaders } from "./services.js";
 
 /** Jobs of an endpoint whose code is loaded at their first use: most programs wait for their answers. */
-export function lazyJobs(leaf: LeafFacts, endpoint: JobEndpoint): JobService {
+export function lazyJobs(code: ServiceLoaders["jobs"], leaf: LeafFacts, endpoint: JobEndpoint): JobService {
   let loading: Promise<JobService> | undefined;
   const load = (): Promise<JobService> => {
-    loading ??= import("./job-calls.js").then(({ JobCalls }) => new JobCalls(leaf, endpoint));
+    loading ??= code().then(({ JobCalls }) => new JobCalls(leaf, endpoint));
     return loading;
   };
   return {

@@ -31,6 +31,15 @@ describe("endpoint", () => {
     expect(sent[0]?.url).toBe("https://llm.labs.example/v1/chat/completions");
   });
 
+  it("has no files, no batches and no jobs, whatever its data says", async () => {
+    const files = { path: "/files", maxBytes: 1_000 } as const;
+    const labs = endpoint(client, { ...DATA, files }, { apiKey: "k", transport: answering([]) });
+    expect([labs.files, labs.batches, labs.jobs]).toEqual([undefined, undefined, undefined]);
+    await expect(labs.uploadFile({ name: "a", content: new Uint8Array(1) } as never)).rejects.toMatchObject({
+      code: "UNSUPPORTED_FEATURE",
+    });
+  });
+
   it("refuses something that is no dialect, and an API that is not in the bundle", async () => {
     expect(() => endpoint("openai-chat" as never, DATA)).toThrow(
       expect.objectContaining({ code: "CONFIG_ERROR" }),

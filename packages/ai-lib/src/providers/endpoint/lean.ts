@@ -7,8 +7,8 @@ import { DialectProvider, type ProviderOptions } from "./provider.js";
 export type EndpointData = Omit<ProviderData, "dialect">;
 
 /**
- * Makes a provider of one endpoint, whose dialect is given as a value. It does what `defineProvider` does, and a bundle
- * contains that dialect alone. `chat` of a dialect answers chats; `client` of `ai-lib/dialects/openai-chat/client` also
+ * Makes a provider of one endpoint, whose dialect is given as a value. A bundle contains that dialect alone, and neither
+ * file stores, batches nor jobs, which providers of `defineProvider` have. `chat` of a dialect answers chats; `client` of `ai-lib/dialects/openai-chat/client` also
  * answers the other kinds of call that the dialect has.
  *
  * @example

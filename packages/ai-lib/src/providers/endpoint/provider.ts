@@ -54,6 +54,7 @@ import type { PieceRun } from "./pieces.js";
 import { ownTools } from "./reply-tools.js";
 import { EndpointRequests, type Renewal } from "./requests.js";
 import type { ServiceRequests } from "./service-requests.js";
+import type { ServiceLoaders } from "./services.js";
 import { storeFacts } from "./store-facts.js";
 import { fillPath } from "./template.js";
 import type { TokenClient } from "./token-client.js";
@@ -78,6 +79,11 @@ export interface Loaders {
   dialectClient(id: DialectId): ClientHalf | Promise<ClientHalf>;
   /** The codec of an API that belongs to no dialect. */
   loadKindApi(kind: Kind, api: string): Promise<KindCodec<Kind>>;
+  /**
+   * What a provider does besides calls. Absent: it has no files, no batches and no jobs.
+   * @internal
+   */
+  readonly services?: ServiceLoaders;
 }
 
 type Followed = typeof import("./followed.js").followed;
@@ -248,11 +254,12 @@ export class DialectProvider extends OpenProvider {
     return readVoices(list, target, (http, decode) => this.services.send(http, context, decode));
   }
 
-  /** The file store of the provider; undefined if its data has none. */
+  /** The file store of the provider; undefined if its data or its bundle has none. */
   get files(): FileStore | undefined {
     const { files: store } = this.data;
-    if (store === undefined) return undefined;
-    return lazyFiles({
+    const { services } = this.loaders;
+    if (store === undefined || services === undefined) return undefined;
+    return lazyFiles(services.files, {
       provider: this.name,
       store: storeFacts(store, this.data.dialect),
       ...this.services,
@@ -276,10 +283,11 @@ export class DialectProvider extends OpenProvider {
     });
   }
 
-  /** The batches of the vendor; undefined if the data of the provider has none. */
+  /** The batches of the vendor; undefined if the data of the provider or its bundle has none. */
   get batches(): BatchService | undefined {
     const { batches } = this.data;
-    if (batches === undefined) return undefined;
+    const { services } = this.loaders;
+    if (batches === undefined || services === undefined) return undefined;
     const { api, needs = [], ...known } = batches;
     const { variables } = this.#endpoint;
     const missing = needs.filter((name) => variables[name] === undefined);
@@ -287,7 +295,7 @@ export class DialectProvider extends OpenProvider {
       missing.length === 0 ? known : { ...known, missing: this.variableNames(missing) };
     const model = (kind: Kind) => this.defaultModel(kind);
     return new BatchAccess(facts, model, async () => {
-      const { openBatches } = await import("./batch-calls.js");
+      const { openBatches } = await services.batches();
       return openBatches(api, {
         provider: this.name,
         facts,
@@ -313,9 +321,11 @@ export class DialectProvider extends OpenProvider {
     return names.map((name) => this.data.variables?.[name]?.env[0] ?? name).join(" and ");
   }
 
-  /** Jobs that take longer than one request; `startRun` in `ai-lib/jobs` starts them. */
-  get jobs(): JobService {
-    return lazyJobs(this.#leaf, {
+  /** Jobs that take longer than one request; `startRun` in `ai-lib/jobs` starts them. Undefined if the bundle has none. */
+  get jobs(): JobService | undefined {
+    const { services } = this.loaders;
+    if (services === undefined) return undefined;
+    return lazyJobs(services.jobs, this.#leaf, {
       model: (kind) => this.defaultModel(kind),
       target: (model, context, kind) => this.dialectTarget(model, context.clock.now(), kind),
       codec: async (kind) => {
@@ -324,19 +334,23 @@ export class DialectProvider extends OpenProvider {
       },
       place: (http, call, model) => this.placed(http, call, model),
       ...this.services,
-      follow: (handle, options) => this.follow(handle, options),
+      follow: (handle, options) => this.follow(services, handle, options),
     });
   }
 
   /** The stream of a chat that runs in the background. */
-  private follow(handle: JobHandle, { after, ...options }: FollowOptions = {}): ChatStream {
+  private follow(
+    services: ServiceLoaders,
+    handle: JobHandle,
+    { after, ...options }: FollowOptions = {},
+  ): ChatStream {
     const { request, names } = ownTools(handle.tools);
     const asked = { model: handle.model, messages: [], ...request };
     const call = callOf<Kind>(chatLaws as never, asked, "stream", contextOf(options));
     const open = (one: Call, sink: Sink): Flow =>
       openAttempt(this.#leaf, one, sink, (run) =>
         deferredFlow(
-          Promise.all([this.prepare(), import("./followed.js")]),
+          Promise.all([this.prepare(), services.followed()]),
           ([means, { followed }]) =>
             this.followFrom(handle.job, { call: one, run, codec: undefined, names, ...means }, followed),
           (error) => run.fail(AiLibError.from(error)),
