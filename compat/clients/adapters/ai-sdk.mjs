@@ -29,6 +29,21 @@ const PROVIDERS = [
     },
   },
   {
+    // The default: OpenAI keeps the items, and the provider refers to them.
+    name: "openai, responses, stored",
+    packageName: "@ai-sdk/openai",
+    dialect: "openai-responses",
+    model: ({ createOpenAI }, base) =>
+      createOpenAI({ apiKey: "k", baseURL: `${base}/v1` }).responses("gpt-5.2"),
+    options: { openai: { reasoningSummary: "auto", reasoningEffort: "high" } },
+    lacksIn: {
+      5: {
+        "refusals over anthropic-messages": "the provider's schema has no refusals",
+        "refusals over openai-chat": "the provider's schema has no refusals",
+      },
+    },
+  },
+  {
     name: "openai, chat",
     packageName: "@ai-sdk/openai",
     dialect: "openai-chat",

@@ -134,7 +134,7 @@ function helpers(base) {
   };
 }
 
-function responsesBody({ prompt, schema, image, reasoning, tools }) {
+function responsesBody({ prompt, schema, image, reasoning, tools }, stored) {
   const content =
     image === undefined
       ? prompt
@@ -145,7 +145,7 @@ function responsesBody({ prompt, schema, image, reasoning, tools }) {
   return {
     model: "m",
     input: [{ role: "user", content }],
-    store: false,
+    ...(stored ? {} : { store: false }),
     ...(tools && {
       tools: tools.map(({ name, description, parameters }) => ({
         type: "function",
@@ -158,7 +158,7 @@ function responsesBody({ prompt, schema, image, reasoning, tools }) {
     ...(schema && { text: { format: { type: "json_schema", name: "answer", schema, strict: true } } }),
     ...(reasoning && {
       reasoning: { effort: "high", summary: "auto" },
-      include: ["reasoning.encrypted_content"],
+      ...(stored ? {} : { include: ["reasoning.encrypted_content"] }),
     }),
   };
 }
@@ -181,7 +181,8 @@ function responseResult(response) {
   };
 }
 
-function responses(base) {
+/** @param stored the server keeps the conversation, and turns go on from the id of the answer before */
+function responses(base, stored = false) {
   const client = sdk(base);
   const run = async (body, stream, { signal, onText } = {}) => {
     if (!stream) return client.responses.create(body, { signal });
@@ -195,18 +196,21 @@ function responses(base) {
   return {
     async ask(asked) {
       if (asked.schema) {
-        const parsed = await client.responses.parse(responsesBody(asked));
+        const parsed = await client.responses.parse(responsesBody(asked, stored));
         return { ...responseResult(parsed), object: parsed.output_parsed };
       }
-      return responseResult(await run(responsesBody(asked), asked.stream, asked));
+      return responseResult(await run(responsesBody(asked, stored), asked.stream, asked));
     },
     async loop({ prompt, tools, stream }) {
-      const body = responsesBody({ prompt, tools });
+      const body = responsesBody({ prompt, tools }, stored);
       for (let turn = 0; turn < 5; turn++) {
         const response = await run(body, stream);
         const calls = response.output.filter(({ type }) => type === "function_call");
         if (calls.length === 0) return { text: response.output_text };
-        body.input.push(...response.output);
+        if (stored) {
+          body.previous_response_id = response.id;
+          body.input = [];
+        } else body.input.push(...response.output);
         for (const { call_id, name, arguments: given } of calls) {
           const tool = tools.find((one) => one.name === name);
           body.input.push({ type: "function_call_output", call_id, output: tool.run(JSON.parse(given)) });
@@ -227,5 +231,10 @@ export const clients = [
       reasoning: "the stream helper keeps only the last piece of fields that OpenAI does not document",
     },
   },
-  { name: `openai ${version}, responses`, dialect: "openai-responses", make: responses },
+  { name: `openai ${version}, responses`, dialect: "openai-responses", make: (base) => responses(base) },
+  {
+    name: `openai ${version}, responses, stored`,
+    dialect: "openai-responses",
+    make: (base) => responses(base, true),
+  },
 ];

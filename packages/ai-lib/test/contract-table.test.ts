@@ -151,7 +151,7 @@ const usage = (fields: Partial<Usage>): Partial<EndFacts> => ({
 /** A field of answers, the facts that have it, and the dialects that carry it; `cannot` names it for the others. */
 const ANSWERS: readonly (readonly [field: string, facts: Partial<EndFacts>, carriers: readonly string[]])[] =
   [
-    ["finishReason", { finishReason: "paused" }, [ANTHROPIC, MISTRAL, "ollama-chat"]],
+    ["finishReason", { finishReason: "paused" }, [ANTHROPIC]],
     [
       "usage.cacheWrites",
       usage({ cacheWriteInputTokens: 9, cacheWrites: [{ ttl: "1h", tokens: 9 }] }),

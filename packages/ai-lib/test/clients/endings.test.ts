@@ -32,6 +32,68 @@ describe("Usage that was counted from the text", () => {
   });
 });
 
+/** The words with which each dialect ends an answer; Anthropic has one for a pause. */
+const WORDS: Readonly<Record<string, readonly [field: string, words: readonly string[]]>> = {
+  "openai-chat": ["finish_reason", ["stop", "length", "tool_calls", "content_filter"]],
+  "openai-responses": ["status", ["completed", "incomplete"]],
+  "anthropic-messages": [
+    "stop_reason",
+    [
+      "end_turn",
+      "max_tokens",
+      "stop_sequence",
+      "tool_use",
+      "pause_turn",
+      "refusal",
+      "model_context_window_exceeded",
+    ],
+  ],
+  gemini: ["finishReason", ["STOP", "MAX_TOKENS", "SAFETY", "OTHER"]],
+  "mistral-chat": ["finish_reason", ["stop", "length", "tool_calls", "content_filter"]],
+  "cohere-chat": ["finish_reason", ["COMPLETE", "STOP_SEQUENCE", "MAX_TOKENS", "TOOL_CALL", "ERROR_TOXIC"]],
+  "bedrock-converse": [
+    "stopReason",
+    [
+      "end_turn",
+      "max_tokens",
+      "stop_sequence",
+      "tool_use",
+      "content_filtered",
+      "model_context_window_exceeded",
+    ],
+  ],
+  "ollama-chat": ["done_reason", ["stop", "length", "content-filter"]],
+};
+
+describe("An answer", () => {
+  const reasons = ["stop", "length", "tool-calls", "content-filter", "paused", "other"] as const;
+  const raws = [
+    undefined,
+    "weird",
+    "end_turn",
+    "pause_turn",
+    "stop_sequence",
+    "SAFETY",
+    "eos",
+    "max_output_tokens",
+  ];
+  it.each(SERVERS)("ends in a word of $id, whatever word its provider had", (server) => {
+    const [field, words] = WORDS[server.id] ?? ["", []];
+    for (const finishReason of reasons)
+      for (const rawFinishReason of raws) {
+        const facts = rawFinishReason === undefined ? { finishReason } : { finishReason, rawFinishReason };
+        for (const text of written(server, responseOf(TEXT, facts))) {
+          const found = [...text.matchAll(/"(\w+)":"([\w-]+)"/g)]
+            .filter(([, name]) => name === field)
+            .map(([, , word]) => word)
+            .filter((word) => word !== "in_progress");
+          expect(found.length).toBeGreaterThan(0);
+          for (const word of found) expect(words).toContain(word);
+        }
+      }
+  });
+});
+
 describe("Input tokens at the start of a stream", () => {
   const request = { messages: [{ role: "user" as const, content: "Hello there, how are you?" }] };
   const started = (usage: typeof USAGE | undefined) => {

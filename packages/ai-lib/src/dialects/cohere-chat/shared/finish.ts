@@ -34,7 +34,8 @@ export function failureOf(word: string): ErrorCode | undefined {
 
 /** Cohere's word for a finish reason: the provider's own word if Cohere uses it for the same. */
 export function finishWord(reason: FinishReason, raw: string | undefined): string {
-  if (raw !== undefined && failureOf(raw) === undefined && finishOf(raw) === reason) return raw;
+  const word = raw?.toUpperCase() ?? "";
+  if (Object.hasOwn(REASONS, word) && REASONS[word] === reason) return word;
   switch (reason) {
     case "stop":
     // Cohere has no word for an unknown reason.

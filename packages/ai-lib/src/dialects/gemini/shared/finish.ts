@@ -62,10 +62,14 @@ export function finishOf(value: unknown): { reason: FinishReason; raw: string } 
   return { reason: Object.hasOwn(REASONS, value) ? (REASONS[value] ?? "other") : "other", raw: value };
 }
 
-/** A finish reason for the wire: the raw one if it has the same meaning, else the nearest. */
+/** Gemini's words for reasons that the contract has no name for. Those of other vendors are not passed on. */
+const OTHERS: ReadonlySet<string> = new Set(["OTHER", "LANGUAGE", "NO_IMAGE", "IMAGE_OTHER"]);
+
+/** A finish reason for the wire: the raw one if it is Gemini's and has the same meaning, else the nearest. */
 export function encodeFinish(reason: FinishReason, raw: string | undefined): string {
   const settled = reason === "tool-calls" ? "stop" : reason;
-  if (raw !== undefined && !/^\d*$/.test(raw) && finishOf(raw)?.reason === settled) return raw;
+  const own = raw !== undefined && (OTHERS.has(raw) || Object.hasOwn(REASONS, raw));
+  if (own && finishOf(raw)?.reason === settled) return raw;
   switch (settled) {
     case "stop":
       return "STOP";

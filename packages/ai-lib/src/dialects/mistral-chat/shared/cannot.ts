@@ -83,6 +83,8 @@ export const cannot: Cannot = {
   "usage.inputByModality": "only tokens of sound are counted apart",
   "usage.outputByModality": "tokens are not counted by modality",
   rawFinishReason: "words of other dialects become Mistral's",
+  "finishReason.other": "there is no word for an unknown reason: the answer counts as whole",
+  "finishReason.paused": "there is no word for a pause: the answer ends as at its limit",
   "messages.content.image.detail": "there is no detail above `high`",
   "content.image.detail": "there is no detail above `high`",
   refusal: "answers have no place for it",

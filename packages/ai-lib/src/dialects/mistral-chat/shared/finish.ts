@@ -22,18 +22,20 @@ export const BROKEN = "error";
 
 /** Mistral's word for a finish reason: the provider's own word if Mistral uses it for the same. */
 export function finishWord(reason: FinishReason, raw: string | undefined): string {
-  if (raw !== undefined && raw !== BROKEN && finishOf(raw) === reason) return raw;
+  if (raw === "model_length" && reason === "length") return raw;
   switch (reason) {
     case "stop":
-    case "length":
+    // Mistral has no word for an unknown reason.
     case "other":
-      return reason;
+      return "stop";
+    case "length":
+    // Nor has it one for a pause. This one says as well that the answer is not whole.
+    case "paused":
+      return "length";
     case "tool-calls":
       return "tool_calls";
     case "content-filter":
       return "content_filter";
-    case "paused":
-      return "pause_turn";
     default: {
       const never: never = reason;
       throw new TypeError(`Unknown finish reason ${String(never)}`);

@@ -103,6 +103,8 @@ export const cannot: Cannot = {
   rawFinishReason: "words of other dialects become Ollama's",
   refusal: "answers have no place for it",
   cacheMiss: "the cache tells no reasons",
+  "finishReason.other": "there is no word for an unknown reason: the answer counts as whole",
+  "finishReason.paused": "there is no word for a pause: the answer ends as at its limit",
   usageStatus: "estimated usage is marked by `estimated`, which is no field of the vendor",
   "messages.content.text.phase": "what a model says on the way is not told apart",
   "content.text.phase": "what a model says on the way is not told apart",

@@ -32,12 +32,14 @@ export function encodeFinish(reason: FinishReason): string {
   switch (reason) {
     case "stop":
     case "tool-calls":
+    // Ollama has no word for an unknown reason.
+    case "other":
       return "stop";
     case "length":
+    // Nor has it one for a pause. This one says as well that the answer is not whole.
+    case "paused":
       return "length";
     case "content-filter":
-    case "paused":
-    case "other":
       return reason;
     default: {
       const never: never = reason;
