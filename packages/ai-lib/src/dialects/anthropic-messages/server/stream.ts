@@ -12,6 +12,7 @@ import type { JsonObject } from "../../../core/values/json.js";
 import type { Usage } from "../../../core/values/usage.js";
 import { AnswerWriter, type PartRoute } from "../../shared/common/answer-writer.js";
 import { streamJson } from "../../shared/common/stream-json.js";
+import { TextTemplate } from "../../shared/common/text-template.js";
 import { markedUsage } from "../../shared/common/usage-mark.js";
 import { rawUsageOf } from "../shared/usage.js";
 import { errorBody } from "./errors.js";
@@ -33,6 +34,8 @@ export class AnthropicStreamEncoder extends AnswerWriter {
   private readonly early = new Map<number, JsonObject[]>();
   /** A text's block stays open until the next part, since its citations may follow. */
   private unclosed: number | undefined;
+  /** The deltas of the block that had the last one. */
+  private deltas: { readonly block: number; readonly text: TextTemplate } | undefined;
 
   protected routeOf(head: PartHead): PartRoute {
     switch (head.type) {
@@ -98,13 +101,13 @@ export class AnthropicStreamEncoder extends AnswerWriter {
   protected encodeDelta({ type, index, text }: DeltaEvent): void {
     switch (type) {
       case "text-delta":
-        this.delta(index, { type: "text_delta", text });
+        this.piece(index, text, textDelta);
         break;
       case "reasoning-delta":
-        this.delta(index, { type: "thinking_delta", thinking: text, estimated_tokens: null });
+        this.piece(index, text, thinkingDelta);
         break;
       case "tool-call-delta":
-        this.delta(index, { type: "input_json_delta", partial_json: text });
+        this.piece(index, text, inputDelta);
         break;
       case "refusal-delta":
         break;
@@ -126,8 +129,7 @@ export class AnthropicStreamEncoder extends AnswerWriter {
     }
     if (type === "text") {
       this.unclosed = block;
-      for (const delta of this.early.get(index) ?? [])
-        this.send("content_block_delta", { index: block, delta });
+      for (const delta of this.early.get(index) ?? []) this.send(CONTENT_DELTA, { index: block, delta });
       this.early.delete(index);
       return;
     }
@@ -182,9 +184,18 @@ export class AnthropicStreamEncoder extends AnswerWriter {
     return index;
   }
 
-  private delta(index: number, delta: JsonObject): void {
+  /** Writes a delta of a block whose deltas are all of one type. */
+  private piece(index: number, text: string, deltaOf: (text: string) => JsonObject): void {
     const block = this.blocks.get(index);
-    if (block !== undefined) this.send("content_block_delta", { index: block, delta });
+    if (block === undefined) return;
+    if (this.deltas?.block !== block) {
+      const type = CONTENT_DELTA;
+      this.deltas = {
+        block,
+        text: new TextTemplate((piece) => ({ type, index: block, delta: deltaOf(piece) })),
+      };
+    }
+    this.write({ event: CONTENT_DELTA, data: this.deltas.text.json(text) });
   }
 
   private closeText(): void {
@@ -197,3 +208,13 @@ export class AnthropicStreamEncoder extends AnswerWriter {
     this.write({ event: type, data: streamJson({ type, ...fields }) });
   }
 }
+
+const CONTENT_DELTA = "content_block_delta";
+
+const textDelta = (text: string): JsonObject => ({ type: "text_delta", text });
+const thinkingDelta = (thinking: string): JsonObject => ({
+  type: "thinking_delta",
+  thinking,
+  estimated_tokens: null,
+});
+const inputDelta = (text: string): JsonObject => ({ type: "input_json_delta", partial_json: text });

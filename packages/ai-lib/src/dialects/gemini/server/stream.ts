@@ -12,6 +12,7 @@ import type { JsonObject } from "../../../core/values/json.js";
 import type { ContentPart, Origin, TokenLogprob } from "../../../core/values/message.js";
 import { AnswerWriter, type PartRoute } from "../../shared/common/answer-writer.js";
 import { streamJson } from "../../shared/common/stream-json.js";
+import { TextTemplate } from "../../shared/common/text-template.js";
 import { signatureOf } from "../shared/family.js";
 import { encodeLogprobs } from "../shared/logprobs.js";
 import { errorBody } from "./errors.js";
@@ -31,6 +32,9 @@ interface Sound {
 export class GeminiStreamEncoder extends AnswerWriter {
   /** Sounds that have begun. */
   private readonly sounds = new Map<number, Sound>();
+
+  private readonly text = new TextTemplate((text) => this.chunkOf({ text }));
+  private readonly thought = new TextTemplate((text) => this.chunkOf({ text, thought: true }));
 
   protected routeOf(head: PartHead): PartRoute {
     switch (head.type) {
@@ -63,7 +67,8 @@ export class GeminiStreamEncoder extends AnswerWriter {
   }
 
   protected encodeDelta({ type, text, logprobs }: DeltaEvent): void {
-    if (type === "reasoning-delta") this.part({ text, thought: true });
+    if (type === "reasoning-delta") this.write({ data: this.thought.json(text) });
+    else if (logprobs === undefined) this.write({ data: this.text.json(text) });
     else this.part({ text }, logprobs);
   }
 
@@ -109,12 +114,16 @@ export class GeminiStreamEncoder extends AnswerWriter {
   }
 
   private part(part: JsonObject, logprobs?: readonly TokenLogprob[]): void {
+    this.send(this.chunkOf(part, logprobs));
+  }
+
+  private chunkOf(part: JsonObject, logprobs?: readonly TokenLogprob[]): JsonObject {
     const candidate: JsonObject = {
       content: { parts: [part], role: "model" },
       index: 0,
       ...(logprobs === undefined ? {} : { logprobsResult: encodeLogprobs(logprobs) }),
     };
-    this.send({ candidates: [candidate], modelVersion: this.names.model, responseId: this.names.id });
+    return { candidates: [candidate], modelVersion: this.names.model, responseId: this.names.id };
   }
 
   private send(chunk: JsonObject): void {

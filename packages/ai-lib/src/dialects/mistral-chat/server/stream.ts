@@ -12,6 +12,7 @@ import type { Origin, TokenLogprob } from "../../../core/values/message.js";
 import { AnswerWriter, type PartRoute } from "../../shared/common/answer-writer.js";
 import { encodeLogprobs } from "../../shared/common/logprobs.js";
 import { streamJson } from "../../shared/common/stream-json.js";
+import { TextTemplate } from "../../shared/common/text-template.js";
 import { markedUsage } from "../../shared/common/usage-mark.js";
 import { encodeToolCall } from "../../shared/openai/tool-call.js";
 import { finishWord } from "../shared/finish.js";
@@ -26,6 +27,7 @@ export class MistralStreamEncoder extends AnswerWriter {
   private readonly withheld = new Set<number>();
   /** Calls so far. */
   private calls = 0;
+  private readonly text = new TextTemplate((content) => this.chunkOf(choiceOf({ content })));
 
   protected routeOf(head: PartHead): PartRoute {
     switch (head.type) {
@@ -59,7 +61,8 @@ export class MistralStreamEncoder extends AnswerWriter {
     switch (type) {
       case "text-delta":
       case "refusal-delta":
-        this.delta({ content: text }, logprobs);
+        if (logprobs === undefined) this.write({ data: this.text.json(text) });
+        else this.delta({ content: text }, logprobs);
         break;
       case "reasoning-delta":
         if (!this.withheld.has(index))
@@ -106,21 +109,23 @@ export class MistralStreamEncoder extends AnswerWriter {
   }
 
   private chunk(choice: JsonObject, usage?: JsonObject): void {
+    this.write({ data: streamJson(this.chunkOf(choice, usage)) });
+  }
+
+  private chunkOf(choice: JsonObject, usage?: JsonObject): unknown {
     const { created, names } = this;
-    this.write({
-      data: streamJson({
-        id: names.id,
-        created,
-        model: names.model,
-        object: "chat.completion.chunk",
-        choices: [choice],
-        usage,
-      }),
-    });
+    return {
+      id: names.id,
+      created,
+      model: names.model,
+      object: "chat.completion.chunk",
+      choices: [choice],
+      usage,
+    };
   }
 
   private delta(delta: JsonObject, logprobs?: readonly TokenLogprob[]): void {
-    const choice = { index: 0, delta, finish_reason: null };
+    const choice = choiceOf(delta);
     this.chunk(logprobs === undefined ? choice : { ...choice, logprobs: encodeLogprobs(logprobs) });
   }
 
@@ -128,4 +133,8 @@ export class MistralStreamEncoder extends AnswerWriter {
   private readable(origin: Origin | undefined): boolean {
     return encodeAnswerPart({ type: "reasoning", text: "", redacted: true, origin }) !== undefined;
   }
+}
+
+function choiceOf(delta: JsonObject): JsonObject {
+  return { index: 0, delta, finish_reason: null };
 }

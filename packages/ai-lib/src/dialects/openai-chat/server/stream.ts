@@ -13,6 +13,7 @@ import type { TokenLogprob } from "../../../core/values/message.js";
 import { AnswerWriter, type PartRoute } from "../../shared/common/answer-writer.js";
 import { encodeLogprobs } from "../../shared/common/logprobs.js";
 import { streamJson } from "../../shared/common/stream-json.js";
+import { TextTemplate } from "../../shared/common/text-template.js";
 import { markedUsage } from "../../shared/common/usage-mark.js";
 import { errorBody } from "../../shared/openai/error-encode.js";
 import { encodeAnnotation } from "../shared/citations.js";
@@ -33,6 +34,8 @@ export class OpenAIChatStreamEncoder extends AnswerWriter {
   private readonly created = Math.floor(this.facts.created / 1_000);
   /** The index of the answer's one sound. */
   private sound: number | undefined;
+  private readonly text = new TextTemplate((content) => this.chunkOf(choicesOf({ content })));
+  private readonly thought = new TextTemplate((text) => this.chunkOf(choicesOf({ reasoning_content: text })));
 
   protected routeOf(head: PartHead): PartRoute {
     switch (head.type) {
@@ -71,10 +74,11 @@ export class OpenAIChatStreamEncoder extends AnswerWriter {
   protected encodeDelta({ type, index, text, logprobs }: DeltaEvent, head: PartHead): void {
     switch (type) {
       case "text-delta":
-        this.delta({ content: text }, logprobs);
+        if (logprobs === undefined) this.write({ data: this.text.json(text) });
+        else this.delta({ content: text }, logprobs);
         break;
       case "reasoning-delta":
-        this.delta({ reasoning_content: text });
+        this.write({ data: this.thought.json(text) });
         break;
       case "refusal-delta":
         this.delta({ refusal: text });
@@ -168,22 +172,22 @@ export class OpenAIChatStreamEncoder extends AnswerWriter {
   }
 
   private delta(delta: JsonObject, logprobs?: readonly TokenLogprob[]): void {
-    const encoded = logprobs === undefined ? null : encodeLogprobs(logprobs);
-    this.chunk({ choices: [{ index: 0, delta, logprobs: encoded, finish_reason: null }] });
+    this.chunk(choicesOf(delta, logprobs));
   }
 
   private chunk(fields: JsonObject): void {
-    const { created, names } = this;
-    this.write({
-      data: streamJson({
-        id: names.id,
-        object: "chat.completion.chunk",
-        created,
-        model: names.model,
-        ...fields,
-      }),
-    });
+    this.write({ data: streamJson(this.chunkOf(fields)) });
   }
+
+  private chunkOf(fields: JsonObject): JsonObject {
+    const { created, names } = this;
+    return { id: names.id, object: "chat.completion.chunk", created, model: names.model, ...fields };
+  }
+}
+
+function choicesOf(delta: JsonObject, logprobs?: readonly TokenLogprob[]): JsonObject {
+  const encoded = logprobs === undefined ? null : encodeLogprobs(logprobs);
+  return { choices: [{ index: 0, delta, logprobs: encoded, finish_reason: null }] };
 }
 
 /** More of what a tool is called with. */
