@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { type KindApi, loadKindApi } from "../src/apis/index.js";
 import { imageLaws } from "../src/core/kinds/image.js";
 import { transcribeLaws } from "../src/core/kinds/transcribe.js";
+import { lawsOf } from "../src/core/run/kind-laws.js";
 import type { Kind } from "../src/core/values/kinds.js";
 import { AiClient, defineProvider, failover } from "../src/index.js";
 import { resumeRun, startRun } from "../src/jobs/index.js";
@@ -221,6 +222,15 @@ async function play(clock: VirtualClock, pending: Promise<unknown>): Promise<voi
 beforeAll(async () => {
   for (const { kind, api } of STEPS) await loadKindApi(kind, api);
   await dialectClient("openai-chat");
+  for (const kind of ["transcribe", "image", "speak"] as const) await lawsOf(kind);
+  await Promise.all([
+    import("../src/providers/endpoint/kind-calls.js"),
+    import("../src/providers/endpoint/job-calls.js"),
+    import("../src/providers/endpoint/followed.js"),
+    import("../src/providers/endpoint/fetched-media.js"),
+    import("../src/providers/endpoint/service-requests.js"),
+    import("../src/providers/endpoint/request-once.js"),
+  ]);
 });
 
 type Ask = (request: object, options?: object) => Promise<unknown>;

@@ -39,6 +39,11 @@ const NAMED_IN_THE_PLAN =
   minimax baidu tencent-hunyuan iflytek-spark huggingface nvidia sambanova nebius novita hyperbolic deepinfra
   siliconflow cloudflare vercel-gateway databricks venice alibaba`.split(/\s+/);
 
+/** Variables that the codec of an API of batches reads. */
+const VARIABLES_OF_BATCHES: Readonly<Record<string, readonly string[]>> = {
+  "bedrock-batches": ["batchRole", "batchFiles", "s3Url", "controlUrl"],
+};
+
 describe("the catalog", () => {
   it("has a row for every file and no other", () => {
     expect(Object.keys(CATALOG).sort()).toEqual(files.map(({ id }) => id).sort());
@@ -111,7 +116,10 @@ describe.each(files)("the file of $id", ({ id, data, text }) => {
       ...Object.values(data.query ?? {}),
       ...Object.values(data.headers ?? {}),
     ];
-    const used = new Set(templates.flatMap(templateNames));
+    const used = new Set([
+      ...templates.flatMap(templateNames),
+      ...(VARIABLES_OF_BATCHES[data.batches?.api ?? ""] ?? []),
+    ]);
     used.delete("model");
     expect([...used].sort()).toEqual(Object.keys(data.variables ?? {}).sort());
     expect(Object.keys(data.baseUrlWhen ?? {}).filter((name) => !used.has(name))).toEqual([]);

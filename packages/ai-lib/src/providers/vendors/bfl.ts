@@ -16,7 +16,7 @@ export const bfl = {
   docs: [
     // The base URL, and that the address of the reply is to be asked.
     "https://docs.bfl.ai/integration_guidelines",
-    // The models, their paths, BFL_API_KEY and the base URL, read on 2026-11-28.
+    // Third party: the models, their paths, BFL_API_KEY and the base URL, read on 2026-11-28.
     "https://smithery.ai/skills/black-forest-labs/bfl-api",
     // The header of the key and the options.
     "https://docs.bfl.ai/quick_start/generating_images",

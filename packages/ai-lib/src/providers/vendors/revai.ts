@@ -12,7 +12,7 @@ export const revai = {
   modelsPath: null,
   kinds: { transcribe: { api: "revai-transcription", model: "machine" } },
   docs: [
-    // The base URL, read on 2026-11-28 in a third party's copy of the vendor's page; that page itself was not found.
+    // Third party: the base URL, read on 2026-11-28 in a copy of the vendor's page; that page itself was not found.
     "https://docs.rs/crate/revai/0.4.1/source/README.md",
     // The key and the jobs.
     "https://docs.rev.ai/api/asynchronous/reference/",

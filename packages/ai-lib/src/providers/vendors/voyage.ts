@@ -13,6 +13,8 @@ export const voyage = {
     embed: { api: "voyage-embeddings", model: "voyage-3.5" },
     rerank: { api: "voyage-rerank", model: "rerank-2.5" },
   },
+  // Voyage AI is a part of MongoDB, which has its current documentation.
+  sites: ["www.mongodb.com/docs/voyageai/"],
   docs: [
     // The base URL, VOYAGE_API_KEY and the embeddings.
     "https://docs.voyageai.com/reference/embeddings-api",
