@@ -4,7 +4,7 @@
 import { execFileSync, spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir, userInfo } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const root = fileURLToPath(new URL("../", import.meta.url));
@@ -27,12 +27,21 @@ const GROUPS = [
   ["'ollama'", "ollama", "aiFetch"],
   ["'groq-sdk'", "groq-sdk", "aiFetch"],
   ["'ai with @ai-sdk/openai'", "@ai-sdk/openai", "aiFetch"],
+  ["'@langchain/openai'", "@langchain/openai", "aiFetch"],
 ];
+
+/** Files all of whose tests speak of one package. */
+const OF_FILE = {
+  "from-ai-sdk.test.ts": ["models of the AI SDK", "ai", "fromAiSdk"],
+  "from-langchain.test.ts": ["models of LangChain", "@langchain/core", "fromLangChain"],
+};
 
 const FILES = [
   ["fast", "packages/ai-lib/test/neighbours/ai-sdk.test.ts"],
   ["fast", "packages/ai-lib/test/neighbours/langchain.test.ts"],
   ["fast", "packages/ai-lib/test/neighbours/agents.test.ts"],
+  ["fast", "packages/ai-lib/test/neighbours/from-ai-sdk.test.ts"],
+  ["fast", "packages/ai-lib/test/neighbours/from-langchain.test.ts"],
   ["real", "packages/ai-lib/test/fetch-sdks.real.test.ts"],
   ["real", "packages/ai-lib/test/fetch-kinds.real.test.ts"],
 ];
@@ -58,7 +67,9 @@ function results(chosen) {
       } catch {
         // A test failed: the table says so.
       }
-      return JSON.parse(readFileSync(out, "utf8")).testResults.flatMap((file) => file.assertionResults);
+      return JSON.parse(readFileSync(out, "utf8")).testResults.flatMap((file) =>
+        file.assertionResults.map((result) => ({ ...result, file: file.name })),
+      );
     });
   } finally {
     rmSync(folder, { recursive: true, force: true });
@@ -145,7 +156,13 @@ function add(label, name, by, what, status) {
   rows.set(key, entry);
 }
 
-for (const { ancestorTitles, title, status } of results(FILES)) {
+for (const { ancestorTitles, title, status, file } of results(FILES)) {
+  const whole = OF_FILE[basename(file)];
+  if (whole !== undefined) {
+    const [label, name, by] = whole;
+    add(label, name, by, [...ancestorTitles, title].join(": "), status);
+    continue;
+  }
   // Some groups are of one subject, and their tests name the clients: "cohere-ai and ollama: embeddings".
   const subject = /^(.*) over aiFetch, the first member down$/.exec(ancestorTitles[0] ?? "")?.[1];
   if (subject !== undefined) {

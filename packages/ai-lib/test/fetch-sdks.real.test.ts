@@ -34,6 +34,7 @@ const CHAINS: Readonly<Record<string, readonly [id: string, dialect: DialectId]>
   ollama: ["anthropic", "anthropic-messages"],
   "groq-sdk": ["anthropic", "anthropic-messages"],
   "ai with @ai-sdk/openai": ["anthropic", "anthropic-messages"],
+  "@langchain/openai": ["anthropic", "anthropic-messages"],
 };
 
 const ALL = { ...SDKS, ...MORE_SDKS };

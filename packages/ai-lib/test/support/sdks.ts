@@ -8,6 +8,8 @@ import {
   ThrottlingException,
 } from "@aws-sdk/client-bedrock-runtime";
 import { ApiError, GoogleGenAI } from "@google/genai";
+import { AIMessage, type AIMessageChunk, HumanMessage, ToolMessage } from "@langchain/core/messages";
+import { ChatOpenAI } from "@langchain/openai";
 import { Mistral } from "@mistralai/mistralai";
 import { HTTPClient } from "@mistralai/mistralai/lib/http";
 import { MistralError } from "@mistralai/mistralai/models/errors";
@@ -534,5 +536,42 @@ function aiSdkOpenAi(place: Place): Sdk {
   };
 }
 
+/** LangChain with its own model for OpenAI, by chat completions. */
+function langChainOpenAi(place: Place): Sdk {
+  const model = new ChatOpenAI({
+    apiKey: "k",
+    model: "m",
+    maxRetries: 0,
+    useResponsesApi: false,
+    configuration: { baseURL: `${place.base()}/v1`, ...fetchOf(place) },
+  });
+  const bound = model.bindTools([{ type: "function", function: WEATHER }]);
+  const heard = (message: AIMessageChunk): Heard => ({
+    text: message.text,
+    calls: (message.tool_calls ?? []).map(({ name, args }) => ({ name, city: args["city"] })),
+  });
+  return {
+    chat: async (prompt, offered = false) => heard(await (offered ? bound : model).invoke(prompt)),
+    async *stream(prompt, offered = false) {
+      for await (const chunk of await (offered ? bound : model).stream(prompt))
+        yield chunk.text + (chunk.tool_call_chunks ?? []).map(({ args }) => args ?? "").join("");
+    },
+    results: async (found) =>
+      heard(
+        await bound.invoke([
+          new HumanMessage("Weather?"),
+          new AIMessage({ content: "", tool_calls: [{ id: ID, name: "weather", args: {} }] }),
+          new ToolMessage({ content: found, tool_call_id: ID }),
+        ]),
+      ),
+    tooMany: OpenAI.RateLimitError,
+    status: (error) => (error as InstanceType<typeof OpenAI.RateLimitError>).status,
+  };
+}
+
 /** Clients that take a `fetch` and whose dialect another client of {@link SDKS} speaks. */
-export const MORE_SDKS = { "groq-sdk": groq, "ai with @ai-sdk/openai": aiSdkOpenAi };
+export const MORE_SDKS = {
+  "groq-sdk": groq,
+  "ai with @ai-sdk/openai": aiSdkOpenAi,
+  "@langchain/openai": langChainOpenAi,
+};
