@@ -1,7 +1,13 @@
 import type { BatchRoute } from "../batches/stored-jobs.js";
 import type { BatchItem, BatchOptions } from "../core/contract/batch.js";
 import type { BatchJobs, BatchJobsOptions } from "../core/contract/batch-job.js";
-import { type Call, type CallOptions, contextOf, refuseUnknown } from "../core/contract/call.js";
+import {
+  type Call,
+  type CallOptions,
+  contextOf,
+  lastingTimeouts,
+  refuseUnknown,
+} from "../core/contract/call.js";
 import { modelOf, withModel } from "../core/contract/call-facts.js";
 import type { StoredFile } from "../core/contract/file.js";
 import { requireObserver } from "../core/contract/observer.js";
@@ -95,7 +101,9 @@ export class AiClient extends Composition {
     requireProvider("AiClient", provider);
     requireObserver(defaults.observer);
     refuseUnknown("client default", defaults, DEFAULT_NAMES);
-    const { model: _model, aliases, batches: _batches, ...callDefaults } = defaults;
+    const { model: _model, aliases, batches: _batches, ...rest } = defaults;
+    const callDefaults =
+      rest.timeouts === undefined ? rest : { ...rest, timeouts: lastingTimeouts(rest.timeouts) };
     // Finds a wrong value here and not at the first call; the randomness of the user stays untouched.
     contextOf({ ...callDefaults, random: () => 0 });
     this.callDefaults = callDefaults;

@@ -407,6 +407,7 @@ function refuseBesideContext(options: CallOptions): void {
  */
 export function resolveTimeouts(timeouts?: Timeouts): ResolvedTimeouts {
   if (timeouts === undefined) return DEFAULT_TIMEOUTS;
+  if (lasting.has(timeouts)) return timeouts as ResolvedTimeouts;
   refuseUnknown("timeout", timeouts, TIMEOUT_NAMES);
   const defaults = DEFAULT_TIMEOUTS;
   // Written out, since each call with timeouts of its own comes through here.
@@ -421,6 +422,19 @@ export function resolveTimeouts(timeouts?: Timeouts): ResolvedTimeouts {
     streamMs: limitOf("timeouts.streamMs", timeouts.streamMs, defaults.streamMs),
     totalMs: limitOf("timeouts.totalMs", timeouts.totalMs, defaults.totalMs),
   };
+}
+
+/** Timeouts that were checked and cannot change. */
+const lasting = new WeakSet<Timeouts>();
+
+/**
+ * Timeouts with their defaults, for all calls of a client: {@link resolveTimeouts} does not check them again.
+ * @throws {AiLibError} `CONFIG_ERROR` as `resolveTimeouts` does.
+ */
+export function lastingTimeouts(timeouts: Timeouts): ResolvedTimeouts {
+  const resolved = Object.freeze(resolveTimeouts(timeouts));
+  lasting.add(resolved);
+  return resolved;
 }
 
 function limitOf(label: string, given: number | undefined, fallback: number): number {

@@ -1,4 +1,5 @@
 import { type AiLibError, configError } from "../errors/error.js";
+import type { Mutable } from "../values/answer.js";
 import type { Attempt, ServerAddress } from "../values/attempt.js";
 import type { Kind, RequestOf, ResponseOf } from "../values/kinds.js";
 import type { Target } from "../values/target.js";
@@ -98,6 +99,11 @@ export type ObserverEvent =
       readonly healthy: boolean;
       readonly reason?: string;
     });
+
+/** One type of {@link ObserverEvent} while it is made: assigning what may be absent takes less time than spreads. */
+export type EventDraft<T extends ObserverEvent["type"]> = Mutable<
+  Extract<ObserverEvent, { readonly type: T }>
+>;
 
 /**
  * Watches calls. Called synchronously on the call's path, so it must be quick; one that throws never hurts a

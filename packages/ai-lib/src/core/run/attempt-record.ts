@@ -1,6 +1,6 @@
 import type { Call } from "../contract/call.js";
 import { ignoreRejection } from "../contract/guard.js";
-import { observe } from "../contract/observer.js";
+import { type EventDraft, observe } from "../contract/observer.js";
 import type { ChatProvider } from "../contract/provider.js";
 import type { AiLibError } from "../errors/error.js";
 import type { Attempt, ServerAddress } from "../values/attempt.js";
@@ -63,7 +63,8 @@ export class AttemptRecord {
     context.attempts.push(this.attempt);
     if (context.observer === undefined) return;
     const { server, provider } = this.leaf;
-    observe(context.observer, {
+    const { telemetryName } = provider;
+    const event: EventDraft<"attempt-start"> = {
       type: "attempt-start",
       kind: this.call.kind,
       requestId: context.requestId,
@@ -71,9 +72,10 @@ export class AttemptRecord {
       mode: this.call.mode,
       attempt: this.attempt,
       headers,
-      ...(server === undefined ? {} : { server }),
-      ...(provider.telemetryName === undefined ? {} : { telemetryName: provider.telemetryName }),
-    });
+    };
+    if (server !== undefined) event.server = server;
+    if (telemetryName !== undefined) event.telemetryName = telemetryName;
+    observe(context.observer, event);
   }
 
   resolveModel(model: string): void {
@@ -190,15 +192,16 @@ export class AttemptRecord {
   private tell(response: ResponseOf | undefined, error: AiLibError | undefined): void {
     const { context } = this.call;
     if (context.observer === undefined) return;
-    observe(context.observer, {
+    const event: EventDraft<"attempt-end"> = {
       type: "attempt-end",
       kind: this.call.kind,
       requestId: context.requestId,
       at: this.attempt.endedAt ?? context.clock.now(),
       mode: this.call.mode,
       attempt: this.attempt,
-      ...(response === undefined ? {} : { response }),
-      ...(error === undefined ? {} : { error }),
-    });
+    };
+    if (response !== undefined) event.response = response;
+    if (error !== undefined) event.error = error;
+    observe(context.observer, event);
   }
 }

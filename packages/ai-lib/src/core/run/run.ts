@@ -1,6 +1,6 @@
 import type { Call, LastResort } from "../contract/call.js";
 import { abortFlow, pauseFlow, resumeFlow } from "../contract/flows.js";
-import { observe } from "../contract/observer.js";
+import { type EventDraft, observe } from "../contract/observer.js";
 import { Printable } from "../contract/printable.js";
 import { type Flow, GUARDED, type Open, type Sink } from "../contract/sink.js";
 import { AiLibError, cancelled, totalTimeout } from "../errors/error.js";
@@ -166,7 +166,7 @@ export abstract class CallRun<K extends Kind> extends Printable implements Sink<
   private observeEnd(response: ResponseOf | undefined, error: AiLibError | undefined): void {
     const { context } = this.call;
     if (!this.outermost || context.observer === undefined) return;
-    observe(context.observer, {
+    const event: EventDraft<"request-end"> = {
       type: "request-end",
       kind: this.call.kind,
       requestId: context.requestId,
@@ -174,9 +174,10 @@ export abstract class CallRun<K extends Kind> extends Printable implements Sink<
       provider: this.provider.name,
       mode: this.call.mode,
       startedAt: this.startedAt,
-      ...(response === undefined ? {} : { response }),
-      ...(error === undefined ? {} : { error }),
-    });
+    };
+    if (response !== undefined) event.response = response;
+    if (error !== undefined) event.error = error;
+    observe(context.observer, event);
   }
 }
 
