@@ -1,4 +1,4 @@
-import { basename, dirname, extname, join } from "node:path";
+import { basename, dirname, extname, resolve } from "node:path";
 import type { Environment, PriceSource } from "ai-lib";
 import { type StoreLocation, TEMPORARY } from "../store/location.js";
 import type { Problems } from "./problems.js";
@@ -67,7 +67,7 @@ const DATA_VARIABLE = "AI_LIB_GATEWAY_DATA";
 function defaultLocation(file: string, environment: Environment): StoreLocation {
   // Systemd separates several folders with colons (systemd.exec(5)).
   const folder = environment[DATA_VARIABLE] ?? environment["STATE_DIRECTORY"]?.split(":")[0];
-  return { sqlite: join(folder || dirname(file), `${basename(file, extname(file))}.db`) };
+  return { sqlite: resolve(folder || dirname(file), `${basename(file, extname(file))}.db`) };
 }
 
 function locationOf(

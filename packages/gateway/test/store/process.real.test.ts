@@ -4,6 +4,7 @@ import type { Server } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { startSimulator } from "ai-lib/testing";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Installed, install } from "../../../ai-lib/test/support/packed.js";
 import type { StoreLocation } from "../../src/store/location.js";
@@ -290,5 +291,41 @@ describe("a gateway whose file names no store", () => {
   it("says what to write where its ledger cannot be", async () => {
     const { run } = await start({}, { AI_LIB_GATEWAY_DATA: "no-such-folder" });
     await expect(run()).rejects.toThrow(/no-such-folder.*`store: none` keeps nothing/);
+  });
+});
+
+describe("a gateway that gets SIGTERM", () => {
+  it("ends its streams, refuses new ones, writes its ledger and ends with 0", async () => {
+    const simulator = await startSimulator();
+    const subject = await Subject.of("SQLite", {
+      providers: { up: { dialect: "openai-chat", baseUrl: `${simulator.baseUrl("slow")}/v1`, model: "m" } },
+    });
+    simulator.always("slow", { frameDelayMs: 150 });
+    const gateway = await subject.start();
+    const body = { model: "chat", stream: true, messages: [{ role: "user", content: "word ".repeat(40) }] };
+    const stream = () =>
+      fetch(`${gateway.url}/v1/chat/completions`, {
+        method: "POST",
+        headers: { "content-type": "application/json", authorization: `Bearer ${KEY}` },
+        body: JSON.stringify(body),
+      });
+    const replies = await Promise.all([stream(), stream(), stream()]);
+    const ended = gateway.end();
+    await sleep(300);
+    await expect(stream()).rejects.toThrow();
+    for (const reply of replies) {
+      const text = await reply.text();
+      expect(text).toMatch(/data: \[DONE\]\n\n$/);
+      const content = [...text.matchAll(/"content":"([^"]*)"/g)].map(([, piece]) => piece).join("");
+      expect(content).toBe(`You said: ${"word ".repeat(40)}`);
+    }
+    expect(await ended).toBe(0);
+    await simulator.close();
+    const store = await openStore(subject.location);
+    expect((await store.usage.usage({ from: 0, to: Date.now() })).total).toMatchObject({
+      calls: 3,
+      errors: 0,
+    });
+    await store.close();
   });
 });
