@@ -775,7 +775,7 @@ export const CATALOG: Readonly<Record<ProviderId, ProviderData>> = {
       "qwen-3.8-27b": { contextWindow: 131072, maxOutputTokens: 40960, input: ["text", "image"], tools: true, reasoning: true },
       "zai-glm-4.7": { tools: true, reasoning: true },
     },
-    quirks: { strictSchemas: "closed", noToolsWithFormat: true, reasoningHistory: "reasoning", reasoningEfforts: ["none", "low", "medium", "high"], omit: ["frequencyPenalty", "presencePenalty", "serviceTier", "logitBias"] },
+    quirks: { strictSchemas: "closed", noToolsWithFormat: true, reasoningHistory: "reasoning", reasoningEfforts: ["none", "low", "medium", "high"], omit: ["metadata", "store", "verbosity"], bounds: { stops: 4, temperature: 2, logprobs: 20 }, cacheKeyField: "prompt_cache_key" },
   },
   "chutes": {
     id: "chutes",
@@ -907,7 +907,7 @@ export const CATALOG: Readonly<Record<ProviderId, ProviderData>> = {
       "deepseek-v4-pro": { contextWindow: 1000000, maxOutputTokens: 384000, input: ["text"], tools: true, reasoning: true },
       "deepseek-v4-flash": { contextWindow: 1000000, tools: true },
     },
-    quirks: { reasoningRequest: "thinking", thinkingEffort: true, reasoningEfforts: ["low", "high", "max"], noSamplingWithReasoning: true, reasoningHistory: "reasoning_content", reasoningHistoryRequired: true, structuredOutput: "json-object", needsJsonWord: true, noStrictTools: true, byModel: [{ match: ["deepseek-v4-pro*"], quirks: { textOnly: true } }] },
+    quirks: { reasoningRequest: "thinking", thinkingEffort: true, reasoningEfforts: ["low", "high", "max"], noSamplingWithReasoning: true, reasoningHistory: "reasoning_content", reasoningHistoryRequired: true, structuredOutput: "json-object", needsJsonWord: true, userField: "user_id", omit: ["presencePenalty", "frequencyPenalty", "seed", "logitBias", "parallelToolCalls", "serviceTier", "metadata", "store", "prediction", "verbosity"], noStrictTools: true, byModel: [{ match: ["deepseek-v4-pro*"], quirks: { textOnly: true } }] },
   },
   "elevenlabs": {
     id: "elevenlabs",
@@ -1044,7 +1044,7 @@ export const CATALOG: Readonly<Record<ProviderId, ProviderData>> = {
     },
     prefill: ["*"],
     headFirst: true,
-    quirks: { omit: ["logprobs", "logitBias"], serviceTiers: { standard: "on_demand", priority: "performance", fast: null }, noToolsWithFormat: true, reasoningRequest: "none", byModel: [{ match: ["openai/gpt-oss-*"], quirks: { reasoningRequest: "reasoning_effort", reasoningEfforts: ["low", "medium", "high"] } }] },
+    quirks: { omit: ["logprobs", "logitBias", "presencePenalty", "frequencyPenalty", "metadata", "store"], bounds: { stops: 4, temperature: 2 }, serviceTiers: { standard: "on_demand", priority: "performance", fast: null }, noToolsWithFormat: true, reasoningRequest: "none", byModel: [{ match: ["openai/gpt-oss-*"], quirks: { reasoningRequest: "reasoning_effort", reasoningEfforts: ["low", "medium", "high"] } }] },
     files: { path: "/files", api: "openai", maxBytes: 104857600, purpose: null, expiry: false },
     batches: { api: "openai-batches", kinds: ["chat"], rows: 50000, bytes: 100000000, price: 0.5, windows: [24, 48, 72, 96, 120, 144, 168] },
   },
@@ -1191,7 +1191,7 @@ export const CATALOG: Readonly<Record<ProviderId, ProviderData>> = {
       "MiniMax-M2.7": { contextWindow: 204800, maxOutputTokens: 131072, input: ["text"], tools: true, reasoning: true },
       "MiniMax-M2.7-highspeed": { contextWindow: 204800, maxOutputTokens: 131072, input: ["text"], tools: true, reasoning: true },
     },
-    quirks: { maxTokensField: "max_completion_tokens", body: { reasoning_split: true }, reasoningHistory: "reasoning_details", reasoningRequest: "none", errorCodes: { PROVIDER_ERROR: [1000, 1001, 1013, 1024, 1033], RATE_LIMIT: [1002, 1039, 1041, 2045, 2056], AUTH_FAILED: [1004, 2049], QUOTA_EXHAUSTED: [1008], CONTENT_FILTERED: [1026, 1027], INVALID_REQUEST: [1042, 2013] }, byModel: [{ match: ["MiniMax-M2*"], quirks: { textOnly: true } }] },
+    quirks: { maxTokensField: "max_completion_tokens", bounds: { temperature: 1 }, body: { reasoning_split: true }, reasoningHistory: "reasoning_details", reasoningRequest: "none", errorCodes: { PROVIDER_ERROR: [1000, 1001, 1013, 1024, 1033], RATE_LIMIT: [1002, 1039, 1041, 2045, 2056], AUTH_FAILED: [1004, 2049], QUOTA_EXHAUSTED: [1008], CONTENT_FILTERED: [1026, 1027], INVALID_REQUEST: [1042, 2013] }, byModel: [{ match: ["MiniMax-M2*"], quirks: { textOnly: true } }] },
   },
   "minimax-cn": {
     id: "minimax-cn",
@@ -1205,7 +1205,7 @@ export const CATALOG: Readonly<Record<ProviderId, ProviderData>> = {
       "MiniMax-M2.7": { contextWindow: 204800, maxOutputTokens: 131072, input: ["text"], tools: true, reasoning: true },
       "MiniMax-M2.7-highspeed": { contextWindow: 204800, maxOutputTokens: 131072, input: ["text"], tools: true, reasoning: true },
     },
-    quirks: { maxTokensField: "max_completion_tokens", body: { reasoning_split: true }, reasoningHistory: "reasoning_details", reasoningRequest: "none", errorCodes: { PROVIDER_ERROR: [1000, 1001, 1013, 1024, 1033], RATE_LIMIT: [1002, 1039, 1041, 2045, 2056], AUTH_FAILED: [1004, 2049], QUOTA_EXHAUSTED: [1008], CONTENT_FILTERED: [1026, 1027], INVALID_REQUEST: [1042, 2013] }, byModel: [{ match: ["MiniMax-M2*"], quirks: { textOnly: true } }] },
+    quirks: { maxTokensField: "max_completion_tokens", bounds: { temperature: 1 }, body: { reasoning_split: true }, reasoningHistory: "reasoning_details", reasoningRequest: "none", errorCodes: { PROVIDER_ERROR: [1000, 1001, 1013, 1024, 1033], RATE_LIMIT: [1002, 1039, 1041, 2045, 2056], AUTH_FAILED: [1004, 2049], QUOTA_EXHAUSTED: [1008], CONTENT_FILTERED: [1026, 1027], INVALID_REQUEST: [1042, 2013] }, byModel: [{ match: ["MiniMax-M2*"], quirks: { textOnly: true } }] },
     keyEnv: ["MINIMAX_API_KEY"],
     keyUrl: "https://platform.minimaxi.com/user-center/basic-information/interface-key",
   },
@@ -1546,7 +1546,7 @@ export const CATALOG: Readonly<Record<ProviderId, ProviderData>> = {
       "anthropic/claude-opus-4-7": { tools: true },
       "anthropic/claude-sonnet-4-5": { tools: true },
     },
-    quirks: { omit: ["store", "include"] },
+    quirks: { omit: ["store", "include", "logprobs", "parallelToolCalls", "toolChoice", "serviceTier", "cacheKey", "user", "metadata", "maxToolCalls", "verbosity", "contextManagement"], responseFormatField: true },
   },
   "portkey": {
     id: "portkey",
@@ -1777,7 +1777,7 @@ export const CATALOG: Readonly<Record<ProviderId, ProviderData>> = {
       "zai-org/GLM-5.3": { contextWindow: 1048575, maxOutputTokens: 262144, input: ["text"], tools: true, reasoning: true },
       "Qwen/Qwen3.5-9B": { contextWindow: 262144, maxOutputTokens: 65536, input: ["text", "image"], tools: true, reasoning: true },
     },
-    quirks: { topK: true },
+    quirks: { topK: true, omit: ["parallelToolCalls", "user", "metadata", "serviceTier", "store", "prediction", "verbosity"], logprobsCount: true, bounds: { logprobs: 20 }, reasoningEfforts: ["low", "medium", "high"] },
     files: { path: "/files", api: "together", maxBytes: 104857600, purpose: null },
     batches: { api: "together-batches", kinds: ["chat"], rows: 50000, bytes: 100000000, windows: [24] },
   },
@@ -1996,7 +1996,7 @@ export const CATALOG: Readonly<Record<ProviderId, ProviderData>> = {
       "glm-5.3-flashx": { contextWindow: 1000000, tools: true },
       "glm-4.7-flash": { contextWindow: 200000, input: ["text"], tools: true },
     },
-    quirks: { videoUrls: true, reasoningRequest: "thinking", reasoningHistory: "reasoning_content", structuredOutput: "json-object", toolChoices: ["auto"], errorCodes: { AUTH_FAILED: [1000, 1001, 1002, 1003, 1004, 1111], PERMISSION_DENIED: [1110, 1112, 1120, 1121, 1220, 1311, 1313], QUOTA_EXHAUSTED: [1113, 1309], INVALID_REQUEST: [1210, 1213, 1214, 1215], MODEL_NOT_FOUND: [1211, 1221, 1222], UNSUPPORTED_FEATURE: [1212], PROVIDER_ERROR: [1200, 1230, 1231, 1234], CONTEXT_TOO_LONG: [1261], CONTENT_FILTERED: [1300, 1301], RATE_LIMIT: [1302, 1303, 1304, 1308, 1310], OVERLOADED: [1305, 1312] } },
+    quirks: { videoUrls: true, reasoningRequest: "thinking", reasoningHistory: "reasoning_content", structuredOutput: "json-object", toolChoices: ["auto"], userField: "user_id", bounds: { temperature: 1 }, omit: ["presencePenalty", "frequencyPenalty", "logprobs", "logitBias", "parallelToolCalls", "serviceTier", "metadata", "store", "prediction", "verbosity"], errorCodes: { AUTH_FAILED: [1000, 1001, 1002, 1003, 1004, 1111], PERMISSION_DENIED: [1110, 1112, 1120, 1121, 1220, 1311, 1313], QUOTA_EXHAUSTED: [1113, 1309], INVALID_REQUEST: [1210, 1213, 1214, 1215], MODEL_NOT_FOUND: [1211, 1221, 1222], UNSUPPORTED_FEATURE: [1212], PROVIDER_ERROR: [1200, 1230, 1231, 1234], CONTEXT_TOO_LONG: [1261], CONTENT_FILTERED: [1300, 1301], RATE_LIMIT: [1302, 1303, 1304, 1308, 1310], OVERLOADED: [1305, 1312] } },
   },
   "zai-coding": {
     id: "zai-coding",
@@ -2015,7 +2015,7 @@ export const CATALOG: Readonly<Record<ProviderId, ProviderData>> = {
       "glm-5.3-flashx": { contextWindow: 1000000, tools: true },
       "glm-4.7-flash": { contextWindow: 200000, input: ["text"], tools: true },
     },
-    quirks: { videoUrls: true, reasoningRequest: "thinking", reasoningHistory: "reasoning_content", structuredOutput: "json-object", toolChoices: ["auto"], errorCodes: { AUTH_FAILED: [1000, 1001, 1002, 1003, 1004, 1111], PERMISSION_DENIED: [1110, 1112, 1120, 1121, 1220, 1311, 1313], QUOTA_EXHAUSTED: [1113, 1309], INVALID_REQUEST: [1210, 1213, 1214, 1215], MODEL_NOT_FOUND: [1211, 1221, 1222], UNSUPPORTED_FEATURE: [1212], PROVIDER_ERROR: [1200, 1230, 1231, 1234], CONTEXT_TOO_LONG: [1261], CONTENT_FILTERED: [1300, 1301], RATE_LIMIT: [1302, 1303, 1304, 1308, 1310], OVERLOADED: [1305, 1312] } },
+    quirks: { videoUrls: true, reasoningRequest: "thinking", reasoningHistory: "reasoning_content", structuredOutput: "json-object", toolChoices: ["auto"], userField: "user_id", bounds: { temperature: 1 }, omit: ["presencePenalty", "frequencyPenalty", "logprobs", "logitBias", "parallelToolCalls", "serviceTier", "metadata", "store", "prediction", "verbosity"], errorCodes: { AUTH_FAILED: [1000, 1001, 1002, 1003, 1004, 1111], PERMISSION_DENIED: [1110, 1112, 1120, 1121, 1220, 1311, 1313], QUOTA_EXHAUSTED: [1113, 1309], INVALID_REQUEST: [1210, 1213, 1214, 1215], MODEL_NOT_FOUND: [1211, 1221, 1222], UNSUPPORTED_FEATURE: [1212], PROVIDER_ERROR: [1200, 1230, 1231, 1234], CONTEXT_TOO_LONG: [1261], CONTENT_FILTERED: [1300, 1301], RATE_LIMIT: [1302, 1303, 1304, 1308, 1310], OVERLOADED: [1305, 1312] } },
   },
   "zhipu": {
     id: "zhipu",
@@ -2034,6 +2034,6 @@ export const CATALOG: Readonly<Record<ProviderId, ProviderData>> = {
       "glm-5.3-flashx": { contextWindow: 1000000, tools: true },
       "glm-4.7-flash": { contextWindow: 200000, input: ["text"], tools: true },
     },
-    quirks: { videoUrls: true, reasoningRequest: "thinking", reasoningHistory: "reasoning_content", structuredOutput: "json-object", toolChoices: ["auto"], errorCodes: { AUTH_FAILED: [1000, 1001, 1002, 1003, 1004, 1111], PERMISSION_DENIED: [1110, 1112, 1120, 1121, 1220, 1311, 1313], QUOTA_EXHAUSTED: [1113, 1309], INVALID_REQUEST: [1210, 1213, 1214, 1215], MODEL_NOT_FOUND: [1211, 1221, 1222], UNSUPPORTED_FEATURE: [1212], PROVIDER_ERROR: [1200, 1230, 1231, 1234], CONTEXT_TOO_LONG: [1261], CONTENT_FILTERED: [1300, 1301], RATE_LIMIT: [1302, 1303, 1304, 1308, 1310], OVERLOADED: [1305, 1312] } },
+    quirks: { videoUrls: true, reasoningRequest: "thinking", reasoningHistory: "reasoning_content", structuredOutput: "json-object", toolChoices: ["auto"], userField: "user_id", bounds: { temperature: 1 }, omit: ["presencePenalty", "frequencyPenalty", "logprobs", "logitBias", "parallelToolCalls", "serviceTier", "metadata", "store", "prediction", "verbosity"], errorCodes: { AUTH_FAILED: [1000, 1001, 1002, 1003, 1004, 1111], PERMISSION_DENIED: [1110, 1112, 1120, 1121, 1220, 1311, 1313], QUOTA_EXHAUSTED: [1113, 1309], INVALID_REQUEST: [1210, 1213, 1214, 1215], MODEL_NOT_FOUND: [1211, 1221, 1222], UNSUPPORTED_FEATURE: [1212], PROVIDER_ERROR: [1200, 1230, 1231, 1234], CONTEXT_TOO_LONG: [1261], CONTENT_FILTERED: [1300, 1301], RATE_LIMIT: [1302, 1303, 1304, 1308, 1310], OVERLOADED: [1305, 1312] } },
   },
 };

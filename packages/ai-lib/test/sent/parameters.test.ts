@@ -31,6 +31,17 @@ it.each<[string, Partial<ChatRequest>, string, string]>([
   ["xai/grok-4.7", { presencePenalty: 1 }, "presence_penalty", "presencePenalty"],
   ["groq/llama-3.3-70b-versatile", { reasoning: { effort: "high" } }, "reasoning_effort", "reasoning"],
   ["mistral/mistral-large-latest", { reasoning: { effort: "high" } }, "reasoning_effort", "reasoning"],
+  ["groq/openai/gpt-oss-20b", { metadata: { a: "b" } }, "metadata", "metadata"],
+  ["groq/openai/gpt-oss-20b", { presencePenalty: 1 }, "presence_penalty", "presencePenalty"],
+  ["together/m", { user: "u" }, "user", "user"],
+  ["together/m", { serviceTier: "priority" }, "service_tier", "serviceTier"],
+  ["cerebras/gpt-oss-120b", { metadata: { a: "b" } }, "metadata", "metadata"],
+  ["zai/glm-5.3", { frequencyPenalty: 1 }, "frequency_penalty", "frequencyPenalty"],
+  ["zhipu/glm-5.3", { logprobs: 2 }, "logprobs", "logprobs"],
+  ["deepseek/deepseek-flash", { seed: 1 }, "seed", "seed"],
+  ["perplexity/perplexity/sonar", { metadata: { a: "b" } }, "metadata", "metadata"],
+  ["perplexity/perplexity/sonar", { cacheKey: "k" }, "prompt_cache_key", "cacheKey"],
+  ["perplexity/perplexity/sonar", { responseFormat: { type: "json" } }, "text", "responseFormat"],
   [
     "bedrock/us.amazon.nova-pro-v1:0",
     { reasoning: { effort: "high" } },
@@ -50,12 +61,36 @@ it.each<[string, Partial<ChatRequest>, object]>([
   ["xai/grok-4.20-0309-non-reasoning", { stop: ["x"] }, { stop: ["x"] }],
   ["xai/grok-3-mini", { reasoning: { effort: "high" } }, { reasoning_effort: "high" }],
   ["groq/openai/gpt-oss-20b", { reasoning: { effort: "high" } }, { reasoning_effort: "high" }],
+  ["together/m", { logprobs: 3 }, { logprobs: 3 }],
+  ["cerebras/gpt-oss-120b", { cacheKey: "k" }, { prompt_cache_key: "k" }],
+  ["cerebras/gpt-oss-120b", { presencePenalty: 1 }, { presence_penalty: 1 }],
+  ["zai/glm-5.3", { user: "u" }, { user_id: "u" }],
+  ["deepseek/deepseek-flash", { user: "u" }, { user_id: "u" }],
+  [
+    "perplexity/perplexity/sonar",
+    { responseFormat: json },
+    { response_format: { type: "json_schema", json_schema: { name: "response", schema: json.schema } } },
+  ],
   ["groq/unknown/model", { responseFormat: json }, { response_format: { type: "json_schema" } }],
   ["mistral/mistral-medium-latest", { reasoning: { effort: "high" } }, { reasoning_effort: "high" }],
 ])("%s with %j is sent %j", async (spec, fields, body) => {
   const { sent, response } = await ask(spec, { ...hello, ...fields });
   expect(sent[0]?.body).toMatchObject(body);
   expect(response?.warnings).toEqual([]);
+});
+
+/** What is more than a model takes is changed, with a warning. */
+it.each<[string, Partial<ChatRequest>, object, string]>([
+  ["groq/openai/gpt-oss-20b", { stop: ["a", "b", "c", "d", "e"] }, { stop: ["a", "b", "c", "d"] }, "stop"],
+  ["groq/openai/gpt-oss-20b", { temperature: 3 }, { temperature: 2 }, "temperature"],
+  ["zai/glm-5.3", { temperature: 1.5 }, { temperature: 1 }, "temperature"],
+  ["minimax/MiniMax-M3", { temperature: 2 }, { temperature: 1 }, "temperature"],
+  ["together/m", { reasoning: { effort: "xhigh" } }, { reasoning_effort: "high" }, "reasoning.effort"],
+  ["together/m", { logprobs: 40 }, { logprobs: 20 }, "logprobs"],
+])("%s with %j is sent %j, with a warning", async (spec, fields, body, field) => {
+  const { sent, response } = await ask(spec, { ...hello, ...fields });
+  expect(sent[0]?.body).toMatchObject(body);
+  expect(response?.warnings).toContainEqual(expect.objectContaining({ code: "changed", field }));
 });
 
 /** Pairs of features, and content, that a model refuses. */

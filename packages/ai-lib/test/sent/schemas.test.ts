@@ -132,6 +132,13 @@ describe("the schema of an answer", () => {
     ],
     ["google/gemini-3-pro-preview", { type: "string", multipleOf: 2 }, text, ["multipleOf"]],
     ["google/gemini-3-pro-preview", { type: "string", examples: ["x"] }, text, []],
+    ["google/gemini-3-pro-preview", { type: "string", nullable: true }, { type: ["string", "null"] }, []],
+    [
+      "google/gemini-3-pro-preview",
+      object({ b: text }, ["b", "z"]),
+      object({ b: text }, ["b"]),
+      ["required"],
+    ],
     [
       "google/gemini-3-pro-preview",
       { oneOf: [text, { type: "null" }] },
@@ -170,6 +177,9 @@ describe("the schema of an answer", () => {
   it.each<[string, JsonObject, string]>([
     ["google/gemini-3-pro-preview", tree(["name", "next"]), "contains itself"],
     ["cohere/command-a-03-2025", object({ a: { anyOf: [text, { type: "number" }] } }, ["a"]), "anyOf"],
+    ["cohere/command-a-03-2025", object({ a: { oneOf: [text, { type: "number" }] } }, ["a"]), "oneOf"],
+    ["cohere/command-a-03-2025", { type: "array", items: text }, "its root must be an object"],
+    ["openai/gpt-4.1", object({ a: true }, ["a"]), "a place of any type"],
     ["cohere/command-a-03-2025", object({ a: text }), "requires no property"],
     [
       "cohere/command-a-03-2025",

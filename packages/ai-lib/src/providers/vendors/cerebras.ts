@@ -21,8 +21,11 @@ export const cerebras = {
     noToolsWithFormat: true,
     reasoningHistory: "reasoning",
     reasoningEfforts: ["none", "low", "medium", "high"],
-    // Each answers 400 (https://hexdocs.pm/req_llm/1.9.0/cerebras.html).
-    omit: ["frequencyPenalty", "presencePenalty", "serviceTier", "logitBias"],
+    // The declarations of cerebras_cloud_sdk 1.91 have penalties, tiers and a bias, which older models answered with 400
+    // (https://hexdocs.pm/req_llm/1.9.0/cerebras.html), and none of these.
+    omit: ["metadata", "store", "verbosity"],
+    bounds: { stops: 4, temperature: 2, logprobs: 20 },
+    cacheKeyField: "prompt_cache_key",
   },
   sites: ["www.npmjs.com/package/@cerebras/"],
   docs: [

@@ -27,6 +27,20 @@ export const deepSeek = {
     // json_object alone, and it never ends where no message holds the word JSON.
     structuredOutput: "json-object",
     needsJsonWord: true,
+    // Third party: the parameters (https://docs.rs/deepseek-sdk/latest/deepseek_sdk/chat/request/struct.ChatRequest.html).
+    userField: "user_id",
+    omit: [
+      "presencePenalty",
+      "frequencyPenalty",
+      "seed",
+      "logitBias",
+      "parallelToolCalls",
+      "serviceTier",
+      "metadata",
+      "store",
+      "prediction",
+      "verbosity",
+    ],
     // Known under another base URL only (/beta).
     noStrictTools: true,
     // "unknown variant `image_url`, expected `text`" (recording deepseek.openai-chat.json.blocking-image-url-part-reaches-the-wire.0.a).

@@ -41,8 +41,11 @@ export const groq = {
   // Reasoning is streamed as it is made (https://console.groq.com/docs/reasoning).
   headFirst: true,
   quirks: {
-    // The first page of `docs`: these answer 400.
-    omit: ["logprobs", "logitBias"],
+    // The first page of `docs`: the first two answer 400. The declarations of groq-sdk 1.6: "not yet supported by any of our
+    // models", and "not currently supported".
+    omit: ["logprobs", "logitBias", "presencePenalty", "frequencyPenalty", "metadata", "store"],
+    // "Up to 4 sequences", "between 0 and 2" (groq-sdk 1.6).
+    bounds: { stops: 4, temperature: 2 },
     // https://console.groq.com/docs/service-tiers
     serviceTiers: { standard: "on_demand", priority: "performance", fast: null },
     // https://console.groq.com/docs/structured-outputs: "Streaming and tool use are not currently supported with

@@ -16,6 +16,8 @@ export const miniMax = {
   },
   quirks: {
     maxTokensField: "max_completion_tokens",
+    // Third party: "Values outside this range will return an error" (https://docs.camel-ai.org/reference/camel.configs.minimax_config).
+    bounds: { temperature: 1 },
     // https://platform.minimaxi.com/docs/api-reference/text-openai-api: without it thinking is tags inside the text, and with it every block must come back.
     body: { reasoning_split: true },
     reasoningHistory: "reasoning_details",

@@ -20,8 +20,26 @@ export const perplexity = {
     "anthropic/claude-opus-4-7": { tools: true },
     "anthropic/claude-sonnet-4-5": { tools: true },
   },
-  // Unknown fields are answered with 400.
-  quirks: { omit: ["store", "include"] },
+  // Unknown fields are answered with 400: these are not in `ResponsesRequest` of the API's own page
+  // (https://docs.perplexity.ai/api-reference/agent-post.md), nor in the declarations of perplexity_ai 0.38.
+  quirks: {
+    omit: [
+      "store",
+      "include",
+      "logprobs",
+      "parallelToolCalls",
+      "toolChoice",
+      "serviceTier",
+      "cacheKey",
+      "user",
+      "metadata",
+      "maxToolCalls",
+      "verbosity",
+      "contextManagement",
+    ],
+    // The format of an answer has a field of the form of Chat Completions, for a schema alone.
+    responseFormatField: true,
+  },
   sites: ["www.npmjs.com/package/@perplexity-ai/"],
   docs: [
     // The base URL and the fields.

@@ -19,7 +19,14 @@ export const together = {
     "zai-org/GLM-5.3": { contextWindow: 1_048_575, maxOutputTokens: 262_144, input: ["text"], tools: true, reasoning: true },
     "Qwen/Qwen3.5-9B": { contextWindow: 262_144, maxOutputTokens: 65_536, input: ["text", "image"], tools: true, reasoning: true },
   },
-  quirks: { topK: true },
+  quirks: {
+    topK: true,
+    // The declarations of together-ai 0.52 have none of these, one number for log probabilities, and three efforts.
+    omit: ["parallelToolCalls", "user", "metadata", "serviceTier", "store", "prediction", "verbosity"],
+    logprobsCount: true,
+    bounds: { logprobs: 20 },
+    reasoningEfforts: ["low", "medium", "high"],
+  },
   // Files are for batches and fine-tuning alone (https://docs.together.ai/reference/upload-file).
   files: { path: "/files", api: "together", maxBytes: 104_857_600, purpose: null },
   // https://docs.together.ai/docs/batch-inference; the price is half for some models and full for others.

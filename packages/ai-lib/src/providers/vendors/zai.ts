@@ -27,6 +27,22 @@ export const zai = {
     // https://docs.z.ai/api-reference/llm/chat-completion.md: text and json_object, tool_choice auto.
     structuredOutput: "json-object",
     toolChoices: ["auto"],
+    // The parameters and their range, as its SDK has them:
+    // https://github.com/zai-org/z-ai-sdk-python/blob/main/src/zai/api_resource/chat/completions.py
+    userField: "user_id",
+    bounds: { temperature: 1 },
+    omit: [
+      "presencePenalty",
+      "frequencyPenalty",
+      "logprobs",
+      "logitBias",
+      "parallelToolCalls",
+      "serviceTier",
+      "metadata",
+      "store",
+      "prediction",
+      "verbosity",
+    ],
     // https://docs.bigmodel.cn/cn/faq/api-code
     errorCodes: {
       AUTH_FAILED: [1000, 1001, 1002, 1003, 1004, 1111],

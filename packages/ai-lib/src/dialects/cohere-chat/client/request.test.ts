@@ -113,13 +113,13 @@ describe("a request to Cohere", () => {
     ["unsupported tools.0.cache", { tools: [{ ...tool, cache: {} }] }, { tools: [wireTool] }],
     [
       "unsupported responseFormat.name",
-      { responseFormat: { type: "json-schema", schema: {}, name: "n" } },
-      { response_format: { type: "json_object", json_schema: {} } },
+      { responseFormat: { type: "json-schema", schema: answer, name: "n" } },
+      { response_format: { type: "json_object", json_schema: answer } },
     ],
     [
       "unsupported responseFormat.description",
-      { responseFormat: { type: "json-schema", schema: {}, description: "d" } },
-      { response_format: { type: "json_object", json_schema: {} } },
+      { responseFormat: { type: "json-schema", schema: answer, description: "d" } },
+      { response_format: { type: "json_object", json_schema: answer } },
     ],
     ["changed reasoning.effort", { reasoning: { effort: "low" } }, { thinking: { type: "enabled" } }],
     [

@@ -3,7 +3,7 @@ import type { ChatRequest } from "../../../core/values/chat-request.js";
 import { asArray, type JsonObject, type MutableJson } from "../../../core/values/json.js";
 import { jsonFor } from "../../shared/common/headers.js";
 import { COHERE_ANSWERS } from "../../shared/common/schema-rules.js";
-import { fitAnswer } from "../../shared/common/tool-schema.js";
+import { encodeAnswer } from "../../shared/openai/answer-schema.js";
 import { CohereContext } from "./context.js";
 import { encodeMessages } from "./messages.js";
 import { encodeTools } from "./tools.js";
@@ -77,7 +77,7 @@ function encodeFormat(
   if (format.strict === false) context.changed("responseFormat.strict");
   return {
     type: "json_object",
-    json_schema: fitAnswer(format.schema, "responseFormat.schema", COHERE_ANSWERS, context),
+    json_schema: encodeAnswer({ ...format, strict: true }, context, COHERE_ANSWERS),
   };
 }
 

@@ -2,9 +2,8 @@ import type { ChatRequest } from "../../../core/values/chat-request.js";
 import type { JsonObject } from "../../../core/values/json.js";
 import type { FunctionTool, ProviderTool, ToolChoice, ToolChoiceAmong } from "../../../core/values/tool.js";
 import { filled } from "../../shared/common/body-fields.js";
-import { fitSchema } from "../../shared/common/fit-schema.js";
 import { GEMINI_ARGUMENTS } from "../../shared/common/schema-rules.js";
-import { encodeArguments, withItems } from "../../shared/common/tool-schema.js";
+import { encodeArguments, fitOpen, withItems } from "../../shared/common/tool-schema.js";
 import { camelCase, FAMILY } from "../shared/family.js";
 import type { GeminiContext } from "./context.js";
 import { encodeOpenApi } from "./schema.js";
@@ -50,14 +49,18 @@ function encodeFunction(tool: FunctionTool, at: string, context: GeminiContext):
   const wire: JsonObject =
     context.quirks.openApiSchemas === true
       ? { name, description, parameters: encodeOpenApi(schema, `${at}.parameters`, context) }
-      : { name, description, parametersJsonSchema: fitSchema(schema, GEMINI_ARGUMENTS).schema };
+      : {
+          name,
+          description,
+          parametersJsonSchema: fitOpen(schema, `${at}.parameters`, GEMINI_ARGUMENTS, context),
+        };
   context.dropToolFields(tool, at, "outputSchema");
   const { outputSchema } = tool;
   if (outputSchema === undefined) return context.extended(wire, tool.extensions);
   const result: JsonObject =
     context.quirks.openApiSchemas === true
       ? { response: encodeOpenApi(outputSchema, `${at}.outputSchema`, context) }
-      : { responseJsonSchema: fitSchema(outputSchema, GEMINI_ARGUMENTS).schema };
+      : { responseJsonSchema: fitOpen(outputSchema, `${at}.outputSchema`, GEMINI_ARGUMENTS, context) };
   return context.extended({ ...wire, ...result }, tool.extensions);
 }
 

@@ -99,7 +99,11 @@ function encodeParameters(request: ChatRequest, body: MutableJson, context: Open
   put("seed", quirks.seedField ?? "seed", request.seed);
   put("presencePenalty", "presence_penalty", request.presencePenalty);
   put("frequencyPenalty", "frequency_penalty", request.frequencyPenalty);
-  if (request.logprobs !== undefined) {
+  if (request.logprobs !== undefined && quirks.logprobsCount === true) {
+    const { logprobs } = request;
+    if (logprobs !== false)
+      put("logprobs", "logprobs", logprobs === true ? 1 : bounded("logprobs", logprobs));
+  } else if (request.logprobs !== undefined) {
     put("logprobs", "logprobs", request.logprobs !== false);
     if (typeof request.logprobs === "number" && body["logprobs"] === true)
       body["top_logprobs"] = bounded("logprobs", request.logprobs);

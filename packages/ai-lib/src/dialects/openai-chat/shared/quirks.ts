@@ -76,6 +76,8 @@ export interface OpenAiChatQuirks {
     /** Bytes of a file within a message, before they are base64. */
     readonly fileBytes?: number;
   };
+  /** `logprobs` is the number of alternatives, and not a switch (Together). */
+  readonly logprobsCount?: boolean;
   /** The most tools of a request; more are refused. Default: no bound is known. */
   readonly maxTools?: number;
   /** The types of images that it accepts as bytes. Default: any, since servers differ. */
@@ -218,6 +220,7 @@ const ofOneModel: Shape<Omit<OpenAiChatQuirks, "byModel">> = {
   maxTokensField: oneOf("max_tokens", "max_completion_tokens"),
   systemRole: oneOf("system", "developer", "user"),
   textOnly: flag,
+  logprobsCount: flag,
   noImageUrls: flag,
   imageTypes: listOf(text),
   fileUrls: flag,

@@ -1,6 +1,6 @@
 import type { DialectTarget, Encoded } from "../../../core/contract/dialect.js";
 import type { ChatRequest } from "../../../core/values/chat-request.js";
-import type { Json, JsonObject, MutableJson } from "../../../core/values/json.js";
+import { asObject, type Json, type JsonObject, type MutableJson } from "../../../core/values/json.js";
 import { defined, filled } from "../../shared/common/body-fields.js";
 import { encodeFormatName } from "../../shared/common/format-name.js";
 import { JSON_BODY } from "../../shared/common/headers.js";
@@ -42,6 +42,7 @@ export function encodeRequest(
     tools,
     tool_choice: choice,
     text: encodeText(request, context),
+    response_format: encodeResponseFormat(request, context),
     ...encodeParameters(request, context),
     reasoning: encodeReasoning(request, context),
     prompt_cache_options: encodePromptCache(request, context),
@@ -64,12 +65,24 @@ export function encodeRequest(
 
 /** `text`: the format, and how long the answer is. */
 function encodeText(request: ChatRequest, context: OpenAIResponsesContext): JsonObject | undefined {
-  const format = encodeFormat(request, context);
+  const format = context.quirks.responseFormatField === true ? undefined : encodeFormat(request, context);
   const { verbosity } = request;
   if (verbosity === undefined) return format;
   if (!omits("verbosity", context)) return { ...format, verbosity };
   context.unsupported("verbosity", { reason: OMITTED });
   return format;
+}
+
+/** `response_format`, for an endpoint that has the format of an answer there. */
+function encodeResponseFormat(request: ChatRequest, context: OpenAIResponsesContext): JsonObject | undefined {
+  if (context.quirks.responseFormatField !== true) return undefined;
+  const format = asObject(encodeFormat(request, context)?.["format"]);
+  if (format === undefined) return undefined;
+  const { type, ...json_schema } = format;
+  if (type === "json_schema") return { type, json_schema };
+  if (type === "json_object")
+    context.unsupported("responseFormat", { reason: "this endpoint has no JSON mode without a schema" });
+  return undefined;
 }
 
 /** https://platform.openai.com/docs/guides/prompt-caching; marks may have set a lifetime. */

@@ -103,6 +103,10 @@ function encodeChoice(
   context: OpenAIResponsesContext,
 ): Json | undefined {
   if (tools.length === 0) return context.choiceOfOffered();
+  if (context.quirks.omit?.includes("toolChoice") === true) {
+    if (choice !== "auto") context.unsupported("toolChoice", { reason: "this endpoint does not accept it" });
+    return undefined;
+  }
   if (typeof choice === "string") return choice;
   // https://platform.openai.com/docs/guides/function-calling#tool-choice
   if ("names" in choice)

@@ -14,6 +14,7 @@ const OMITTABLE_FIELDS = [
   "topP",
   "logprobs",
   "parallelToolCalls",
+  "toolChoice",
   "serviceTier",
   "cacheKey",
   "user",
@@ -75,6 +76,11 @@ export interface OpenAiResponsesQuirks {
    * properties may be optional (recording cerebras...tool-choice). `any`: as they are (recordings xai.openai-chat.*).
    */
   readonly strictSchemas?: StrictSchemas;
+  /**
+   * The format of an answer is `response_format`, in the form of Chat Completions, for a schema alone (Perplexity).
+   * Default: `text.format`.
+   */
+  readonly responseFormatField?: boolean;
   /** Refuses `strict` in a function tool. */
   readonly noStrictTools?: boolean;
   /** Fields that are left out with a warning; `store` and `include`, which no request has, without one. */
@@ -108,6 +114,7 @@ const ofOneModel: Shape<Omit<OpenAiResponsesQuirks, "byModel">> = {
   maxToolCallId: count,
   userField: oneOf("safety_identifier", "user"),
   strictSchemas: oneOf("openai", "closed", "any"),
+  responseFormatField: flag,
   noStrictTools: flag,
   omit: listOf(oneOf(...OMITTABLE_FIELDS)),
   body: object,

@@ -37,6 +37,7 @@ class Fitter {
 
   fit(node: MutableJson, depth: number): JsonObject {
     const { rules } = this;
+    if (node["nullable"] !== undefined) withNullType(node);
     if (rules.noConst === true && node["const"] !== undefined) constAsEnum(node);
     if (rules.unfit.has("anyOf")) nullableUnion(node);
     for (const key of rules.unfit)
@@ -94,6 +95,7 @@ class Fitter {
 
   private fitObject(node: MutableJson, depth: number): void {
     const { rules } = this;
+    if (rules.knownRequired === true || rules.closed !== undefined) this.dropUnknownRequired(node);
     if (rules.requireOne === true && !((node["required"] as readonly Json[] | undefined)?.length ?? 0))
       this.unfit ??= `has an object that requires no property, and every object of ${rules.of} must require one`;
     if (rules.closed === undefined) return;
@@ -113,11 +115,24 @@ class Fitter {
     if (rules.requireAll === true) this.requireAll(node, properties ?? {});
   }
 
+  private dropUnknownRequired(node: MutableJson): void {
+    const { properties, required, patternProperties, additionalProperties: others } = node;
+    if (!Array.isArray(required) || !isObject(properties)) return;
+    if (patternProperties !== undefined || (others !== undefined && others !== false)) return;
+    const kept = (required as readonly Json[]).filter(
+      (name) => typeof name === "string" && Object.hasOwn(properties, name),
+    );
+    if (kept.length === required.length) return;
+    node["required"] = kept;
+    this.changes.add("required");
+  }
+
   private requireAll(node: MutableJson, properties: JsonObject): void {
     const required = Array.isArray(node["required"]) ? (node["required"] as readonly Json[]) : [];
     const all: MutableJson = {};
     for (const name of Object.keys(properties)) {
       const property = properties[name];
+      if (this.rules.typed === true && !isObject(property)) this.unfit ??= "has a place of any type";
       all[name] = required.includes(name) ? property : nullable(property ?? {}, this.root);
     }
     node["properties"] = all;
@@ -176,6 +191,13 @@ function constAsEnum(node: MutableJson): void {
   delete node["const"];
   node["enum"] = [constant];
   if (!isNested(constant)) node["type"] ??= typeOf(constant);
+}
+
+/** A type that is nullable, as OpenAPI 3.0 writes it, as a type and null. */
+function withNullType(node: MutableJson): void {
+  const { nullable: accepts, ...rest } = node;
+  delete node["nullable"];
+  if (accepts === true && rest["type"] !== undefined) Object.assign(node, nullable(rest, rest));
 }
 
 /** A union of one type and null as that type and null. */

@@ -11,6 +11,8 @@ export interface SchemaRules {
   readonly requireAll?: boolean;
   /** Every object must require a property. */
   readonly requireOne?: boolean;
+  /** What an object requires must be among its properties; other names are left out with a warning. Closed objects imply it. */
+  readonly knownRequired?: boolean;
   /** Every schema must say its type. */
   readonly typed?: boolean;
   /** The keywords that it knows. Others are left out, with a warning if they demand something. Default: any. */
@@ -172,6 +174,8 @@ export const GEMINI_ANSWERS: SchemaRules = {
   ]),
   refused: new Set(),
   unfit: new Set(["patternProperties"]),
+  // "parameters.required[0]: property is not defined"
+  knownRequired: true,
   noConst: true,
   oneOf: true,
   bareReferences: true,
@@ -183,6 +187,8 @@ export const GEMINI_ARGUMENTS: SchemaRules = {
   of: "Gemini",
   refused: new Set(["$schema"]),
   unfit: new Set(),
+  // "parameters.required[0]: property is not defined"
+  knownRequired: true,
   noConst: true,
   oneOf: true,
   bareReferences: true,
@@ -207,7 +213,7 @@ export const COHERE_ANSWERS: SchemaRules = {
     "maxLength",
     "uniqueItems",
   ]),
-  unfit: new Set(["anyOf", "not", "patternProperties"]),
+  unfit: new Set(["anyOf", "oneOf", "not", "patternProperties"]),
   formats: new Set(["date-time", "uuid", "date", "time"]),
   noPatternsWith: ["^", "$", "?=", "?!"],
 };

@@ -54,6 +54,18 @@ export function fitAnswer(
   return fitted;
 }
 
+/** A schema that nothing is held to, fitted to a vendor's rules as far as it goes, with a warning about what was left out. */
+export function fitOpen(
+  schema: JsonObject,
+  at: string,
+  rules: SchemaRules,
+  context: EncodeContext,
+): JsonObject {
+  const { schema: fitted, changes } = fitSchema(schema, rules);
+  if (changes.length > 0) warnKeywords(at, changes, rules, context);
+  return fitted;
+}
+
 function warnKeywords(
   at: string,
   changes: readonly string[],
