@@ -67,7 +67,7 @@ export function adviseOnVoice(voice: string, { provider, model, voices }: Reques
   if (known === undefined || known.names.length === 0 || known.names.includes(voice))
     return `${other}: use one of this provider (listVoices() lists those of many), or leave \`voice\` out`;
   const near = nearest(voice, known.names).map((name) => `"${name}"`);
-  const meant = near.length === 0 ? other : `did you mean ${near.join(" or ")}?`;
+  const meant = near.length === 0 ? `${other}:` : `did you mean ${near.join(" or ")}?`;
   const listed = known.names.slice(0, MAX_NAMED).join(", ");
   const more = voices?.more === true ? ", and those of your account" : "";
   return `${meant} ${provider} has ${listed}${more}; or leave \`voice\` out`;

@@ -191,6 +191,9 @@ const speech = shapeOf<SpeechData>({
   ),
 });
 
+/** The caller's own names for voices. */
+const voiceNames: AnyCheck = mapOf(text);
+
 /** The kinds by name; speech has voices besides. */
 const kinds: AnyCheck = (value) => {
   if (!isObject(value)) return mapOf(kind)(value);
@@ -241,14 +244,11 @@ const CHECKS: ReadonlyMap<string, AnyCheck> = new Map<string, AnyCheck>([
   ...Object.entries(SHAPE),
   ["dialect", oneOf(...DIALECT_IDS)],
   ["kinds", kinds],
-  ["voices", mapOf(text)],
   ["quirks", object],
 ]);
 
 /** The fields of {@link ProviderData}. */
-export const PROVIDER_DATA_FIELDS: ReadonlySet<string> = new Set(
-  [...CHECKS.keys()].filter((field) => field !== "voices"),
-);
+export const PROVIDER_DATA_FIELDS: ReadonlySet<string> = new Set(CHECKS.keys());
 
 /**
  * Checks data against the shape of a provider, so that a mistake in a file or a builder is found when the provider is
@@ -272,9 +272,11 @@ export function checkProviderData(data: object): asserts data is ProviderData {
  * @throws {AiLibError} `CONFIG_ERROR` as {@link checkProviderData} does.
  */
 export function checkOptions({ id, dialect }: Pick<ProviderData, "id" | "dialect">, options: object): void {
-  const { quirks = {} } = options as { readonly quirks?: object };
+  const { quirks = {}, voices = {} } = options as { readonly quirks?: object; readonly voices?: unknown };
   const name = `The provider "${id}"`;
-  checkFields(name, { ...options }, ["baseUrl", "models", "headers", "query", "quirks", "voices"]);
+  checkFields(name, { ...options }, ["baseUrl", "models", "headers", "query", "quirks"]);
+  const must = voiceNames(voices);
+  if (must !== undefined) throw configError(`${name}: voices must be ${must}`);
   checkQuirks(name, dialect, quirks);
 }
 
