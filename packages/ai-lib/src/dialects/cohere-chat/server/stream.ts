@@ -11,6 +11,7 @@ import type { JsonObject } from "../../../core/values/json.js";
 import type { TokenLogprob } from "../../../core/values/message.js";
 import { AnswerWriter, type PartRoute } from "../../shared/common/answer-writer.js";
 import { streamJson } from "../../shared/common/stream-json.js";
+import { TextTemplate } from "../../shared/common/text-template.js";
 import { markedUsage } from "../../shared/common/usage-mark.js";
 import { type Cited, encodeCitations } from "../shared/citations.js";
 import { isPlan } from "../shared/family.js";
@@ -24,6 +25,8 @@ interface Block {
   readonly kind: Cited["kind"];
   /** None for the plan. */
   readonly block: number | undefined;
+  /** Its deltas, where they have no log probabilities. */
+  readonly deltas: TextTemplate | undefined;
   text: string;
 }
 
@@ -69,7 +72,8 @@ export class CohereStreamEncoder extends AnswerWriter {
         break;
       case "reasoning":
         // A plan has no block: its deltas are events of their own.
-        if (isPlan(origin)) this.blocks.set(index, { kind: "PLAN", block: undefined, text: "" });
+        if (isPlan(origin))
+          this.blocks.set(index, { kind: "PLAN", block: undefined, deltas: undefined, text: "" });
         else this.startBlock(index, "thinking", "THINKING_CONTENT");
         break;
       case "tool-call": {
@@ -99,13 +103,13 @@ export class CohereStreamEncoder extends AnswerWriter {
     const block = this.blocks.get(index);
     if (block === undefined) return;
     block.text += text;
-    if (block.block === undefined) this.send("tool-plan-delta", { delta: { message: { tool_plan: text } } });
+    const { logprobs } = event;
+    if (block.deltas === undefined) this.send("tool-plan-delta", { delta: { message: { tool_plan: text } } });
+    else if (logprobs === undefined) this.write({ event: "content-delta", data: block.deltas.json(text) });
     else {
       const field = event.type === "reasoning-delta" ? "thinking" : "text";
       const delta = { message: { content: { [field]: text } } };
-      const { logprobs } = event;
-      if (logprobs === undefined) this.send("content-delta", { index: block.block, delta });
-      else this.send("content-delta", { index: block.block, delta, ...logprobsOf(logprobs) });
+      this.send("content-delta", { index: block.block, delta, ...logprobsOf(logprobs) });
     }
   }
 
@@ -138,7 +142,12 @@ export class CohereStreamEncoder extends AnswerWriter {
 
   private startBlock(index: number, type: "text" | "thinking", kind: Cited["kind"]): void {
     const block = this.blockCount++;
-    this.blocks.set(index, { kind, block, text: "" });
+    const deltas = new TextTemplate((text) => ({
+      type: "content-delta",
+      index: block,
+      delta: { message: { content: { [type]: text } } },
+    }));
+    this.blocks.set(index, { kind, block, deltas, text: "" });
     this.send("content-start", { index: block, delta: { message: { content: { type, [type]: "" } } } });
   }
 

@@ -4,12 +4,15 @@ import type { ChatResponse } from "../../../core/values/chat-response.js";
 import type { JsonObject } from "../../../core/values/json.js";
 import { AnswerWriter, type PartRoute } from "../../shared/common/answer-writer.js";
 import { encodeTokenLogprobs } from "../../shared/common/logprobs.js";
+import { TextTemplate } from "../../shared/common/text-template.js";
 import { errorBody } from "./errors.js";
 import { encodeCall, lastLine } from "./reply.js";
 
 /** Writes an answer as lines: https://docs.ollama.com/api/chat. */
 export class OllamaStreamEncoder extends AnswerWriter {
   private calls = 0;
+  private readonly text = new TextTemplate((content) => this.lineOf({ content }));
+  private readonly thought = new TextTemplate((thinking) => this.lineOf({ content: "", thinking }));
   private readonly createdAt = new Date(this.facts.created).toISOString();
 
   protected routeOf(head: PartHead): PartRoute {
@@ -37,8 +40,9 @@ export class OllamaStreamEncoder extends AnswerWriter {
   protected encodePartEnd(): void {}
 
   protected encodeDelta({ type, text, logprobs }: DeltaEvent): void {
-    if (type === "reasoning-delta") this.line({ content: "", thinking: text });
-    else this.line({ content: text }, logprobs === undefined ? undefined : encodeTokenLogprobs(logprobs));
+    if (type === "reasoning-delta") this.write({ data: this.thought.json(text) });
+    else if (logprobs === undefined) this.write({ data: this.text.json(text) });
+    else this.line({ content: text }, encodeTokenLogprobs(logprobs));
   }
 
   protected encodePart({ part }: PartEvent): void {
@@ -56,13 +60,16 @@ export class OllamaStreamEncoder extends AnswerWriter {
   }
 
   private line(message: JsonObject, logprobs?: JsonObject[]): void {
-    this.send({
+    this.send({ ...this.lineOf(message), ...(logprobs !== undefined && { logprobs }) });
+  }
+
+  private lineOf(message: JsonObject): JsonObject {
+    return {
       model: this.names.model,
       created_at: this.createdAt,
       message: { role: "assistant", ...message },
       done: false,
-      logprobs,
-    });
+    };
   }
 
   private send(line: JsonObject): void {

@@ -3,6 +3,7 @@ import type { DeltaEvent } from "../../../core/values/chat-event.js";
 import type { JsonObject } from "../../../core/values/json.js";
 import { encodeTokenLogprobs } from "../../shared/common/logprobs.js";
 import { streamJson } from "../../shared/common/stream-json.js";
+import { TextTemplate } from "../../shared/common/text-template.js";
 import type { WrittenItem, WrittenPart } from "./items.js";
 
 /** Tools whose progress has events of its own, between the item's start and its end. */
@@ -41,27 +42,29 @@ export class ItemEvents {
   delta(part: WrittenPart, event: DeltaEvent): void {
     const delta = event.text;
     switch (part.kind) {
-      case "text": {
-        const logprobs = event.logprobs === undefined ? [] : encodeTokenLogprobs(event.logprobs);
-        this.onPart("response.output_text.delta", part, { delta, logprobs });
+      case "text":
+        if (event.logprobs === undefined) this.piece("response.output_text.delta", part, delta);
+        else {
+          const logprobs = encodeTokenLogprobs(event.logprobs);
+          this.onPart("response.output_text.delta", part, { delta, logprobs });
+        }
         break;
-      }
       case "refusal":
-        this.onPart("response.refusal.delta", part, { delta });
+        this.piece("response.refusal.delta", part, delta);
         break;
       case "summary":
-        this.onPart("response.reasoning_summary_text.delta", part, { delta });
+        this.piece("response.reasoning_summary_text.delta", part, delta);
         break;
       case "content":
-        this.onPart("response.reasoning_text.delta", part, { delta });
+        this.piece("response.reasoning_text.delta", part, delta);
         break;
       case "input":
-        this.onItem("response.custom_tool_call_input.delta", part.item, { delta });
+        this.piece("response.custom_tool_call_input.delta", part, delta);
         break;
       case "call":
         // Arguments that the contract wraps (code) are written when they are complete.
         if (part.item.type === "function_call" || part.item.type === "mcp_call")
-          this.onItem(`response.${part.item.type}_arguments.delta`, part.item, { delta });
+          this.piece(`response.${part.item.type}_arguments.delta`, part, delta);
         break;
       default: {
         const never: never = part.kind;
@@ -132,12 +135,30 @@ export class ItemEvents {
     this.onPart("response.content_part.done", part, { part: json });
   }
 
+  /** Writes a delta of a part. All of them are the same but for their number and their text. */
+  private piece(type: string, part: WrittenPart, text: string): void {
+    if (this.write === undefined) return;
+    part.deltas ??= new TextTemplate((delta) => ({
+      ...placeOf(part),
+      delta,
+      ...(part.kind === "text" && { logprobs: [] }),
+    }));
+    const head = `{"type":"${type}","sequence_number":${this.next++},`;
+    this.write({ event: type, data: head + part.deltas.json(text).slice(1) });
+  }
+
   private onPart(type: string, part: WrittenPart, fields: JsonObject): void {
-    const place = part.kind === "summary" ? { summary_index: part.place } : { content_index: part.place };
-    this.onItem(type, part.item, { ...place, ...fields });
+    this.send(type, { ...placeOf(part), ...fields });
   }
 
   private onItem(type: string, item: WrittenItem, fields: JsonObject): void {
     this.send(type, { item_id: item.id, output_index: item.at, ...fields });
   }
+}
+
+/** Where a part stands. A call and its input are items of their own. */
+function placeOf({ kind, item, place }: WrittenPart): JsonObject {
+  const of = { item_id: item.id, output_index: item.at };
+  if (kind === "call" || kind === "input") return of;
+  return kind === "summary" ? { ...of, summary_index: place } : { ...of, content_index: place };
 }

@@ -14,6 +14,7 @@ import {
   textOf,
 } from "../../../core/values/message.js";
 import { encodeTokenLogprobs } from "../../shared/common/logprobs.js";
+import type { TextTemplate } from "../../shared/common/text-template.js";
 import { roleOf } from "../shared/calls.js";
 import { wrapState } from "./state.js";
 
@@ -65,6 +66,8 @@ export class WrittenPart {
   logprobs: TokenLogprob[] | undefined;
   /** Its position in the item's list; -1 while it has none. */
   place = -1;
+  /** Its deltas, from the first one on. */
+  deltas: TextTemplate | undefined;
 
   constructor(
     readonly kind: "text" | "refusal" | "summary" | "content" | "call" | "input",
