@@ -65,7 +65,7 @@ const gatewayTable = dialects.map((dialect) => {
 
 console.log(`# Clients
 
-SDKs and frameworks as clients of a server that relays to vendors of other dialects. Each client was tried over three upstreams whose dialect is not its own, out of Anthropic's messages, Gemini, OpenAI's chat completions and OpenAI's responses. A simulator plays the vendors; the server uses \`relay\` and \`conversations\` of [\`ai-lib/serve\`](serving.md).
+SDKs and frameworks as clients of a server that relays to vendors of other dialects. Each client was tried over three upstreams whose dialect is not its own, out of Anthropic's messages, Gemini, OpenAI's chat completions and OpenAI's responses. Clients marked \`stored\` refer to earlier answers by their ids instead of sending them again. A simulator plays the vendors; the server uses \`relay\` and \`conversations\` of [\`ai-lib/serve\`](serving.md).
 
 | feature | what must hold |
 | --- | --- |
