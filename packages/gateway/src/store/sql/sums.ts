@@ -53,7 +53,7 @@ export async function sumUp(
   return rows.map((row) => ({
     at: query.every === undefined ? undefined : Number(row["at"]),
     columns: row,
-    sum: priced(row, found.get(groupOf(row, query)), prices),
+    sum: priced(row, found.size === 0 ? undefined : found.get(groupOf(row, query)), prices),
   }));
 }
 
