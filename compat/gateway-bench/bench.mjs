@@ -2,7 +2,7 @@
 // usage: node bench.mjs [--quick] [--calls N] [--streams N] [--only NAME] [--write FILE]
 //        node bench.mjs --limits [--quick] [--calls N]: the gateway with keys, limits and ledger beside one without
 import { fork, spawn } from "node:child_process";
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import http from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -164,10 +164,11 @@ function call({ port, headers = {}, model = "m" }, stream, { via = agent, onFirs
   });
 }
 
-/** Processor time of a process in milliseconds. */
+/** Processor time of all threads of a process in milliseconds. The scheduler counts nanoseconds, `stat` only hundredths of seconds. */
 function cpuOf(pid) {
-  const fields = readFileSync(`/proc/${pid}/stat`, "utf8").split(") ")[1].split(" ");
-  return (Number(fields[11]) + Number(fields[12])) * 10;
+  const tasks = readdirSync(`/proc/${pid}/task`);
+  const times = tasks.map((task) => readFileSync(`/proc/${pid}/task/${task}/schedstat`, "utf8"));
+  return times.reduce((sum, text) => sum + Number(text.split(" ")[0]) / 1e6, 0);
 }
 const rssOf = (pid) => Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, "utf8"))[1]) * 1024;
 
@@ -212,9 +213,9 @@ async function openStreams(server) {
 
 /** Compares a gateway with keys, limits and ledger with an open one that keeps nothing. */
 async function compareLimits({ port }) {
-  const without = await gateway(port, "node", { open: true, store: "none" });
-  const limits = await gateway(port, "node", { ...GUARDED, store: "none" });
-  const ledger = await gateway(port, "node", GUARDED);
+  const without = await gateway(port, "undici", { open: true, store: "none" });
+  const limits = await gateway(port, "undici", { ...GUARDED, store: "none" });
+  const ledger = await gateway(port, "undici", GUARDED);
   const rows = [];
   for (const [what, model, stream] of [
     ["bytes", "same", false],
@@ -251,16 +252,16 @@ if (flags.includes("--limits")) {
   });
   process.exit();
 }
-const gate = await gateway(upstream.port, "node");
-const gateUndici = await gateway(upstream.port, "undici");
+const gate = await gateway(upstream.port, "undici");
+const gateNode = await gateway(upstream.port, "node");
 const servers = {
   direct: upstream,
   "node:http proxy": await forked("proxies.mjs", "http", upstream.port),
   "undici proxy": await forked("proxies.mjs", "undici", upstream.port),
   "ai-lib-gateway, bytes": { ...gate, model: "same" },
   "ai-lib-gateway, translated": { ...gate, model: "other" },
-  "ai-lib-gateway on undici, bytes": { ...gateUndici, model: "same" },
-  "ai-lib-gateway on undici, translated": { ...gateUndici, model: "other" },
+  "ai-lib-gateway on node:http, bytes": { ...gateNode, model: "same" },
+  "ai-lib-gateway on node:http, translated": { ...gateNode, model: "other" },
 };
 const rival = await portkey(upstream.port);
 if (rival !== undefined) servers["Portkey 1.15.2"] = rival;

@@ -19,14 +19,20 @@ export function findFile(given: string | undefined): string | undefined {
 /** Shared by all revisions of a file, so that a reload closes no connection. */
 let undici: Transport | undefined;
 
-/** @throws {AiLibError} `CONFIG_ERROR` for undici where the environment asks for a proxy. */
+/**
+ * The transport that a file asks for; undefined for that of ai-lib. Default: undici, which takes less time for each
+ * request, unless the environment asks for a proxy.
+ * @throws {AiLibError} `CONFIG_ERROR` for undici where the environment asks for a proxy.
+ */
 function transportNamed(
   name: "node" | "undici" | undefined,
   environment: Environment,
 ): Transport | undefined {
-  if (name !== "undici") return undefined;
-  if (hasProxy(environment))
+  if (name === "node") return undefined;
+  if (hasProxy(environment)) {
+    if (name === undefined) return undefined;
     throw configError("undici knows no proxies, and the environment names one; leave `transport` out");
+  }
   undici ??= undiciTransport();
   return undici;
 }

@@ -180,12 +180,14 @@ export class Gateway {
     if (row === undefined && status >= 400) this.refused.set(status, (this.refused.get(status) ?? 0) + 1);
     if (head.path === "/live" || head.path === "/ready") return;
     const left = !response.writableFinished;
-    this.parts.writeLog?.(formatAccess({ ...head, at, endedAt: systemClock.now(), status, left, row }));
+    if (this.parts.writeLog === undefined) return;
+    const { method, path } = head;
+    this.parts.writeLog(formatAccess({ at, endedAt: systemClock.now(), method, path, status, left, row }));
   }
 
   private async makeListener(parts: GatewayParts): Promise<Listener> {
     const { table, dialects, observers: more = [], settings = settingsOf(), onError } = parts;
-    const observer = observers([this.prometheus, ...more]);
+    const observer = more.length === 0 ? this.prometheus : observers([this.prometheus, ...more]);
     const { admission, ledger, inTrace } = parts;
     const answering: Answering = { table, admission, ledger, observer, settings, inTrace };
     return serve({

@@ -28,6 +28,15 @@ export function undiciTransport(): Transport {
   return new UndiciTransport();
 }
 
+/** Addresses that are cached; a gateway has a few. */
+const MAX_PLACES = 256;
+
+/** Where a request goes. */
+interface Place {
+  readonly origin: string;
+  readonly path: string;
+}
+
 class UndiciTransport implements Transport {
   /** Connections that were made so far. */
   connects = 0;
@@ -35,10 +44,25 @@ class UndiciTransport implements Transport {
   /** Makes a new connection for each request. */
   readonly fresh = new Agent({ ...PATIENT, pipelining: 0 });
 
+  /** By address, since parsing one for every call takes measurable time. */
+  private readonly places = new Map<string, Place>();
+
   constructor() {
     this.agent.on("connect", () => {
       this.connects++;
     });
+  }
+
+  /** @throws {TypeError} for an address that is no URL */
+  placeOf(url: string): Place {
+    let place = this.places.get(url);
+    if (place === undefined) {
+      const { origin, pathname, search } = new URL(url);
+      place = { origin, path: pathname + search };
+      if (this.places.size >= MAX_PLACES) this.places.clear();
+      this.places.set(url, place);
+    }
+    return place;
   }
 
   open(request: TransportRequest, sink: TransportSink): Flow {
@@ -58,6 +82,8 @@ class UndiciExchange implements Flow, Dispatcher.DispatchHandler {
   private decoder: Transform | undefined;
   private cancelTimer: (() => void) | undefined;
   private connectsBefore = 0;
+  /** The request is on a connection. */
+  private started = false;
   private headSeen = false;
   private retried = false;
   private paused = false;
@@ -71,16 +97,15 @@ class UndiciExchange implements Flow, Dispatcher.DispatchHandler {
 
   begin(agent = this.transport.agent): void {
     if (this.over) return;
-    const { url, method, headers, body, clock, connectMs } = this.request;
+    const { url, method, headers, body } = this.request;
     this.connectsBefore = this.transport.connects;
-    if (connectMs !== Number.POSITIVE_INFINITY)
-      this.cancelTimer = clock.after(connectMs, () => this.fail(this.connectTimeout()));
+    this.started = false;
     try {
-      const { origin, pathname, search } = new URL(url);
+      const { origin, path } = this.transport.placeOf(url);
       agent.dispatch(
         {
           origin,
-          path: pathname + search,
+          path,
           method: method as Dispatcher.HttpMethod,
           headers: { "accept-encoding": method === "GET" ? "gzip" : "identity", ...headers },
           ...(body !== undefined && { body: body as string | Uint8Array }),
@@ -90,9 +115,18 @@ class UndiciExchange implements Flow, Dispatcher.DispatchHandler {
     } catch (error) {
       this.fail(this.networkError(error));
     }
+    // A request on a connection that exists has started by now.
+    if (!this.started && !this.over) this.arm();
+  }
+
+  private arm(): void {
+    const { clock, connectMs } = this.request;
+    if (connectMs !== Number.POSITIVE_INFINITY)
+      this.cancelTimer = clock.after(connectMs, () => this.fail(this.connectTimeout()));
   }
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
+    this.started = true;
     this.cancelTimer?.();
     this.controller = controller;
     if (this.over) controller.abort(new Error("aborted"));
@@ -182,13 +216,15 @@ class UndiciExchange implements Flow, Dispatcher.DispatchHandler {
   }
 
   /**
-   * A server may close a connection at the moment in which it is used again. Where nothing of the reply has arrived and
-   * no connection was made since, sends the same request once more on a new one. A reset on a new connection counts as an attempt.
+   * A server may close a connection at the moment in which it is used again. Where nothing of the reply has arrived, the
+   * body can be sent again and no connection was made since, sends the same request once more on a new one. A reset on a new connection counts as an attempt.
    */
   private wasStale(error: Error): boolean {
     const { code } = error as NodeJS.ErrnoException;
+    const { body } = this.request;
     return (
       !this.retried &&
+      (body === undefined || typeof body === "string" || body instanceof Uint8Array) &&
       !this.headSeen &&
       this.connectsBefore === this.transport.connects &&
       STALE_CODES.has(code ?? "")
@@ -247,9 +283,11 @@ function plainHeaders(
   given: Readonly<Record<string, string | string[] | undefined>>,
 ): Record<string, string> {
   const headers: Record<string, string> = {};
-  for (const [name, value] of Object.entries(given))
+  for (const name in given) {
+    const value = given[name];
     if (value !== undefined && name !== "set-cookie" && name !== "set-cookie2")
-      headers[name] = Array.isArray(value) ? value.join(", ") : value;
+      headers[name] = typeof value === "string" ? value : value.join(", ");
+  }
   return headers;
 }
 

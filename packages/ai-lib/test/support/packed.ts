@@ -124,7 +124,8 @@ export async function install(name: PackageName, ...others: readonly PackageName
   const all = await packed();
   const folder = await realpath(await mkdtemp(join(tmpdir(), "ai-lib-installed-")));
   const modules = join(folder, "node_modules");
-  const needed = new Set(["@types/node"]);
+  /** The folders of packages, by their names: a package of the workspace may have a version of its own. */
+  const needed = new Map([["@types/node", join(root, "node_modules/@types/node")]]);
   for (const each of [name, ...others]) {
     const { tarball, manifest } = all[each];
     await mkdir(join(modules, each), { recursive: true });
@@ -133,14 +134,18 @@ export async function install(name: PackageName, ...others: readonly PackageName
       ...manifest.dependencies,
       ...manifest.optionalDependencies,
       ...manifest.peerDependencies,
-    }).filter((one) => one !== "node-llama-cpp")) // 85 MB; `npm run compat -- local` installs it
-      if (!NAMES.includes(one as PackageName)) needed.add(one);
+    }).filter((one) => one !== "node-llama-cpp")) {
+      // node-llama-cpp has 85 MB; `npm run compat -- local` installs it.
+      if (NAMES.includes(one as PackageName)) continue;
+      const own = join(root, FOLDERS[each], "node_modules", one);
+      needed.set(one, existsSync(own) ? own : join(root, "node_modules", one));
+    }
   }
-  for (const each of needed) {
+  for (const [each, source] of needed) {
     // An optional peer that the repository does not install, such as one with a large binary.
-    if (!existsSync(join(root, "node_modules", each))) continue;
+    if (!existsSync(source)) continue;
     await mkdir(dirname(join(modules, each)), { recursive: true });
-    await symlink(await realpath(join(root, "node_modules", each)), join(modules, each));
+    await symlink(await realpath(source), join(modules, each));
   }
   await writeFile(join(folder, "package.json"), JSON.stringify({ private: true, type: "module" }));
   return {

@@ -339,7 +339,7 @@ export const Config = z
       .enum(["node", "undici"])
       .optional()
       .describe(
-        "Who sends requests to providers. undici takes less time, and knows no proxies. Default node",
+        "Who sends requests to providers. undici takes less time, and knows no proxies. Default undici, or node where the environment names a proxy",
       ),
     limits: z
       .strictObject({

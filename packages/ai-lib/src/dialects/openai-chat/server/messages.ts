@@ -27,8 +27,8 @@ import { decodeUserPart } from "./parts.js";
 /** The messages of a request. Consecutive tool results become one message. */
 export function decodeMessages(entries: readonly unknown[]): Message[] {
   const messages: Message[] = [];
-  // The calls of the latest turn, which only results followed so far.
-  let open = new OpenCalls();
+  // The calls of the latest turn, which only results followed so far; undefined for none.
+  let open: OpenCalls | undefined;
   entries.forEach((entry, i) => {
     const at = `messages.${i}`;
     if (!isObject(entry)) throw invalidRequest(`\`${at}\` must be an object`);
@@ -36,11 +36,11 @@ export function decodeMessages(entries: readonly unknown[]): Message[] {
       case "system":
       case "developer":
         messages.push(systemMessage(entry, at));
-        open = new OpenCalls();
+        open = undefined;
         break;
       case "user":
         messages.push(userMessage(entry, at));
-        open = new OpenCalls();
+        open = undefined;
         break;
       case "assistant": {
         const message = assistantMessage(entry, at);
@@ -50,6 +50,7 @@ export function decodeMessages(entries: readonly unknown[]): Message[] {
       }
       case "tool":
       case "function": {
+        open ??= new OpenCalls();
         const result = toolResult(entry, at, open);
         addMessage(messages, { role: "tool", content: [result] });
         break;
