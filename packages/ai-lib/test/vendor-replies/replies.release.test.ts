@@ -89,7 +89,7 @@ const VENDORS: Readonly<Record<DialectId, Vendor>> = {
 
 /** The generator invents words that a half passes on as they are; here they are ones that vendors declare. */
 function withKnownWords(answer: ChatResponse): ChatResponse {
-  const { rawFinishReason: _raw, refusal: _refusal, cacheMiss: _miss, ...known } = answer;
+  const { refusal: _refusal, cacheMiss: _miss, ...known } = answer;
   const { serviceTier, usage, ...response } = known;
   const { cacheWrites: _writes, raw: _own, ...counts } = usage;
   return {
