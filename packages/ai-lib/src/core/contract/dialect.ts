@@ -310,8 +310,8 @@ export interface ServerHalf {
   encoder(write: (frame: Frame) => void, facts: ServerFacts): EventSink;
   /**
    * An error as this dialect's HTTP reply; `client.error` of it has the same code.
-   * @param status the status of HTTP for a request that no dialect reads, such as 404 for an unknown path. Default: that
-   *   of the error's code.
+   * @param status a status of HTTP that the error's code does not tell: 404 for an unknown path, 502 where the server's own
+   *   key is refused. Default: that of the code.
    */
   error(error: AiLibError, status?: number): HttpReply;
   /**

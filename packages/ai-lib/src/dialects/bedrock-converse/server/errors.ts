@@ -59,7 +59,7 @@ function bodyOf(error: AiLibError): string {
   });
 }
 
-/** An error as a reply. `refused` is the status of a request that no dialect reads. */
+/** An error as a reply. `refused` is a status that the code does not tell, such as 404 for an unknown path. */
 export function encodeError(error: AiLibError, refused?: number): HttpReply {
   const { status, type } = replyRow(ERRORS, error, refused, REFUSALS);
   return {

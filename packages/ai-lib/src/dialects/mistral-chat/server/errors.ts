@@ -48,7 +48,7 @@ export function errorBody(error: AiLibError, refused?: number): JsonObject {
   };
 }
 
-/** An error as a reply. `refused` is the status of a request that no dialect reads. */
+/** An error as a reply. `refused` is a status that the code does not tell, such as 404 for an unknown path. */
 export function encodeError(error: AiLibError, refused?: number): HttpReply {
   const { status } = replyRow(ERRORS, error, refused, REFUSALS);
   return { status, headers: errorHeaders(error), body: JSON.stringify(errorBody(error, refused)) };

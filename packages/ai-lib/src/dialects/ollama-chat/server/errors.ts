@@ -40,7 +40,7 @@ export function errorBody(error: AiLibError): JsonObject {
   return { error: errorMessage(error, TOO_LONG), code: errorRow(ERRORS, error).type };
 }
 
-/** An error as a reply. `refused` is the status of a request that no dialect reads. */
+/** An error as a reply. `refused` is a status that the code does not tell, such as 404 for an unknown path. */
 export function encodeError(error: AiLibError, refused?: number): HttpReply {
   return {
     status: replyRow(ERRORS, error, refused).status,

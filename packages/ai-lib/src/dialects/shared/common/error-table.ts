@@ -44,7 +44,7 @@ export type Refusals<Row extends ErrorRow = ErrorRow> = Readonly<Record<number, 
 
 /**
  * The row of an error's reply.
- * @param status that of a request that no dialect reads, such as one at an unknown path. Default: that of the error.
+ * @param status a status that the error's code does not tell, such as 404 for an unknown path. Default: that of the code.
  */
 export function replyRow<Row extends ErrorRow>(
   table: ErrorTable<Row>,

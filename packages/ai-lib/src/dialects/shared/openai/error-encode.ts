@@ -47,7 +47,7 @@ export function errorBody(error: AiLibError, refused?: number): JsonObject {
   };
 }
 
-/** An error as a reply. OpenAI's SDKs read `x-request-id` and `retry-after`, which may be a date. `refused` is the status of a request that no dialect reads. */
+/** An error as a reply. OpenAI's SDKs read `x-request-id` and `retry-after`, which may be a date. `refused` is a status that the code does not tell, such as 404 for an unknown path. */
 export function encodeError(error: AiLibError, refused?: number): HttpReply {
   return {
     status: replyRow(ERRORS, error, refused, REFUSALS).status,
