@@ -27,7 +27,7 @@ import type { Target } from "../values/target.js";
 import { validUsage } from "../values/usage.js";
 import { AttemptRecord, type LeafFacts } from "./attempt-record.js";
 import { AttemptTimer } from "./attempt-timer.js";
-import { isRepeat, lastFailureOf, refusalOf } from "./repeat-guard.js";
+import { failuresOfLeaf, lastFailureOf, refusalOf } from "./repeat-guard.js";
 
 /** Notes in the trail that a member was passed over. */
 export function skipAttempt(call: Call, target: Target, message: string): void {
@@ -59,7 +59,8 @@ export function openAttempt<K extends Kind>(
         }),
     );
   }
-  const refusal = refusalOf(leaf.provider, asked);
+  const failures = failuresOfLeaf(leaf.provider, asked);
+  const refusal = refusalOf(failures, asked);
   if (refusal !== undefined) {
     skipAttempt(asked, leaf.target, `it is not asked again after ${refusal.code}`);
     return failLater(sink, refusal.local ? refusal : refusal.with({ local: true }));
@@ -73,7 +74,7 @@ export function openAttempt<K extends Kind>(
   const refused = refusedBefore(leaf, asked);
   if (refused !== undefined) return failLater(sink, refused);
   budget.left--;
-  if (isRepeat(leaf.provider, asked)) budget.repeats--;
+  if (failures.length > 0) budget.repeats--;
   const run = new AttemptRun<K>(leaf, asked, sink);
   run.begin(start);
   return run;

@@ -111,7 +111,7 @@ export function failuresOfRequest(call: Call): readonly TargetFailure[] {
 }
 
 /** The failures of a leaf that was asked the same in this request. */
-function failuresOfLeaf(provider: ChatProvider, call: Call): readonly TargetFailure[] {
+export function failuresOfLeaf(provider: ChatProvider, call: Call): readonly TargetFailure[] {
   const known = failures.get(call.context.budget);
   if (known === undefined) return NONE;
   return known.filter(
@@ -123,18 +123,13 @@ function failuresOfLeaf(provider: ChatProvider, call: Call): readonly TargetFail
   );
 }
 
-/** Whether an attempt asks a leaf again that failed in this request. */
-export function isRepeat(provider: ChatProvider, call: Call): boolean {
-  return failuresOfLeaf(provider, call).length > 0;
-}
-
 /**
  * The error by which a leaf may not be asked the same again within one request, by the column "same target again":
  * nested layers each see a part of what happened, so what none of them may do is kept from happening here.
+ * @param own what {@link failuresOfLeaf} found
  */
-export function refusalOf(provider: ChatProvider, call: Call): AiLibError | undefined {
+export function refusalOf(own: readonly TargetFailure[], call: Call): AiLibError | undefined {
   const { budget, clock } = call.context;
-  const own = failuresOfLeaf(provider, call);
   const error = own.at(-1)?.error;
   if (error === undefined) return undefined;
   if (budget.repeats <= 0 || own.length > (call.repeatsPerTarget ?? REPEATS_PER_TARGET)) return error;

@@ -28,15 +28,7 @@ export function encodeRequest(
   const { quirks } = context;
   const messages = encodeMessages(context.messages, context);
   const fields: MutableJson = { model: target.model, messages };
-  if (
-    request.tools !== undefined ||
-    request.toolChoice !== undefined ||
-    request.parallelToolCalls !== undefined
-  )
-    Object.assign(fields, encodeTools(request, context));
-  if (request.responseFormat !== undefined) Object.assign(fields, encodeFormat(request, messages, context));
-  encodeParameters(request, fields, context);
-  if (request.reasoning !== undefined) Object.assign(fields, encodeReasoning(request, context));
+  if (!hasMessagesAlone(request)) encodeFields(request, messages, fields, context);
   if (mode === "stream") {
     fields["stream"] = true;
     if (quirks.noStreamOptions !== true) fields["stream_options"] = { include_usage: true };
@@ -51,6 +43,30 @@ export function encodeRequest(
     },
     warnings: context.warnings,
   };
+}
+
+/** Whether a request has no field but its messages and a model, as many have. */
+function hasMessagesAlone(request: ChatRequest): boolean {
+  for (const field in request) if (field !== "messages" && field !== "model") return false;
+  return true;
+}
+
+/** Adds all other fields of a request to those of the body, and what has no field to the messages. */
+function encodeFields(
+  request: ChatRequest,
+  messages: MutableJson[],
+  fields: MutableJson,
+  context: OpenAIChatContext,
+): void {
+  if (
+    request.tools !== undefined ||
+    request.toolChoice !== undefined ||
+    request.parallelToolCalls !== undefined
+  )
+    Object.assign(fields, encodeTools(request, context));
+  if (request.responseFormat !== undefined) Object.assign(fields, encodeFormat(request, messages, context));
+  encodeParameters(request, fields, context);
+  if (request.reasoning !== undefined) Object.assign(fields, encodeReasoning(request, context));
 }
 
 function encodeHeaders(
