@@ -237,7 +237,7 @@ export class AttemptRun<K extends Kind = "chat"> implements PartSink<K>, Flow<K>
   event(given: EventOf<K>): void {
     if (this.ended) return;
     if (this.opening) {
-      this.postpone(() => this.event(given));
+      this.postponeEvent(given);
       return;
     }
     try {
@@ -247,6 +247,11 @@ export class AttemptRun<K extends Kind = "chat"> implements PartSink<K>, Flow<K>
       this.fail(AiLibError.from(error));
       abortFlow(flow);
     }
+  }
+
+  /** Apart from {@link event}, which would otherwise allocate a context for the closure at each call. */
+  private postponeEvent(event: EventOf<K>): void {
+    this.postpone(() => this.event(event));
   }
 
   private accept(given: EventOf<K>): void {
