@@ -3,6 +3,9 @@ import type { AuthStyle, HeaderFields, TransportRequest } from "../core/contract
 import { AiLibError, configError } from "../core/errors/error.js";
 import type { Environment } from "../core/values/environment.js";
 import { LIMITS } from "../core/values/limits.js";
+import type { AwsCredentials } from "./aws-signature.js";
+
+export type { AwsCredentials } from "./aws-signature.js";
 
 /** A token with its expiry. */
 export interface ExpiringToken {
@@ -20,15 +23,6 @@ export type IssuedToken = string | ExpiringToken | AwsCredentials;
  * that do not expire are used from then on.
  */
 export type TokenSource = () => IssuedToken | Promise<IssuedToken>;
-
-/** AWS credentials for Signature Version 4. */
-export interface AwsCredentials {
-  readonly accessKeyId: string;
-  readonly secretAccessKey: string;
-  readonly sessionToken?: string | undefined;
-  /** When credentials of a function expire. */
-  readonly expiration?: Date | undefined;
-}
 
 /** Credentials and region as AWS tools read them from the environment; undefined where no key is set. */
 export function awsEnvironment(
@@ -159,7 +153,9 @@ export class Authorizer {
     const { style } = this;
     if (style.style !== "sigv4")
       throw configError(`AWS credentials were given to an endpoint whose auth style is "${style.style}"`);
-    return sign(request, service ?? style.service, credentials, this.region);
+    return import("./aws-signature.js").then(({ sign }) =>
+      sign(request, service ?? style.service, credentials, this.region),
+    );
   }
 
   private withKey(request: TransportRequest, key: string): TransportRequest {
@@ -274,34 +270,4 @@ function secretTexts(secret: string | AwsCredentials | undefined): readonly (str
 
 function secretsOf(found: readonly (string | undefined)[]): readonly string[] {
   return found.filter((secret): secret is string => secret !== undefined && secret !== "");
-}
-
-async function sign(
-  request: TransportRequest,
-  service: string,
-  credentials: AwsCredentials,
-  region: string | undefined,
-): Promise<TransportRequest> {
-  if (region === undefined) throw configError("Signing for AWS needs a region: set AWS_REGION or pass one");
-  const streamed =
-    request.body !== undefined && typeof request.body !== "string" && !(request.body instanceof Uint8Array);
-  // The signatures of S3 leave the body out.
-  if (streamed && service !== "s3") throw configError("A streamed body cannot be signed");
-  const { AwsV4Signer } = await import("aws4fetch");
-  const { accessKeyId, secretAccessKey, sessionToken } = credentials;
-  const datetime = new Date(request.clock.now()).toISOString().replace(/[:-]|\.\d{3}/g, "");
-  const signer = new AwsV4Signer({
-    method: request.method,
-    url: request.url,
-    headers: request.headers,
-    ...(request.body === undefined || streamed ? {} : { body: request.body as string }),
-    accessKeyId,
-    secretAccessKey,
-    ...(sessionToken === undefined ? {} : { sessionToken }),
-    service,
-    region,
-    datetime,
-  });
-  const signed = await signer.sign();
-  return { ...request, url: signed.url.toString(), headers: Object.fromEntries(signed.headers as Headers) };
 }

@@ -1,4 +1,3 @@
-import { loadKindApi } from "../../apis/index.js";
 import type { DialectId } from "../../core/contract/dialect.js";
 import type { ProviderData } from "./data.js";
 import { dialectClient } from "./dialects.js";
@@ -6,7 +5,11 @@ import { DialectProvider, type Loaders, type ProviderOptions } from "./provider.
 import { SERVICES } from "./services.js";
 
 /** Every dialect, API and service. Apart from the provider itself, so that a bundle of `ai-lib/endpoint` has none of them. */
-const ALL: Loaders = { dialectClient, loadKindApi, services: SERVICES };
+const ALL: Loaders = {
+  dialectClient,
+  loadKindApi: async (kind, api) => (await import("../../apis/index.js")).loadKindApi(kind, api),
+  services: SERVICES,
+};
 
 /**
  * Makes a provider from the data of an endpoint that speaks a known dialect.

@@ -29,7 +29,6 @@ import {
 } from "../../wire/framing.js";
 import { rateLimits } from "../../wire/rate-limits.js";
 import { errorOfReply, type ReplyContext, withReplyFacts } from "./errors.js";
-import { OwnCallsSink, withOwnCalls } from "./reply-tools.js";
 
 /** Time in milliseconds for the body of an error reply. Without a body the status alone classifies the error. */
 const ERROR_BODY_MS = 2_000;
@@ -61,6 +60,9 @@ export type ExchangeRun = Pick<
   finish?: PartSink<Kind>["finish"];
 };
 
+/** The code that names the calls of a reply as the request does. */
+export type ReplyTools = typeof import("./reply-tools.js");
+
 /** What one exchange needs. */
 export interface ExchangeParts extends ReplyContext {
   readonly run: ExchangeRun;
@@ -71,6 +73,8 @@ export interface ExchangeParts extends ReplyContext {
   readonly request: TransportRequest;
   /** Sends the request again where its token was refused; absent for a credential that stays the same. */
   readonly resend?: ((error: AiLibError) => Flow | undefined) | undefined;
+  /** What names the calls of a reply; there for a call with tools, see {@link hasTools}. */
+  readonly replyTools: ReplyTools | undefined;
   /** The caller's names of tools by the names that were sent, where they differ. */
   readonly names?: ReadonlyMap<string, string> | undefined;
 }
@@ -301,11 +305,13 @@ class Exchange implements TransportSink, Flow {
 
   /** Prepares for a stream. A provider may send a whole reply instead, which is decoded as one. */
   private beginStream(): void {
-    const { half, run, target, call, names } = this.parts;
+    const { half, run, target, call, replyTools, names } = this.parts;
     const chat = run as unknown as AttemptRun;
     const decoder = half.decoder(
       target,
-      hasTools(call) ? new OwnCallsSink(chat, { request: call.request, names }) : chat,
+      replyTools !== undefined && hasTools(call)
+        ? new replyTools.OwnCallsSink(chat, { request: call.request, names })
+        : chat,
     );
     this.decoder = decoder;
     this.frames = bodyFramer(this.headers["content-type"], half.framing, {
@@ -411,13 +417,18 @@ function cutFile(error: AiLibError, size: number): AiLibError {
 }
 
 /** Decodes a whole reply by the kind of its call. */
-function decodeReply({ half, codec, call, target, names }: ExchangeParts, reply: HttpReply): ReplyOf {
+function decodeReply(
+  { half, codec, call, target, replyTools, names }: ExchangeParts,
+  reply: HttpReply,
+): ReplyOf {
   if (codec !== undefined) return codec.decode(reply, target, call.request);
   const decoded = half.decode(reply, target);
-  return hasTools(call) ? withOwnCalls(decoded, { request: call.request, names }) : decoded;
+  return replyTools !== undefined && hasTools(call)
+    ? replyTools.withOwnCalls(decoded, { request: call.request, names })
+    : decoded;
 }
 
 /** Whether the answer may call tools of the caller. A history may hold tools that the request no longer has. */
-function hasTools(call: Call): call is Call<"chat"> {
+export function hasTools(call: Call): call is Call<"chat"> {
   return call.kind === "chat" && call.request.tools !== undefined;
 }

@@ -42,7 +42,8 @@ import { sseFramer } from "../../wire/sse.js";
 import { fileOf, fileRequest } from "./downloads.js";
 import { encodeChatCall } from "./encode.js";
 import { encodeKindCall } from "./encode-kind.js";
-import { ownTools, withOwnCalls } from "./reply-tools.js";
+import { ownTools } from "./own-tools.js";
+import { withOwnCalls } from "./reply-tools.js";
 
 /** What calls by jobs need of their endpoint. */
 export interface JobEndpoint {

@@ -24,7 +24,6 @@ import { closeContent } from "../../core/contract/upload.js";
 import { AiLibError } from "../../core/errors/error.js";
 import { chatLaws } from "../../core/kinds/chat/laws.js";
 import type { KindLaws } from "../../core/kinds/laws.js";
-import { voiceInfos } from "../../core/kinds/voices.js";
 import type { AttemptRun } from "../../core/run/attempt.js";
 import { openAttempt } from "../../core/run/attempt.js";
 import type { LeafFacts } from "../../core/run/attempt-record.js";
@@ -44,14 +43,14 @@ import { deferredFlow } from "./deferred-flow.js";
 import { encodeChatCall } from "./encode.js";
 import { type Endpoint, type EndpointOptions, resolveEndpoint } from "./endpoint.js";
 import { variablePrefix } from "./environment.js";
-import { type ExchangeParts, openExchange } from "./exchange.js";
+import { type ExchangeParts, hasTools, openExchange, type ReplyTools } from "./exchange.js";
 import { FollowedChat } from "./followed-stream.js";
 import { inlineMedia, type MediaInlining } from "./inline-media.js";
 import { lazyFiles } from "./lazy-files.js";
 import { lazyJobs } from "./lazy-jobs.js";
+import { ownTools } from "./own-tools.js";
 import type { RequestForms } from "./pass-original.js";
 import type { PieceRun } from "./pieces.js";
-import { ownTools } from "./reply-tools.js";
 import { EndpointRequests, type Renewal } from "./requests.js";
 import type { ServiceRequests } from "./service-requests.js";
 import type { ServiceLoaders } from "./services.js";
@@ -94,6 +93,8 @@ type Passing = typeof import("./pass-original.js");
 interface Means {
   readonly half: ClientHalf;
   readonly transport: Transport;
+  /** Loaded with the first call that has tools. */
+  readonly replyTools: ReplyTools | undefined;
 }
 
 /** A call, or a piece of one, on its way to the endpoint. */
@@ -162,9 +163,9 @@ export class DialectProvider extends OpenProvider {
     const lack = this.#kinds.has(call.kind) ? undefined : missingKind(this, call);
     if (lack !== undefined) return failLater(sink, lack);
     return openAttempt(this.#leaf, call, sink, (run) =>
-      this.ready === undefined || this.lacksParts(call)
+      this.ready === undefined || this.lacksParts(call, this.ready)
         ? deferredFlow(
-            this.prepare(call.kind, call.context.original !== undefined),
+            this.prepare(call.kind, hasTools(call), call.context.original !== undefined),
             (means) => this.start(call, run, means),
             (error) => run.fail(AiLibError.from(error)),
           )
@@ -173,10 +174,11 @@ export class DialectProvider extends OpenProvider {
   }
 
   /** Whether something must be loaded before a call can be sent. */
-  private lacksParts({ kind, context }: Call): boolean {
+  private lacksParts(call: Call, { replyTools }: Means): boolean {
     return (
-      (kind !== "chat" && !this.codecs.has(kind)) ||
-      (context.original !== undefined && this.passing === undefined)
+      (call.kind !== "chat" && !this.codecs.has(call.kind)) ||
+      (replyTools === undefined && hasTools(call)) ||
+      (call.context.original !== undefined && this.passing === undefined)
     );
   }
 
@@ -240,7 +242,10 @@ export class DialectProvider extends OpenProvider {
     await this.prepare("speak");
     const list = (this.codecs.get("speak") as KindCodec<"speak"> | undefined)?.voices;
     const { voices } = this.data.kinds?.speak ?? {};
-    if (list === undefined && voices !== undefined) return voiceInfos(this.name, voices);
+    if (list === undefined && voices !== undefined) {
+      const { voiceInfos } = await import("../../core/kinds/voices.js");
+      return voiceInfos(this.name, voices);
+    }
     if (list === undefined)
       throw new AiLibError({
         code: "UNSUPPORTED_FEATURE",
@@ -350,7 +355,7 @@ export class DialectProvider extends OpenProvider {
     const open = (one: Call, sink: Sink): Flow =>
       openAttempt(this.#leaf, one, sink, (run) =>
         deferredFlow(
-          Promise.all([this.prepare(), services.followed()]),
+          Promise.all([this.prepare("chat", true), services.followed()]),
           ([means, { followed }]) =>
             this.followFrom(handle.job, { call: one, run, codec: undefined, names, ...means }, followed),
           (error) => run.fail(AiLibError.from(error)),
@@ -414,19 +419,23 @@ export class DialectProvider extends OpenProvider {
 
   /**
    * Loads what calls of a kind need.
+   * @param tools a call has tools
    * @param passes the bytes of a server's client may pass
    */
-  private async prepare(kind: Kind = "chat", passes = false): Promise<Means> {
-    const [half, transport, api, kindCalls, passing] = await Promise.all([
+  private async prepare(kind: Kind = "chat", tools = false, passes = false): Promise<Means> {
+    const known = this.ready?.replyTools;
+    const [half, transport, api, kindCalls, passing, replyTools] = await Promise.all([
       this.loaders.dialectClient(this.data.dialect),
       this.given ?? defaultTransport(),
       this.loadApi(kind),
       this.kindCalls ?? (kind === "chat" ? undefined : import("./kind-calls.js")),
       this.passing ?? (passes ? import("./pass-original.js") : undefined),
+      known ?? (tools ? import("./reply-tools.js") : undefined),
     ]);
-    this.ready = { half, transport };
-    this.kindCalls = kindCalls;
-    this.passing = passing;
+    // Another call may have loaded more meanwhile.
+    this.kindCalls ??= kindCalls;
+    this.passing ??= passing;
+    this.ready = { half, transport, replyTools: this.ready?.replyTools ?? replyTools };
     const served = kind !== "chat" && this.data.kinds?.[kind] !== undefined;
     const codec = api ?? (served ? (half.kinds?.[kind] as KindCodec<Kind> | undefined) : undefined);
     if (codec !== undefined) this.codecs.set(kind, codec);
@@ -450,10 +459,10 @@ export class DialectProvider extends OpenProvider {
     }
     run.resolveModel(model);
     const target = this.dialectTarget(model, run.startedAt, call.kind);
-    const { half, transport } = means;
+    const { half, transport, replyTools } = means;
     if (call.kind === "chat" || this.kindCalls === undefined)
       return this.exchange(
-        { half, codec: undefined, call, run, target, transport, model, names: undefined },
+        { half, codec: undefined, call, run, target, transport, replyTools, model, names: undefined },
         run.headers,
       );
     const codec = this.codecs.get(call.kind);
@@ -461,7 +470,7 @@ export class DialectProvider extends OpenProvider {
     if (codec === undefined) throw this.lacks(call.kind);
     if (codec.pieces === undefined)
       return this.exchange(
-        { half, codec, call, run, target, transport, model, names: undefined },
+        { half, codec, call, run, target, transport, replyTools, model, names: undefined },
         run.headers,
       );
     const requests = codec.pieces.cut(call.request, target);
@@ -553,7 +562,7 @@ export class DialectProvider extends OpenProvider {
 
   /** Sends a request with its credentials. */
   private transmit(parts: Sending, request: TransportRequest, renewal: Renewal | undefined): Flow {
-    const { half, codec, call, target, run, transport, names } = parts;
+    const { half, codec, call, target, run, transport, replyTools, names } = parts;
     const mask = this.#requests.mask(request, transport);
     run.secrets = mask;
     // The request is encoded; the pieces of one have the same secrets.
@@ -569,6 +578,7 @@ export class DialectProvider extends OpenProvider {
       url: request.url,
       models: this.#endpoint.models,
       resend: renewal && ((error) => this.resend(parts, request, renewal, error)),
+      replyTools,
       names,
     });
   }

@@ -1,18 +1,10 @@
-import type { JobHandle } from "../../core/contract/job.js";
 import type { PartSink } from "../../core/contract/sink.js";
 import type { AiLibError } from "../../core/errors/error.js";
 import { TextInput, textCallOf } from "../../core/kinds/chat/text-input.js";
 import type { ChatEvent, PartEndEvent, PartHead } from "../../core/values/chat-event.js";
-import type { ChatRequest } from "../../core/values/chat-request.js";
 import type { EndFacts, Reply } from "../../core/values/chat-response.js";
 import type { ContentPart, ToolCallPart } from "../../core/values/message.js";
-
-/** The tools of a request, by which the calls of its reply are named. */
-export interface OwnTools {
-  readonly request: Pick<ChatRequest, "tools">;
-  /** The caller's names of tools by the names that were sent, where they differ. */
-  readonly names?: ReadonlyMap<string, string> | undefined;
-}
+import type { OwnTools } from "./own-tools.js";
 
 type CallHead = Extract<PartHead, { type: "tool-call" }>;
 
@@ -128,13 +120,4 @@ export class OwnCallsSink implements PartSink {
   private giveText(index: number, text: string): void {
     if (text !== "") this.out.event({ type: "tool-call-delta", index, text });
   }
-}
-
-/** The tools of a handle as the decoder of a reply takes them. A handle may come from a file: its names are checked. */
-export function ownTools(tools: JobHandle["tools"]): OwnTools {
-  const texts = (tools?.texts ?? []).filter((name) => typeof name === "string");
-  return {
-    request: { tools: texts.map((name) => ({ type: "text-tool", name })) },
-    names: new Map(Object.entries(tools?.names ?? {})),
-  };
 }
