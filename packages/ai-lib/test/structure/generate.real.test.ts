@@ -60,7 +60,7 @@ describe("a provider that is added as one file", { timeout: 120_000 }, () => {
       cpSync(join(repository, part), path(part), { recursive: true });
     symlinkSync(join(repository, "node_modules"), path("node_modules"));
     writeFileSync(path(VENDOR), FILE);
-  });
+  }, 60_000);
   afterAll(() => rmSync(root, { recursive: true }));
 
   it("makes the generated files stale, and each is named", () => {

@@ -1,4 +1,5 @@
 import type { Call } from "../../core/contract/call.js";
+import { PASSES_TO } from "../../core/contract/sink.js";
 import type { StreamItem } from "../../core/contract/stream.js";
 import { CallStream } from "../../core/run/call-stream.js";
 
@@ -10,6 +11,11 @@ export class FollowedChat extends CallStream {
     private readonly after: number | undefined,
   ) {
     super(opener, call, true);
+  }
+
+  /** Every event comes through {@link push}. */
+  override [PASSES_TO](): undefined {
+    return undefined;
   }
 
   protected override push(event: StreamItem<"chat">): void {
