@@ -10,7 +10,8 @@ export const codec: KindCodec<"transcribe"> = {
   encode(request, target) {
     const { audio, language, prompt, timestamps, speakers, translate } = request;
     const warnings: Warning[] = [];
-    if (audio.data === undefined) throw cannotSay(target, "audio", "sound must be sent as bytes");
+    if (audio.data === undefined)
+      throw cannotSay(target, "audio", "sound must be sent as bytes: send them, or set `fetchMedia`");
     for (const [field, asked] of Object.entries({ language, prompt, timestamps, speakers, translate }))
       if (asked !== undefined && asked !== false)
         warnings.push(leftOut(field, "sound is sent alone to this endpoint"));

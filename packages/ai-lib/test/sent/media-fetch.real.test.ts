@@ -279,3 +279,75 @@ it.each([
 ])("%s is public: %s", (address, expected) => {
   expect(isPublicAddress(address)).toBe(expected);
 });
+
+describe("media at URLs in other kinds of calls, where the target takes bytes alone", () => {
+  const url = (path: string) => `${base}${path}`;
+  const kinds: [string, string, (client: AiClient, call: CallOptions) => Promise<unknown>][] = [
+    ["groq", "audio", (client, call) => client.transcribe({ audio: { url: url("/sound") } }, call)],
+    [
+      "openai/gpt-image-1",
+      "images.0",
+      (client, call) => client.image({ prompt: "p", images: [{ url: url("/a.png") }] }, call),
+    ],
+    [
+      "cohere/embed-v4.0",
+      "inputs.0",
+      (client, call) => client.embed({ inputs: [[{ type: "image", url: url("/a.png") }]] }, call),
+    ],
+    [
+      "bedrock",
+      "inputs.0",
+      (client, call) =>
+        client.embed(
+          {
+            model: "amazon.nova-2-multimodal-embeddings-v1:0",
+            inputs: [[{ type: "image", url: url("/a.png") }]],
+          },
+          call,
+        ),
+    ],
+  ];
+  const ask = async (spec: string, run: (typeof kinds)[number][2], call: CallOptions) => {
+    asked.length = 0;
+    const { transport, sent } = recorder([{}]);
+    const client = new AiClient(provider(spec, { apiKey: "key", transport }));
+    const error = await run(client, { maxAttempts: 1, ...call }).then(
+      () => undefined,
+      (thrown: unknown) => AiLibError.from(thrown),
+    );
+    return { sent, error };
+  };
+
+  it.each(kinds)("are refused by %s at `%s` unless the caller allows it", async (spec, at, run) => {
+    const { sent, error } = await ask(spec, run, {});
+    expect(sent).toEqual([]);
+    expect(asked).toEqual([]);
+    expect(error).toMatchObject({ code: "UNSUPPORTED_FEATURE", local: true });
+    expect(error?.message).toContain("fetchMedia");
+    expect(error?.message).toContain(at.split(".")[0]);
+  });
+
+  it.each(kinds)("are fetched for %s where the caller allows it", async (spec, _, run) => {
+    const { sent } = await ask(spec, run, { fetchMedia: LOCAL });
+    expect(asked).toHaveLength(1);
+    expect(sent).toHaveLength(1);
+    expect(JSON.stringify(sent)).not.toContain(base);
+  });
+
+  it.each(kinds)("are bounded and public alone, for %s", async (spec, at, run) => {
+    for (const fetchMedia of [true, { ...LOCAL, maxBytes: 4 }] as const) {
+      const { sent, error } = await ask(spec, run, { fetchMedia });
+      expect(sent).toEqual([]);
+      expect(error).toMatchObject({ code: "UNSUPPORTED_FEATURE", local: true });
+      expect(error?.message).toContain(`\`${at}`);
+    }
+  });
+
+  it("are sent as they are to a target that takes them", async () => {
+    const run = (client: AiClient, call: CallOptions) =>
+      client.ocr({ document: { url: url("/a.png"), mediaType: "image/png" } }, call);
+    const { sent } = await ask("mistral/mistral-ocr-latest", run, { fetchMedia: LOCAL });
+    expect(asked).toEqual([]);
+    expect(JSON.stringify(sent)).toContain(base);
+  });
+});

@@ -492,7 +492,17 @@ export class DialectProvider extends OpenProvider {
     const { half, codec, target, run, model } = given;
     const parts = codec === undefined ? given : this.forTarget(given);
     const { call } = parts;
-    const inlining = inlineMedia(call, half, target, call.context.fetchMedia ?? this.#fetchMedia);
+    const { kindCalls } = this;
+    const fetching = call.context.fetchMedia ?? this.#fetchMedia;
+    const inlining =
+      codec === undefined || kindCalls === undefined
+        ? inlineMedia(call, half, target, fetching)
+        : kindCalls.inlineKindMedia(
+            call,
+            () => kindCalls.encodeKindCall(codec, call, target),
+            target,
+            fetching,
+          );
     if (inlining !== undefined) return this.inlined(inlining, parts, headers);
     const passed =
       call.context.original &&
@@ -501,7 +511,6 @@ export class DialectProvider extends OpenProvider {
       run.tap = call.context.original?.tap();
       return this.send(parts, this.placed(passed.http, call, model), over(passed.headers, headers));
     }
-    const { kindCalls } = this;
     if (codec === undefined || kindCalls === undefined) {
       const { http, warnings, names } = encodeChatCall(half, call, target, this.facts(model));
       for (const warning of warnings) run.warn(warning);

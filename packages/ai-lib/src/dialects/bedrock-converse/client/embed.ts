@@ -121,7 +121,8 @@ function novaInput(
   if (image?.type === "image") {
     if (typeof input === "string" || input.length > 1)
       throw cannotSay(target, "inputs.0", "Nova makes a vector of a text or of a picture, not of both");
-    if (image.data === undefined) throw cannotSay(target, "inputs.0", "pictures must be sent as bytes");
+    if (image.data === undefined)
+      throw cannotSay(target, "inputs.0", "pictures must be sent as bytes: send them, or set `fetchMedia`");
     const format = (image.mediaType ?? "image/png").replace("image/", "");
     return { image: { format, source: { bytes: image.data } } };
   }

@@ -56,7 +56,11 @@ function partsOf(input: EmbedInput, index: number, target: DialectTarget): reado
     if (part.type === "text") return { text: part.text };
     if (part.data !== undefined)
       return { inlineData: { mimeType: part.mediaType ?? "image/png", data: part.data } };
-    throw cannotSay(target, `inputs.${index}`, "pictures must be sent as bytes");
+    throw cannotSay(
+      target,
+      `inputs.${index}`,
+      "pictures must be sent as bytes: send them, or set `fetchMedia`",
+    );
   });
 }
 

@@ -67,7 +67,12 @@ function inputsOf(inputs: readonly EmbedInput[], target: DialectTarget): Mutable
       if (typeof input === "string") return { content: [{ type: "text", text: input }] };
       const content = input.map((part): Json => {
         if (part.type === "text") return { type: "text", text: part.text };
-        if (part.data === undefined) throw cannotSay(target, `inputs.${i}`, "pictures must be sent as bytes");
+        if (part.data === undefined)
+          throw cannotSay(
+            target,
+            `inputs.${i}`,
+            "pictures must be sent as bytes: send them, or set `fetchMedia`",
+          );
         const url = `data:${part.mediaType ?? "image/png"};base64,${part.data}`;
         return { type: "image_url", image_url: { url } };
       });

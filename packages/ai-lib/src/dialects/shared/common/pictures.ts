@@ -90,7 +90,8 @@ export function picturePart(
   at: string,
   target: DialectTarget,
 ): FormPart {
-  if (data === undefined) throw cannotSay(target, at, "pictures must be sent as bytes");
+  if (data === undefined)
+    throw cannotSay(target, at, "pictures must be sent as bytes: send them, or set `fetchMedia`");
   const type = mediaType ?? pictureType(data) ?? "image/png";
   return {
     name,

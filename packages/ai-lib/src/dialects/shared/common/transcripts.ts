@@ -43,7 +43,8 @@ export function soundPart(
   target: DialectTarget,
   field = "file",
 ): FormPart {
-  if (data === undefined) throw cannotSay(target, "audio", "sound must be sent as bytes");
+  if (data === undefined)
+    throw cannotSay(target, "audio", "sound must be sent as bytes: send them, or set `fetchMedia`");
   const type = mediaType ?? "application/octet-stream";
   return { name: field, data, mediaType: type, filename: name ?? `audio.${ENDINGS[type] ?? "bin"}` };
 }
