@@ -39,9 +39,8 @@ export async function prune(
 function pruneSessions(database: Database, before: number): Promise<number> {
   const old = `SELECT at, id FROM ${SESSIONS.name} WHERE at < ? ORDER BY at, id LIMIT ${MAX_ROWS}`;
   return database.transaction(async (sql) => {
-    await sql.run(`DELETE FROM ${OTHER_SUMS.name} WHERE span = ? AND (at, dimension) IN (${old})`, [
-      ...[SESSION_SPAN, before],
-    ]);
+    const others = `DELETE FROM ${OTHER_SUMS.name} WHERE span = ? AND (at, dimension) IN (${old})`;
+    await sql.run(others, [SESSION_SPAN, before]);
     return await sql.run(`DELETE FROM ${SESSIONS.name} WHERE (at, id) IN (${old})`, [before]);
   });
 }

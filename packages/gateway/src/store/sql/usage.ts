@@ -66,7 +66,8 @@ export async function readUsage(sql: SqlRunner, query: UsageQuery, prices: Price
           at ?? null,
           ...dimensions.map((dimension) => values[dimension] ?? null),
         ]);
-        groups.set(name, { by, ...added(groups.get(name) ?? NO_USAGE, sum) });
+        const known = groups.get(name);
+        groups.set(name, { by, ...(known === undefined ? sum : added(known, sum)) });
       }
     }
   }
