@@ -39,6 +39,13 @@ const NAMED_IN_THE_PLAN =
   minimax baidu tencent-hunyuan iflytek-spark huggingface nvidia sambanova nebius novita hyperbolic deepinfra
   siliconflow cloudflare vercel-gateway databricks venice alibaba`.split(/\s+/);
 
+/** Variables of keys that tools use and no page was found for. docs/providers.md names them. */
+const CONVENTIONAL =
+  `AI_GATEWAY_API_KEY ALIBABA_API_KEY BEDROCK_API_KEY BIGMODEL_API_KEY DATABRICKS_TOKEN DEEPINFRA_TOKEN
+  FIREWORKS_AI_API_KEY HUNYUAN_API_KEY INFERENCE_API_KEY MODELSTUDIO_API_KEY PPLX_API_KEY REVAI_ACCESS_TOKEN
+  REV_AI_ACCESS_TOKEN SNOWFLAKE_PAT SNOWFLAKE_TOKEN SPARK_API_KEY SPARK_API_PASSWORD STEPFUN_API_KEY TOGETHER_AI_API_KEY
+  VERCEL_OIDC_TOKEN VERTEX_API_KEY VOLCANO_ENGINE_API_KEY ZHIPUAI_API_KEY Z_AI_API_KEY`.split(/\s+/);
+
 /** Variables that the codec of an API of batches reads. */
 const VARIABLES_OF_BATCHES: Readonly<Record<string, readonly string[]>> = {
   "bedrock-batches": ["batchRole", "batchFiles", "s3Url", "controlUrl"],
@@ -51,6 +58,15 @@ describe("the catalog", () => {
   });
   it("has every provider that was promised", () => {
     expect(Object.keys(CATALOG)).toEqual(expect.arrayContaining(NAMED_IN_THE_PLAN));
+  });
+  it("cites a page for each further variable of a key, and names those that are conventional alone", () => {
+    const comments = files.map(({ text }) => text.match(/(?:\/\/|\*).*/g)?.join("\n") ?? "").join("\n");
+    const cited = new Set(comments.match(/[A-Z][A-Z0-9_]+/g));
+    const names = new Set(files.flatMap(({ data }) => data.keyEnv ?? []));
+    expect([...names].filter((name) => !cited.has(name)).sort()).toEqual([...CONVENTIONAL].sort());
+    const page = readFileSync(new URL("../../../../docs/providers.md", import.meta.url), "utf8");
+    const line = page.split("\n").find((each) => each.includes("no page of the vendor was found")) ?? "";
+    expect(CONVENTIONAL.filter((name) => !line.includes(`\`${name}\``))).toEqual([]);
   });
   it.each(files)(
     "says of $id what its file says, without the fields for the documentation",
