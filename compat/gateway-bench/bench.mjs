@@ -1,6 +1,7 @@
 // Measures the gateway beside bare proxies and Portkey, on loopback, with an upstream that answers at once.
-// usage: node bench.mjs [--quick] [--calls N] [--streams N] [--only NAME] [--write FILE]
-//        node bench.mjs --limits [--quick] [--calls N]: the gateway with keys, limits and ledger beside one without
+// usage: node bench.mjs [--quick] [--calls N] [--streams N] [--only NAME] [--results]
+//        node bench.mjs --limits [--quick] [--calls N] [--results]: the gateway with keys, limits and ledger beside one without
+// --results writes the table into its section of bench/RESULTS.md.
 import { fork, spawn } from "node:child_process";
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import http from "node:http";
@@ -231,7 +232,8 @@ async function compareLimits({ port }) {
     const cells = [before, some, most].map((value) => Math.round(value));
     rows.push(`| ${[what, ...cells, (most / before).toFixed(2)].join(" | ")} |`);
   }
-  console.log(
+  publish(
+    "The gateway with keys, limits and ledger",
     [
       `CPU us a call, medians of ${ROUNDS} interleaved rounds of ${CALLS} calls at ${CONNECTIONS} connections; Node ${process.versions.node}.`,
       "",
@@ -239,6 +241,27 @@ async function compareLimits({ port }) {
       "| --- | ---: | ---: | ---: | ---: |",
       ...rows,
     ].join("\n"),
+  );
+}
+
+/** Prints a table, and writes it into its section of the results where that is asked for. */
+function publish(title, text) {
+  console.log(text);
+  if (!flags.includes("--results")) return;
+  const file = here("../../bench/RESULTS.md");
+  const command = [
+    "node compat/gateway-bench/bench.mjs",
+    ...flags.filter((flag) => flag !== "--results"),
+  ].join(" ");
+  const begin = `<!-- section: ${title} -->`;
+  const end = "<!-- end of the section -->";
+  const section = `${begin}\n### ${title}\n\nWritten by \`${command} --results\`. Loopback, an upstream that answers at once, every server in a process of its own. CPU time is that of the whole process: garbage collection, compilation and the threads of the store included.\n\n${text}\n${end}\n`;
+  const known = readFileSync(file, "utf8");
+  const from = known.indexOf(begin);
+  const to = from === -1 ? -1 : known.indexOf(end, from) + end.length + 1;
+  writeFileSync(
+    file,
+    from === -1 ? `${known.trimEnd()}\n\n${section}` : known.slice(0, from) + section + known.slice(to),
   );
 }
 
@@ -312,9 +335,7 @@ try {
     "| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |",
     ...rows,
   ].join("\n");
-  console.log(text);
-  const write = option("--write");
-  if (write !== undefined) writeFileSync(write, `${text}\n`);
+  publish("The gateway beside bare proxies and Portkey", text);
 } finally {
   for (const child of children) child.kill("SIGKILL");
   rmSync(folder, { recursive: true, force: true });

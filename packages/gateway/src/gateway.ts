@@ -260,7 +260,7 @@ export class Gateway {
   }
 }
 
-/** Where the headers of a request have whose it is. A map by headers would be work for each collection of memory. */
+/** The property of the headers of a request that holds its principal. A `WeakMap` would cost time in each garbage collection. */
 const PRINCIPAL = Symbol("principal");
 
 interface NotedHeaders {
@@ -278,7 +278,7 @@ function principalOf(headers: RequestHead["headers"]): Principal {
   throw new AiLibError({ code: "AUTH_FAILED", message: "The request was not authenticated", local: true });
 }
 
-/** Where a response has the call that it answers, for the access log. */
+/** The property of a response that holds the row of its call, for the access log. */
 const ROW = Symbol("row");
 
 interface NotedResponse extends ServerResponse {
