@@ -292,3 +292,28 @@ describe("no secret shows in JSON or when printed: ", () => {
     });
   });
 });
+
+describe("the secrets of a transport", () => {
+  it("are masked although it knows them once it has opened a request alone", async () => {
+    let opened = false;
+    const transport: Transport = {
+      secrets: () => (opened ? [secret("proxy")] : []),
+      open(_request, sink) {
+        opened = true;
+        queueMicrotask(() => {
+          sink.head(502, { "content-type": "text/plain", "x-echo": secret("proxy") });
+          sink.data(new TextEncoder().encode(`refused ${secret("proxy")}`));
+          sink.end();
+        });
+        return { pause() {}, resume() {}, abort: () => undefined };
+      },
+    };
+    const provider = defineProvider(
+      { id: "labs", dialect: "openai-chat", baseUrl: "http://labs.example/v1", model: "m" },
+      { apiKey: secret("key"), transport },
+    );
+    const error = await provider.chat(hello).catch((thrown: unknown) => thrown);
+    expect(error).toBeInstanceOf(AiLibError);
+    expect(inspect(error, { depth: 9 })).not.toContain(CANARY);
+  });
+});

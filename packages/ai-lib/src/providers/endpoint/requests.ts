@@ -145,14 +145,11 @@ export class EndpointRequests {
    */
   mask({ url, headers }: TransportRequest, transport: Transport): SecretMask {
     if (this.#mask === undefined || headers !== this.#maskedHeaders || url !== this.#maskedUrl) {
-      const secrets = [
-        ...this.authorizer.secrets(),
-        ...secretsOfRequest(url, headers),
-        ...(transport.secrets?.(url) ?? []),
-      ];
-      // A mask finds the forms of its secrets once, which takes longer than the rest of a call.
-      if (this.#mask === undefined || !isSameList(secrets, this.#masked))
-        this.#mask = new SecretMask(() => secrets);
+      const secrets = [...this.authorizer.secrets(), ...secretsOfRequest(url, headers)];
+      // A mask finds the forms of its secrets once, which takes longer than the rest of a call. The transport knows its
+      // own for an address once it has sent a request there.
+      if (this.#mask === undefined || url !== this.#maskedUrl || !isSameList(secrets, this.#masked))
+        this.#mask = new SecretMask(() => [...secrets, ...(transport.secrets?.(url) ?? [])]);
       this.#masked = secrets;
       this.#maskedHeaders = headers;
       this.#maskedUrl = url;
