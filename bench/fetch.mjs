@@ -135,6 +135,9 @@ ${END}`;
   const file = new URL("RESULTS.md", import.meta.url);
   const page = readFileSync(file, "utf8");
   const [before, rest] = page.split(BEGIN);
-  writeFileSync(file, `${before.trimEnd()}\n\n${section}\n${rest?.split(END).slice(1).join(END).trimStart() ?? ""}`);
+  writeFileSync(
+    file,
+    `${before.trimEnd()}\n\n${section}\n${rest?.split(END).slice(1).join(END).trimStart() ?? ""}`,
+  );
   process.exitCode = ratio(1, "cpu") <= LIMIT ? 0 : 1;
 }
