@@ -1,5 +1,5 @@
-// A vendor calls when work has ended. The signature is checked by the vendor's rule, a repeat is handled once, and what
-// nobody signed is refused. Here this program plays the vendor, too.
+// A vendor calls when work has ended. The server checks the signature by the vendor's rule, handles a repeated call once,
+// and refuses an unsigned one. Here the program is the vendor, too.
 import { createHmac } from "node:crypto";
 import { once } from "node:events";
 import { createServer } from "node:http";
@@ -11,7 +11,7 @@ const secret = "whsec_c2VjcmV0IG9mIHRoZSBleGFtcGxl";
 const server = createServer(
   serveWebhooks({
     sources: openaiWebhooks({ secret }),
-    // `new WaitingRuns()` of ai-lib/jobs takes such events, and the run that waits asks at once.
+    // `new WaitingRuns()` of ai-lib/jobs takes such events, and the run that waits asks immediately.
     onEvent: ({ type, subject }) => console.log(`${type}: ${subject}`),
     onRefused: ({ message }) => console.log(message),
   }),

@@ -1,4 +1,4 @@
-// Measures the gateway beside bare proxies and Portkey, on loopback, with an upstream that answers at once.
+// Measures the gateway beside bare proxies and Portkey, on loopback, with an upstream that answers immediately.
 // usage: node bench.mjs [--quick] [--calls N] [--streams N] [--only NAME] [--results]
 //        node bench.mjs --limits [--quick] [--calls N] [--results]: the gateway with keys, limits and ledger beside one without
 // --results writes the table into its section of bench/RESULTS.md.
@@ -255,7 +255,7 @@ function publish(title, text) {
   ].join(" ");
   const begin = `<!-- section: ${title} -->`;
   const end = "<!-- end of the section -->";
-  const section = `${begin}\n### ${title}\n\nWritten by \`${command} --results\`. Loopback, an upstream that answers at once, every server in a process of its own. CPU time is that of the whole process: garbage collection, compilation and the threads of the store included.\n\n${text}\n${end}\n`;
+  const section = `${begin}\n### ${title}\n\nWritten by \`${command} --results\`. Loopback, an upstream that answers immediately, every server in a process of its own. CPU time is that of the whole process: garbage collection, compilation and the threads of the store included.\n\n${text}\n${end}\n`;
   const known = readFileSync(file, "utf8");
   const from = known.indexOf(begin);
   const to = from === -1 ? -1 : known.indexOf(end, from) + end.length + 1;

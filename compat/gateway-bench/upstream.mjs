@@ -1,4 +1,4 @@
-// A model provider that answers at once: OpenAI's and Anthropic's shapes, whole or as a stream. With a model "held-N" the
+// A model provider that answers immediately: OpenAI's and Anthropic's shapes, whole or as a stream. With a model "held-N" the
 // stream pauses for N milliseconds after its first content.
 import { createServer } from "node:http";
 

@@ -67,7 +67,12 @@ const DATA_VARIABLE = "AI_LIB_GATEWAY_DATA";
 function defaultLocation(file: string, environment: Environment): StoreLocation {
   // Systemd separates several folders with colons (systemd.exec(5)).
   const folder = environment[DATA_VARIABLE] ?? environment["STATE_DIRECTORY"]?.split(":")[0];
-  return { sqlite: resolve(folder || dirname(file), `${basename(file, extname(file))}.db`) };
+  return {
+    sqlite: resolve(
+      folder === undefined || folder === "" ? dirname(file) : folder,
+      `${basename(file, extname(file))}.db`,
+    ),
+  };
 }
 
 function locationOf(
