@@ -37,7 +37,7 @@ export class AssistantTurn {
     this.parts.forEach((part, i) => {
       this.add(part, i);
     });
-    if (context.hasExtensions(message.extensions) && !this.items.some(({ type }) => type === "message"))
+    if (context.hasExtensions(message.extensions) && !this.items.some(isText))
       context.notReplayed(`${at}.extensions`);
   }
 
@@ -98,10 +98,13 @@ export class AssistantTurn {
     const state = phase === undefined ? known : { ...known, phase };
     const piece = context.extended(json, part.extensions);
     const item = this.identified(state);
-    // The list of pieces is declared for stored items, which have an id. A text without one is an input message.
-    if (item["id"] === undefined && isPlainText(piece)) {
-      const { status: _status, type: _type, ...fields } = item;
-      this.push({ role: "assistant", content: piece["text"], ...fields }, this.message.extensions);
+    // The list of pieces is declared for stored items, which have an id. A text without one is an input message. Fields of
+    // its own, or of a turn of several parts, go on an item.
+    const { status: _status, type: _type, phase: _phase, ...fields } = item;
+    const single = this.parts.length === 1 || !context.hasExtensions(this.message.extensions);
+    if (single && Object.keys(fields).length === 0 && isPlainText(piece)) {
+      const input = { role: "assistant", content: piece["text"], phase: item["phase"] };
+      this.push(input, this.message.extensions);
       return;
     }
     const key = `message ${asString(state["id"]) ?? ""} ${asString(state["phase"]) ?? ""}`;
@@ -222,6 +225,11 @@ export class AssistantTurn {
     if (part.quote !== undefined) context.notReplayed(`${at}.quote`);
     if (context.hasExtensions(part.extensions)) context.notReplayed(`${at}.extensions`);
   }
+}
+
+/** Whether an item is a text of the turn: a stored one, or an input message. */
+function isText({ type, role }: JsonObject): boolean {
+  return type === "message" || role === "assistant";
 }
 
 /** Whether a piece has nothing but its text. */
