@@ -30,14 +30,13 @@ export function formatReference(root: Command): string {
   return listCommands(root)
     .map(([name, command]) => {
       const options = command.options.map(
-        (option) =>
-          `| \`${option.flags}\` | ${option.description.replaceAll("|", "\\|")}${describeDefault(option)} |`,
+        (option) => `| \`${option.flags}\` | ${escapeCell(option.description)}${describeDefault(option)} |`,
       );
       const table = options.length === 0 ? [] : ["", "| option | |", "| --- | --- |", ...options];
       return [
         `### \`${usageOf(name, command)}\``,
         "",
-        `${capitalize(command.description())}.`,
+        `${escapeCell(capitalize(command.description()))}.`,
         ...table,
       ].join("\n");
     })
@@ -75,6 +74,11 @@ export function formatManPage(root: Command, version: string): string {
     ".TP\n.B 130\nInterrupted by Ctrl-C.",
     "",
   ].join("\n");
+}
+
+/** A text as Markdown: a bar ends a cell, and `<` begins an element of HTML. */
+function escapeCell(text: string): string {
+  return text.replaceAll("|", "\\|").replaceAll("<", "\\<");
 }
 
 function capitalize(text: string): string {
