@@ -1,20 +1,22 @@
-import { configError } from "../../config-error.js";
 import type { Io } from "../../io.js";
 import { pathOf } from "./admin-client.js";
 import { type AdminOptions, connect, formatTable, print } from "./connect.js";
-import { formatLimit, readLimit } from "./limit-words.js";
-import { accessRows, formatLimits, type Node, presentRows } from "./node-options.js";
+import { formatLimit } from "./limit-words.js";
+import {
+  accessRows,
+  type CreateNodeOptions,
+  formatLimits,
+  type LimitOptions,
+  limitsToSet,
+  type Node,
+  newNode,
+  presentRows,
+} from "./node-options.js";
 
 /** Options of `groups create`, as texts. */
-export interface CreateGroupOptions extends AdminOptions {
-  readonly name?: string;
+export interface CreateGroupOptions extends CreateNodeOptions {
   readonly parent?: string;
   readonly level?: string;
-  readonly limit?: readonly string[];
-  readonly route?: readonly string[];
-  readonly model?: readonly string[];
-  readonly kind?: readonly string[];
-  readonly network?: readonly string[];
 }
 
 interface Group extends Node {
@@ -42,11 +44,8 @@ export async function listGroups(
 
 /** Makes a group. */
 export async function createGroup(io: Io, id: string, options: CreateGroupOptions): Promise<void> {
-  const { name, parent, level, limit, route, model, kind, network } = options;
-  const body = {
-    ...{ id, name, parent, level, routes: route, models: model, kinds: kind, networks: network },
-    limits: limit?.map(readLimit),
-  };
+  const { parent, level } = options;
+  const body = { ...newNode(id, options), parent, level };
   const { body: group } = await connect(io, options).call<Group>("POST", "/groups", { body });
   print(io, options, group, formatGroup);
 }
@@ -58,14 +57,8 @@ export async function showGroup(io: Io, id: string, options: AdminOptions): Prom
 }
 
 /** Prints the limits of a group, after setting them. */
-export async function limitGroup(
-  io: Io,
-  id: string,
-  options: AdminOptions & { readonly set?: readonly string[]; readonly clear?: boolean },
-): Promise<void> {
-  const { set, clear } = options;
-  if (set !== undefined && clear === true) throw configError("--set and --clear exclude each other");
-  const limits = clear === true ? [] : set?.map(readLimit);
+export async function limitGroup(io: Io, id: string, options: LimitOptions): Promise<void> {
+  const limits = limitsToSet(options);
   const path = pathOf("/groups/{id}", { id });
   const client = connect(io, options);
   const { body } = await (limits === undefined

@@ -1,20 +1,22 @@
 import { systemClock } from "ai-lib";
-import { configError } from "../../config-error.js";
 import type { Io } from "../../io.js";
 import { pathOf } from "./admin-client.js";
 import { type AdminOptions, connect, formatTable, print } from "./connect.js";
-import { readLimit, readSpan } from "./limit-words.js";
-import { accessRows, formatLimits, type Node, presentRows } from "./node-options.js";
+import { readSpan } from "./limit-words.js";
+import {
+  accessRows,
+  type CreateNodeOptions,
+  formatLimits,
+  type LimitOptions,
+  limitsToSet,
+  type Node,
+  newNode,
+  presentRows,
+} from "./node-options.js";
 
 /** Options of `keys create`, as texts. */
-export interface CreateOptions extends AdminOptions {
-  readonly name?: string;
+export interface CreateOptions extends CreateNodeOptions {
   readonly group?: string;
-  readonly limit?: readonly string[];
-  readonly route?: readonly string[];
-  readonly model?: readonly string[];
-  readonly kind?: readonly string[];
-  readonly network?: readonly string[];
   readonly expires?: string;
 }
 
@@ -57,10 +59,10 @@ export async function listKeys(io: Io, options: AdminOptions & { readonly group?
 
 /** Makes a key and prints its secret, which is shown once. */
 export async function createKey(io: Io, id: string | undefined, options: CreateOptions): Promise<void> {
-  const { name, group, limit, route, model, kind, network, expires } = options;
+  const { group, expires } = options;
   const body = {
-    ...{ id, name, group, routes: route, models: model, kinds: kind, networks: network },
-    limits: limit?.map(readLimit),
+    ...newNode(id, options),
+    group,
     expiresAt: expires === undefined ? undefined : expiryOf(expires),
   };
   const { body: issued } = await connect(io, options).call<Issued>("POST", "/keys", { body });
@@ -109,15 +111,9 @@ export async function revokeKey(
 }
 
 /** Prints the limits of a key and of its groups with what is left of them, after setting the key's own. */
-export async function limitKey(
-  io: Io,
-  id: string,
-  options: AdminOptions & { readonly set?: readonly string[]; readonly clear?: boolean },
-): Promise<void> {
-  const { set, clear } = options;
-  if (set !== undefined && clear === true) throw configError("--set and --clear exclude each other");
+export async function limitKey(io: Io, id: string, options: LimitOptions): Promise<void> {
+  const limits = limitsToSet(options);
   const client = connect(io, options);
-  const limits = clear === true ? [] : set?.map(readLimit);
   if (limits !== undefined)
     await client.call("PATCH", pathOf("/keys/{id}", { id }), { body: { limits }, ifMatch: "*" });
   const { body } = await client.call<{ readonly data: readonly State[] }>(

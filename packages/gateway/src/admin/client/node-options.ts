@@ -1,5 +1,43 @@
+import { configError } from "../../config-error.js";
 import type { Limit } from "../../keys/record.js";
-import { formatLimit } from "./limit-words.js";
+import type { AdminOptions } from "./connect.js";
+import { formatLimit, readLimit } from "./limit-words.js";
+
+/** The options that making a key and making a group have in common, as texts. */
+export interface CreateNodeOptions extends AdminOptions {
+  readonly name?: string;
+  readonly limit?: readonly string[];
+  readonly route?: readonly string[];
+  readonly model?: readonly string[];
+  readonly kind?: readonly string[];
+  readonly network?: readonly string[];
+}
+
+/** The fields that a new key and a new group have in common. */
+export function newNode(
+  id: string | undefined,
+  { name, limit, route, model, kind, network }: CreateNodeOptions,
+) {
+  return {
+    ...{ id, name, routes: route, models: model, kinds: kind, networks: network },
+    limits: limit?.map(readLimit),
+  };
+}
+
+/** Options of `keys limits` and `groups limits`, as texts. */
+export interface LimitOptions extends AdminOptions {
+  readonly set?: readonly string[];
+  readonly clear?: boolean;
+}
+
+/**
+ * The limits that options set; undefined where they set none.
+ * @throws {AiLibError} `CONFIG_ERROR` for both options at a time, and for a text that is no limit.
+ */
+export function limitsToSet({ set, clear }: LimitOptions): readonly Limit[] | undefined {
+  if (set !== undefined && clear === true) throw configError("--set and --clear exclude each other");
+  return clear === true ? [] : set?.map(readLimit);
+}
 
 /** What keys and groups have in common, as the API answers with it. */
 export interface Node {
