@@ -1,11 +1,12 @@
 import type { BatchJobs, BatchJobsOptions } from "../core/contract/batch-job.js";
-import { type BatchHost, StoredBatchJobs } from "./stored-jobs.js";
+import type { BatchHost } from "./job-host.js";
+import { StoredBatchJobs } from "./stored-jobs.js";
 
 export type * from "../core/contract/batch-job.js";
 export type * from "../core/contract/batch-service.js";
 export type { BatchLock, BatchStore, LineWriter, StoredBatch } from "../core/contract/batch-store.js";
+export type { BatchHost } from "./job-host.js";
 export { memoryBatches } from "./memory-store.js";
-export type { BatchHost } from "./stored-jobs.js";
 
 /** Where jobs are kept unless a store is given, below the working directory. */
 const DEFAULT_FOLDER = ".ai-lib/batches";

@@ -1,4 +1,4 @@
-import type { BatchRoute } from "../batches/stored-jobs.js";
+import type { BatchRoute } from "../batches/job-host.js";
 import type { BatchItem, BatchOptions } from "../core/contract/batch.js";
 import type { BatchJobs, BatchJobsOptions } from "../core/contract/batch-job.js";
 import {

@@ -1,4 +1,4 @@
-import type { BatchHost } from "../batches/stored-jobs.js";
+import type { BatchHost } from "../batches/job-host.js";
 import type {
   BatchJob,
   BatchJobs,
