@@ -47,7 +47,7 @@ export interface TableParts {
   knows?(provider: string, model: string): boolean;
   /** Other names, each with its model. A name may end with `*`, whose text replaces that of the target. */
   readonly aliases?: readonly (readonly [string, string])[] | undefined;
-  /** The route of requests without a model, and of models that nothing has. Default: the route `default`, for the former. */
+  /** The route of requests without a model, and of models that no provider is known to have. Default: the route `default`, for the former. */
   readonly fallback?: string | undefined;
 }
 
@@ -65,7 +65,11 @@ const VENDORS: Readonly<Record<DialectId, string>> = {
 
 const NONE: RouteSettings = {};
 
-/** Finds what answers a model's name: a route, an alias, `provider/model`, or a bare model of a provider that has it. */
+/**
+ * Finds what answers a model's name, in this order: a route, `provider/model`, an alias, a provider that is known to have
+ * the model, the default route, and the vendor of the client's dialect, which may have models that are newer than our
+ * list.
+ */
 export class ModelTable {
   private readonly routes: ReadonlyMap<string, Route>;
   private readonly exact: ReadonlyMap<string, string>;
@@ -87,7 +91,7 @@ export class ModelTable {
    * @throws {AiLibError} `MODEL_NOT_FOUND` for a name that leads nowhere.
    */
   choose(model: string | undefined, dialect: DialectId): Choice {
-    const found = this.find(model === "" ? undefined : model, dialect) ?? this.fallback();
+    const found = this.find(model === "" ? undefined : model, dialect);
     if (found !== undefined) return found;
     throw new AiLibError({
       code: model === undefined ? "INVALID_REQUEST" : "MODEL_NOT_FOUND",
@@ -124,8 +128,14 @@ export class ModelTable {
   }
 
   private find(model: string | undefined, dialect: DialectId): Choice | undefined {
-    if (model === undefined) return this.ofRoute("default") ?? this.onlyProvider();
-    return this.named(model) ?? this.named(this.aliased(model)) ?? this.bare(model, dialect);
+    if (model === undefined) return this.fallback() ?? this.ofRoute("default") ?? this.onlyProvider();
+    return (
+      this.named(model) ??
+      this.named(this.aliased(model)) ??
+      this.known(model, dialect) ??
+      this.fallback() ??
+      this.ofProvider(VENDORS[dialect], model)
+    );
   }
 
   private named(name: string | undefined): Choice | undefined {
@@ -151,11 +161,12 @@ export class ModelTable {
     return slash === -1 || rest === "" ? undefined : this.ofProvider(model.slice(0, slash), rest);
   }
 
-  private bare(model: string, dialect: DialectId): Choice | undefined {
-    const own = VENDORS[dialect];
+  /** The provider that is known to have a model: the vendor of the client's dialect before others. */
+  private known(model: string, dialect: DialectId): Choice | undefined {
     const { providers, knows } = this.parts;
-    const knowing = [own, ...providers.keys()].find((id) => providers.has(id) && knows?.(id, model) === true);
-    return this.ofProvider(knowing ?? own, model);
+    for (const id of [VENDORS[dialect], ...providers.keys()])
+      if (providers.has(id) && knows?.(id, model) === true) return this.ofProvider(id, model);
+    return undefined;
   }
 
   private ofProvider(id: string, model: string | undefined): Choice | undefined {

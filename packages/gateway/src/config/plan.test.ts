@@ -1,4 +1,4 @@
-import { AiLibError } from "ai-lib";
+import { AiLibError, type PriceSource } from "ai-lib";
 import { describe, expect, it } from "vitest";
 import { FIRST_FILE } from "../first-file.js";
 import { hashSecret } from "../keys/secret.js";
@@ -16,8 +16,8 @@ const environment = {
 };
 const prices = { price: () => undefined, cost: () => undefined };
 
-function plan(text: string): Promise<Plan> {
-  return makePlan(parseText("gateway.yaml", text, "r1"), { environment, prices });
+function plan(text: string, known: PriceSource = prices): Promise<Plan> {
+  return makePlan(parseText("gateway.yaml", text, "r1"), { environment, prices: known });
 }
 
 /** The problems of a file, without the name of the file: `line: place: what`. */
@@ -57,6 +57,37 @@ default: chat
     expect(table.choose("gpt", "openai-chat").route).toBe("chat");
     expect(table.choose("unknown", "openai-chat").route).toBe("chat");
     expect(table.choose("fast", "gemini").settings.timeouts).toEqual({ totalMs: 60_000 });
+  });
+
+  it("sends names that no provider is known to have to the default route", async () => {
+    const text = "providers: { openai: {}, groq: {} }\nroutes: { chat: { retry: groq } }";
+    const known: PriceSource = {
+      ...prices,
+      price: (_, model) => (model === "gpt-6.2-sol" ? { input: 1, output: 1 } : undefined),
+    };
+    const { table } = await plan(`${text}\ndefault: chat`, known);
+    expect(table.choose("no-such-model", "openai-chat").route).toBe("chat");
+    expect(table.choose("no-such-model", "anthropic-messages").route).toBe("chat");
+    expect(table.choose("gpt-6.2-sol", "openai-chat")).toMatchObject({
+      route: "openai",
+      model: "gpt-6.2-sol",
+    });
+    expect(table.choose("gpt-6.2-sol", "anthropic-messages")).toMatchObject({
+      route: "openai",
+      model: "gpt-6.2-sol",
+    });
+    const without = (await plan(text)).table;
+    expect(without.choose("no-such-model", "openai-chat")).toMatchObject({
+      route: "openai",
+      model: "no-such-model",
+    });
+    expect(() => without.choose("no-such-model", "anthropic-messages")).toThrow("no model");
+  });
+
+  it("sends requests without a model to the default route, though there is one provider alone", async () => {
+    const text = "providers: { openai: {} }\nroutes: { chat: { retry: openai } }";
+    expect((await plan(`${text}\ndefault: chat`)).table.choose(undefined, "gemini").route).toBe("chat");
+    expect((await plan(text)).table.choose("", "gemini").route).toBe("openai");
   });
 
   it("may be the file that init writes", async () => {
