@@ -72,6 +72,13 @@ describe("ai-lib doctor", () => {
     expect(stdout).toMatch(/^anthropic +ok/m);
   });
 
+  it("says how to add a provider if none is configured", async () => {
+    delete stage.environment["OPENAI_API_KEY"];
+    const { code, stdout } = await command(["doctor"]);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^providers +note +no provider has a key: store one with `ai-lib keys set groq`/m);
+  });
+
   it("finds hosts that do not answer and files that are damaged, and hides the password of a proxy", async () => {
     addAnthropic(stage);
     stage.environment["ANTHROPIC_BASE_URL"] = "http://127.0.0.1:9";

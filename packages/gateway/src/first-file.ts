@@ -1,6 +1,6 @@
 /** What `init` writes. The tests check it as any other file. */
 export const FIRST_FILE = `# yaml-language-server: $schema=https://unpkg.com/ai-lib-gateway/schema.json
-# The configuration of ai-lib-gateway. Unknown keys are refused; \`ai-lib-gateway check\` tells what is wrong, and where.
+# The configuration of ai-lib-gateway. Unknown keys are refused; \`ai-lib-gateway check\` lists what is wrong, by line.
 # The gateway reads this file again when it changes. Secrets are never in it: { env: NAME } or { file: path }.
 
 listen:
@@ -14,7 +14,7 @@ listen:
 # The admin API: keys, usage, logs, live state. On 127.0.0.1:4101; without tokens, each start makes one and prints it.
 # admin: {}
 
-# Where calls, keys and the audit log are kept. Default: SQLite, in a file beside this one with the ending .db.
+# Where calls, keys and the audit log are stored. Default: SQLite, in a file beside this one with the ending .db.
 # store: { postgres: { env: DATABASE_URL } } # or { sqlite: FILE }, or none
 
 # Providers of ai-lib by their ids need no settings: their keys come from their own variables.
@@ -25,7 +25,7 @@ providers:
   #   dialect: openai-chat
   #   baseUrl: http://127.0.0.1:8000/v1
 
-# What clients ask for as a model. Routes nest as the functions of ai-lib do: failover, weighted, hedged, retry, cache ...
+# The models that clients can name. Routes nest like the functions of ai-lib: failover, weighted, hedged, retry, cache ...
 routes:
   chat:
     failover:
@@ -37,6 +37,6 @@ aliases:
   claude-*: chat
   gpt-*: chat
 
-# Requests without a model, and for models that nothing here has.
+# Requests without a model, and for models that no provider here has.
 default: chat
 `;

@@ -233,7 +233,7 @@ function requireModels(table: ModelTable): void {
     [
       "There is nothing to serve: no file, and no key of a provider in the environment. Do one of these:",
       "  export OPENAI_API_KEY=...     or the key of any other provider",
-      "  ai-lib-gateway init           write a file to begin with",
+      "  ai-lib-gateway init           write a first configuration file",
       "  ai-lib-gateway --demo         serve simulated models, which need no key",
     ].join("\n"),
   );

@@ -18,6 +18,13 @@ interface Finding {
   readonly detail: string;
 }
 
+const NO_PROVIDER: Finding = {
+  what: "providers",
+  state: "note",
+  detail:
+    "no provider has a key: store one with `ai-lib keys set groq`, or set a variable such as OPENAI_API_KEY",
+};
+
 /** Time for a provider to respond, in milliseconds. */
 const CHECK_MS = 10_000;
 /** Difference from a provider's clock from which signatures and certificates may fail, in milliseconds. */
@@ -37,8 +44,10 @@ export async function diagnose(io: Io, options: { readonly json?: boolean }): Pr
   );
   const setup = await readSetup(io).catch(() => undefined);
   if (setup !== undefined) {
+    const configured = listConfigured(setup);
+    if (configured.length === 0) findings.push(NO_PROVIDER);
     findings.push(await checkClock(io, setup));
-    findings.push(...(await Promise.all(listConfigured(setup).map((id) => checkProvider(io, setup, id)))));
+    findings.push(...(await Promise.all(configured.map((id) => checkProvider(io, setup, id)))));
   }
   print(io, findings, options);
   const problems = findings.filter(({ state }) => state === "problem").length;

@@ -112,6 +112,7 @@ export class Members {
     const { providers, problems } = this.means;
     const slash = name.indexOf("/");
     const [id, model] = slash === -1 ? [name, undefined] : [name.slice(0, slash), name.slice(slash + 1)];
+    if (providers.hasFailed(id)) return undefined;
     const provider = problems.try(path, () => providers.make(id, model));
     const kinds = provider?.kinds?.() ?? new Set(["chat"]);
     const missing = provider === undefined ? [] : this.kinds.filter((kind) => !kinds.has(kind));

@@ -33,6 +33,18 @@ async function problems(text: string): Promise<string[]> {
 }
 
 describe("a configuration", () => {
+  it("reports a missing key once, at the provider, however many routes use it", async () => {
+    const text = `
+providers: { mistral: {} }
+routes:
+  chat: { failover: [openai, mistral] }
+  fast: { retry: mistral/mistral-small-latest }
+`;
+    expect(await problems(text)).toEqual([
+      expect.stringMatching(/^2: providers\.mistral: No key for "mistral"/),
+    ]);
+  });
+
   it("nests as the functions of the library do", async () => {
     const { table } = await plan(`
 routes:

@@ -118,11 +118,11 @@ class Planner {
 
   plan({ file, revision }: Source): Plan | undefined {
     const { config, problems } = this;
+    this.providers.checkAll(problems);
     const routes = Object.keys(config.routes ?? {}).flatMap((name): Route[] => {
       const provider = this.route(name, ["routes", name]);
       return provider === undefined ? [] : [{ name, provider, settings: this.settingsOf(name) }];
     });
-    this.providers.checkAll(problems);
     this.checkProviders();
     this.checkDefault();
     const declared = readDeclared(config, this.means.environment, problems);

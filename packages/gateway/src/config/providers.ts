@@ -27,6 +27,7 @@ export class Providers {
   /** Names that something asked for. */
   readonly used = new Set<string>();
   private readonly made = new Map<string, ChatProvider>();
+  private readonly failed = new Set<string>();
   private readonly nodes: ReadonlyMap<string, ProviderNode>;
 
   constructor(
@@ -60,14 +61,21 @@ export class Providers {
     return provider;
   }
 
-  /** Makes every provider of the file once, so that wrong settings are found although no route names it. */
+  /**
+   * Makes every provider of the file once, so that wrong settings are found although no route names it. Call it before
+   * the routes are made: they then do not report the same problem again.
+   */
   checkAll(problems: Problems): void {
-    for (const name of this.nodes.keys())
-      problems.try(["providers", name], () => {
-        const used = this.used.has(name);
-        this.make(name);
-        if (!used) this.used.delete(name);
-      });
+    for (const name of this.nodes.keys()) {
+      const provider = problems.try(["providers", name], () => this.make(name));
+      if (provider === undefined) this.failed.add(name);
+      else this.used.delete(name);
+    }
+  }
+
+  /** Whether {@link checkAll} reported a problem of a provider of the file. */
+  hasFailed(name: string): boolean {
+    return this.failed.has(name);
   }
 
   /** What is known of a provider without asking it, for models that clients ask for without a provider. */

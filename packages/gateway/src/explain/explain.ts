@@ -39,7 +39,7 @@ export interface ExplainedTarget {
 
 /** Why members of a strategy are asked in which order, by the strategy's word. */
 const ORDERS: Readonly<Record<string, string>> = {
-  failover: "in this order, the next one after an error that another can help with",
+  failover: "asked in this order; after an error, the next one is asked if it can help",
   weighted: "in turns by weight",
   roundRobin: "in turns",
   leastLatency: "the one with the shortest time to first content, as measured since the start",
@@ -54,7 +54,7 @@ const ORDERS: Readonly<Record<string, string>> = {
 /** Explains what a call of a route would do, without making it. */
 export function explainRoute(question: Question): Promise<Explained> {
   const { provider, model } = question.choice;
-  return explain(provider, question.node, model, "it answers the route", question);
+  return explain(provider, question.node, model, "the provider of the route", question);
 }
 
 async function explain(
