@@ -102,6 +102,11 @@ default: chat
     expect((await plan(text)).table.choose("", "gemini").route).toBe("openai");
   });
 
+  it("reports problems in the order of their lines", async () => {
+    const found = await problems("default: z\nroutes: { a: opnai }");
+    expect(found.map((line) => line.slice(0, 2))).toEqual(["1:", "2:"]);
+  });
+
   it("may be the file that init writes", async () => {
     expect((await plan(FIRST_FILE)).table.list().length).toBeGreaterThan(0);
   });

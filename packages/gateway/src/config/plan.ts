@@ -62,8 +62,9 @@ function withOwnPrices({ prices: own }: GatewayConfig, means: PlanMeans): PlanMe
 }
 
 function formatProblems(source: Source, { found }: Problems): string {
-  const lines = found.map(({ path, message }) => {
-    const line = source.lineOf(path);
+  const placed = found.map((problem) => ({ ...problem, line: source.lineOf(problem.path) }));
+  placed.sort((a, b) => (a.line ?? 0) - (b.line ?? 0));
+  const lines = placed.map(({ path, message, line }) => {
     const place = line === undefined ? source.file : `${source.file}:${line}`;
     return `${place}: ${path.length === 0 ? "" : `${formatPath(path)}: `}${message}`;
   });

@@ -31,6 +31,7 @@ export interface ExplainedTarget {
   readonly dialect: DialectId | undefined;
   /** Whether the client's bytes pass as they are. */
   readonly bytes: boolean;
+  /** A message for each field that the translation leaves out or changes. */
   readonly losses: readonly string[];
   readonly estimate: TokenEstimate | undefined;
   /** US dollars, where the price of the model is known. */
@@ -114,19 +115,20 @@ async function atTarget(
     model === undefined
       ? undefined
       : (provider.facts?.(model)?.price ?? prices.price(id, model, undefined, priceId));
+  const own = leaf?.data;
+  const bytes =
+    choice.settings.bytes !== false &&
+    own?.dialect === dialect &&
+    (own.ownDialect === true || Object.keys(own.quirks ?? {}).length === 0);
   const losses =
-    request === undefined || leaf === undefined || model === undefined
+    bytes || request === undefined || leaf === undefined || model === undefined
       ? []
       : await lossesOf(request, leaf, model);
-  const own = leaf?.data;
   return {
     provider: id,
     model,
     dialect: own?.dialect,
-    bytes:
-      choice.settings.bytes !== false &&
-      own?.dialect === dialect &&
-      (own.ownDialect === true || Object.keys(own.quirks ?? {}).length === 0),
+    bytes,
     losses,
     estimate,
     dollars:
