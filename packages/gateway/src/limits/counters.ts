@@ -25,7 +25,8 @@ const SWEEP_MS = 10_000;
  */
 export class Counters implements Cell {
   private readonly buckets = new Map<string, Bucket>();
-  private readonly running = new Set<Reservation>();
+  /** Each one knows its place. A `Set` leaves tables behind that take what they held past each garbage collection. */
+  private readonly running: Reservation[] = [];
   private sweptAt = Number.NEGATIVE_INFINITY;
 
   /** The counters of a state store. */
@@ -54,7 +55,7 @@ export class Counters implements Cell {
     if (exhausted.length > 0 && this.sweep(now)) exhausted = exhaustedBy(demands, now);
     if (exhausted.length > 0) return exhausted;
     const reservation = Reservation.take(demands, { now, expiresAt: deadline + EXPIRY_MS }, this.onEnd);
-    this.running.add(reservation);
+    this.add(reservation);
     return reservation;
   }
 
@@ -69,7 +70,7 @@ export class Counters implements Cell {
       const used = bucket.history(now);
       return used.length === 0 ? [] : [{ ...describe(bucket), used }];
     });
-    const running = [...this.running].map(({ at, expiresAt, demands }) => ({
+    const running = this.running.map(({ at, expiresAt, demands }) => ({
       ...{ at, expiresAt },
       demands: demands.map(({ bucket, max, amount }) => ({ ...describe(bucket), max, amount })),
     }));
@@ -81,7 +82,7 @@ export class Counters implements Cell {
     const snapshot = readSnapshot(given);
     if (snapshot === undefined) return;
     this.buckets.clear();
-    this.running.clear();
+    this.running.length = 0;
     for (const { node, counts, used } of snapshot.buckets)
       for (const { at, used: amount } of used) this.bucket(node, counts).restore(now, at, amount);
     for (const { at, expiresAt, demands } of snapshot.running) {
@@ -89,23 +90,36 @@ export class Counters implements Cell {
       const restored = demands.map(({ node, counts, max, amount }) => {
         return { bucket: this.bucket(node, counts), max, amount };
       });
-      this.running.add(Reservation.restore(restored, { now, at, expiresAt }, this.onEnd));
+      this.add(Reservation.restore(restored, { now, at, expiresAt }, this.onEnd));
     }
   }
 
+  private add(reservation: Reservation): void {
+    reservation.place = this.running.length;
+    this.running.push(reservation);
+  }
+
+  /** Takes one off the list: the last one moves to its place. */
   private readonly onEnd = (reservation: Reservation): void => {
-    this.running.delete(reservation);
+    const { place } = reservation;
+    if (this.running[place] !== reservation) return;
+    const last = this.running.pop();
+    if (last === undefined || last === reservation) return;
+    this.running[place] = last;
+    last.place = place;
   };
 
   /** Releases what expired. @returns whether anything was */
   private sweep(now: number): boolean {
     this.sweptAt = now;
     let any = false;
-    for (const reservation of this.running)
-      if (reservation.expiresAt <= now) {
-        reservation.release();
-        any = true;
-      }
+    // From the end, since what is released leaves its place to the last one.
+    for (let place = this.running.length - 1; place >= 0; place--) {
+      const reservation = this.running[place];
+      if (reservation === undefined || reservation.expiresAt > now) continue;
+      reservation.release();
+      any = true;
+    }
     return any;
   }
 }

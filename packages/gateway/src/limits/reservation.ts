@@ -25,6 +25,8 @@ interface Part extends Demand {
 
 /** What a running call holds in several buckets. It ends once: further endings change nothing. */
 export class Reservation {
+  /** Its index in the list of running ones, which changes. Set by the list. */
+  place = -1;
   private ended = false;
 
   private constructor(
