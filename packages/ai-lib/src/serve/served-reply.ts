@@ -13,6 +13,7 @@ import type { ChatResponse } from "../core/values/chat-response.js";
 import type { EventOf, Kind, RequestOf, ResponseOf } from "../core/values/kinds.js";
 import { restartError } from "../dialects/shared/common/answer-writer.js";
 import { type FrameWriter, frameWriter } from "../wire/frame-writer.js";
+import { GatheredFrames } from "./gathered-frames.js";
 import { type ReplyOutput, sendReply } from "./output.js";
 import type { RelayedReply } from "./relayed-reply.js";
 
@@ -94,6 +95,8 @@ export class ServedReply<K extends Kind = Kind, Output extends ReplyOutput = Rep
   readonly writer: FrameWriter | undefined;
   /** Made for the first event: an answer whose bytes are passed on needs none. */
   private encoder: Sink<K> | undefined;
+  /** Frames of the encoder that are not written yet; made with it. */
+  private frames: GatheredFrames | undefined;
   private flow: Flow | undefined;
   private controller: AbortController | undefined;
   private left = false;
@@ -156,6 +159,7 @@ export class ServedReply<K extends Kind = Kind, Output extends ReplyOutput = Rep
     if (this.over || this.left) return;
     if (this.silent) {
       this.begin();
+      this.writeFrames();
       this.output.write(comment);
     }
     this.silent = !this.silent;
@@ -195,7 +199,7 @@ export class ServedReply<K extends Kind = Kind, Output extends ReplyOutput = Rep
       else {
         encoder.finish(response);
         this.begin();
-        this.output.end(this.writer?.end());
+        this.endFrames();
       }
       this.over = true;
     });
@@ -215,6 +219,7 @@ export class ServedReply<K extends Kind = Kind, Output extends ReplyOutput = Rep
   /** Sends the head of a stream before its first frame; an answer that comes whole has none. Errors that follow can only stand inside the stream. */
   head(headers?: Readonly<Record<string, string>>): void {
     this.begin(headers);
+    this.writeFrames();
     this.output.flush();
   }
 
@@ -222,13 +227,33 @@ export class ServedReply<K extends Kind = Kind, Output extends ReplyOutput = Rep
   private streamEncoder(): Sink<K> | undefined {
     const { writer } = this;
     if (writer === undefined) return undefined;
-    this.encoder ??= this.encoding.stream?.encoder((frame) => {
+    if (this.encoder !== undefined) return this.encoder;
+    const frames = new GatheredFrames(() => this.writeFrames());
+    this.frames = frames;
+    this.encoder = this.encoding.stream?.encoder((frame) => {
+      // The content type may come from the first frame.
       const chunk = writer.frame(frame);
-      this.begin();
+      if (!this.output.begun) this.begin();
       this.silent = false;
-      if (!this.output.write(chunk)) pauseFlow(this.flow);
+      frames.add(chunk);
     });
     return this.encoder;
+  }
+
+  private writeFrames(): void {
+    const chunk = this.frames?.take();
+    if (chunk !== undefined && !this.left && !this.output.write(chunk)) pauseFlow(this.flow);
+  }
+
+  /** Writes the frames that are left, and ends the reply. */
+  private endFrames(): void {
+    const chunk = this.frames?.take();
+    const end = this.writer?.end();
+    if (chunk === undefined || typeof chunk === "string") this.output.end(`${chunk ?? ""}${end ?? ""}`);
+    else {
+      this.output.write(chunk);
+      this.output.end(end);
+    }
   }
 
   private begin(headers: Readonly<Record<string, string>> = {}): void {
@@ -262,9 +287,10 @@ export class ServedReply<K extends Kind = Kind, Output extends ReplyOutput = Rep
       if (encoder === undefined) this.output.destroy();
       else {
         encoder.fail(error);
-        this.output.end(this.writer?.end());
+        this.endFrames();
       }
     } catch {
+      this.writeFrames();
       this.output.destroy();
     }
   }

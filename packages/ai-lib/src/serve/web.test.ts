@@ -118,7 +118,6 @@ describe("serveWeb", () => {
     expect(manual.done).toEqual(["pause"]);
     const reader = (await reply).body?.getReader();
     await reader?.read();
-    await reader?.read();
     await turns();
     expect(manual.done).toEqual(["pause", "resume"]);
   });
