@@ -1,5 +1,5 @@
 import type { RequestHead } from "ai-lib/serve";
-import type { HeaderRulesNode } from "./config/schema.js";
+import type { HeaderRulesNode } from "./config/route-schema.js";
 
 /** Headers of clients that no rule passes on: keys, cookies, and what belongs to a connection. */
 const NEVER_PASSED: ReadonlySet<string> = new Set([

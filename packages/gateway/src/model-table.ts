@@ -8,7 +8,7 @@ import {
 } from "ai-lib";
 import { targetOf } from "ai-lib/kit";
 import type { ChosenRoute } from "./chosen-route.js";
-import type { HeaderRulesNode } from "./config/schema.js";
+import type { HeaderRulesNode } from "./config/route-schema.js";
 import type { LoadedHook } from "./hooks/load-hook.js";
 
 /** How the calls of a route are made. */

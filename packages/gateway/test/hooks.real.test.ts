@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { defineProvider } from "ai-lib";
 import { type Simulator, startSimulator } from "ai-lib/testing";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { HookNode } from "../src/config/schema.js";
+import type { HookNode } from "../src/config/route-schema.js";
 import { Gateway } from "../src/gateway.js";
 import type { HookEvent } from "../src/hooks/hook.js";
 import { loadHook } from "../src/hooks/load-hook.js";

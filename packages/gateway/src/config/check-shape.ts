@@ -1,6 +1,8 @@
 import { z } from "zod";
+import { Member } from "./member-schema.js";
 import type { Path, Problems } from "./problems.js";
-import { Config, type GatewayConfig, Member, Route } from "./schema.js";
+import { Route } from "./route-schema.js";
+import { Config, type GatewayConfig } from "./schema.js";
 
 type Issue = z.core.$ZodIssue;
 

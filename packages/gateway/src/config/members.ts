@@ -22,9 +22,9 @@ import {
 import { type LiveState, STATEFUL, type StatefulWord } from "../live/live-state.js";
 import { PurgeableCache } from "../live/purgeable-cache.js";
 import { mirror } from "../mirror.js";
+import { type MemberNode, type MemberObject, STRATEGIES, WRAPPERS } from "./member-schema.js";
 import type { Path, Problems } from "./problems.js";
 import type { Providers } from "./providers.js";
-import { type MemberNode, type MemberObject, STRATEGIES, WRAPPERS } from "./schema.js";
 
 type Options = Readonly<Record<string, unknown>>;
 

@@ -9,10 +9,12 @@ import { LiveState } from "../live/live-state.js";
 import { ModelTable, type Route, type RouteSettings } from "../model-table.js";
 import { checkShape } from "./check-shape.js";
 import { type Declared, readDeclared } from "./declared.js";
+import type { MemberNode } from "./member-schema.js";
 import { Members } from "./members.js";
 import { formatPath, type Path, Problems } from "./problems.js";
 import { Providers } from "./providers.js";
-import type { GatewayConfig, MemberNode, RouteNode } from "./schema.js";
+import type { RouteNode } from "./route-schema.js";
+import type { GatewayConfig } from "./schema.js";
 import type { Source } from "./source.js";
 import { type StorageSettings, storageSettings } from "./storage-settings.js";
 

@@ -12,7 +12,8 @@ import { configError } from "../config-error.js";
 import { requirePublicAddress } from "../public-address.js";
 import { missingKind } from "./dialect-kinds.js";
 import type { Problems } from "./problems.js";
-import type { GatewayConfig, ProviderNode } from "./schema.js";
+import type { ProviderNode } from "./provider-schema.js";
+import type { GatewayConfig } from "./schema.js";
 import { readSecret } from "./secrets.js";
 
 /** What providers are made with. */

@@ -9,3 +9,6 @@ export const Secret = z
     }),
   ])
   .meta({ id: "Secret", description: "Where a secret is: never the secret itself" });
+
+/** A reference to a secret. */
+export type SecretNode = z.input<typeof Secret>;

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import type { Environment } from "ai-lib";
 import { configError } from "../config-error.js";
-import type { SecretNode } from "./schema.js";
+import type { SecretNode } from "./secret-schema.js";
 
 /**
  * Reads a secret from its variable or its file.

@@ -2,7 +2,8 @@ import { basename, dirname, extname, resolve } from "node:path";
 import type { Environment, PriceSource } from "ai-lib";
 import { type StoreLocation, TEMPORARY } from "../store/location.js";
 import type { Problems } from "./problems.js";
-import type { GatewayConfig, SecretNode } from "./schema.js";
+import type { GatewayConfig } from "./schema.js";
+import type { SecretNode } from "./secret-schema.js";
 import { readSecret } from "./secrets.js";
 
 /** Where the gateway keeps what it keeps, and what that is. */

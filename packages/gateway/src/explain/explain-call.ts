@@ -1,6 +1,7 @@
 import type { ChatRequest, DialectId } from "ai-lib";
 import { loadPrices } from "ai-lib/cost";
-import type { GatewayConfig, MemberNode } from "../config/schema.js";
+import type { MemberNode } from "../config/member-schema.js";
+import type { GatewayConfig } from "../config/schema.js";
 import type { ModelTable } from "../model-table.js";
 import { type Explained, explainRoute } from "./explain.js";
 

@@ -1,6 +1,6 @@
 import type { ChatProvider, ChatRequest, DialectId, DialectProvider, PriceSource } from "ai-lib";
 import { chatLaws, type TokenEstimate } from "ai-lib/kit";
-import type { MemberNode } from "../config/schema.js";
+import type { MemberNode } from "../config/member-schema.js";
 import type { Choice } from "../model-table.js";
 import { lossesOf } from "./losses.js";
 

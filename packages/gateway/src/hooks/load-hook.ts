@@ -1,5 +1,5 @@
 import { stat } from "node:fs/promises";
-import type { HookNode } from "../config/schema.js";
+import type { HookNode } from "../config/route-schema.js";
 import { configError } from "../config-error.js";
 import { importFile } from "../import-file.js";
 import { requirePublicAddress } from "../public-address.js";

@@ -1,0 +1,77 @@
+import { z } from "zod";
+import { Kinds } from "./kind-schema.js";
+import { Member } from "./member-schema.js";
+import { positive } from "./number-schema.js";
+
+export const Timeouts = z
+  .strictObject({
+    connectMs: positive.optional().describe("Until the connection stands"),
+    headMs: positive.optional().describe("Streams: until the head of the reply"),
+    firstContentMs: positive.optional().describe("Streams: until the first content"),
+    answerMs: positive.optional().describe("The whole answer of a call that does not stream"),
+    idleMs: positive.optional().describe("Streams: without a byte"),
+    stallMs: positive.optional().describe("Streams: bytes without progress"),
+    attemptMs: positive.optional().describe("One attempt, whole"),
+    streamMs: positive.optional().describe("Streams: from the first content to the end"),
+    totalMs: positive.optional().describe("Trying and waiting, until an answer begins"),
+  })
+  .meta({
+    id: "Timeouts",
+    description: "Timeouts in milliseconds; those that are absent have the defaults of ai-lib",
+  });
+
+const HeaderRules = z
+  .strictObject({
+    set: z
+      .record(z.string(), z.string())
+      .optional()
+      .describe("Headers that are set, in place of the client's"),
+    pass: z.array(z.string()).optional().describe("Headers of the client that go on to every provider"),
+  })
+  .meta({ id: "HeaderRules" });
+
+const Hook = z
+  .strictObject({
+    at: z
+      .enum(["request", "response", "end"])
+      .describe(
+        "`request` may refuse or change a call; `response` an answer, of which streams are then held to their end; `end` learns how it went",
+      ),
+    module: z.string().optional().describe("A module whose `hook` is called"),
+    url: z.string().optional().describe("An address that gets the same as JSON with POST"),
+    timeoutMs: positive.optional().describe("Default 5000"),
+    onFailure: z
+      .enum(["refuse", "continue"])
+      .optional()
+      .describe("What a hook that fails does to the call. Default refuse"),
+  })
+  .meta({ id: "Hook" });
+
+export const Route = z
+  .strictObject({
+    use: Member.describe("What answers"),
+    kinds: Kinds.optional().describe("Kinds of call that every member must have. Default: chat"),
+    timeouts: Timeouts.optional(),
+    midStream: z
+      .enum(["fail", "splice", "continue"])
+      .optional()
+      .describe("What happens to a stream that breaks"),
+    maxRepeats: z.int().nonnegative().optional(),
+    maxAttempts: z.int().positive().optional(),
+    bytes: z
+      .boolean()
+      .optional()
+      .describe("Pass the client's bytes to providers of its dialect. Default true"),
+    headers: HeaderRules.optional(),
+    hooks: z.array(Hook).optional(),
+  })
+  .meta({ id: "Route" });
+
+/** A route with its settings. */
+export type RouteNode = z.input<typeof Route>;
+
+/** Rules for headers. */
+export type HeaderRulesNode = z.input<typeof HeaderRules>;
+
+/** One hook. */
+export type HookNode = z.input<typeof Hook>;
