@@ -1975,7 +1975,7 @@ export const CATALOG: Readonly<Record<ProviderId, ProviderData>> = {
     },
     quirks: { strictSchemas: "any", stateFamily: "xai", reasoningEfforts: ["low", "medium", "high", "xhigh"], byModel: [{ match: ["*non-reasoning*"], quirks: { omit: ["reasoning"] } }], noInstructions: true, userField: "user" },
     files: { path: "/files", api: "openai", maxBytes: 52428800 },
-    batches: { api: "xai-batches", kinds: ["chat"], rows: 50000, bytes: 250000000, windows: [24] },
+    batches: null,
     keyEnv: ["XAI_API_KEY"],
     baseUrlEnv: ["XAI_BASE_URL"],
   },

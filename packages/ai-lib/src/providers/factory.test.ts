@@ -110,6 +110,13 @@ it("the data of a provider can be spread into another that speaks another dialec
   expect(claude.target).toEqual({ provider: "deepseek-anthropic", model: deepSeek.model });
 });
 
+describe("batches", () => {
+  it("are of chat completions alone at xAI, which answers rows of its Responses API with chat completions", () => {
+    expect(provider("xai", { apiKey: "k" }).batches).toBeDefined();
+    expect(provider("xai-responses", { apiKey: "k" }).batches).toBeUndefined();
+  });
+});
+
 describe("a description", () => {
   it("tells what a provider is, and what it would read", () => {
     expect(ProviderFactory.describe("groq", {})).toEqual({

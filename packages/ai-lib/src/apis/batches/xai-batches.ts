@@ -25,8 +25,8 @@ export const codec: BatchCodec = {
       }),
     },
   },
-  row: (key, path, body) =>
-    `{"batch_request_id":${JSON.stringify(key)},"batch_request":{"${fieldOf(path)}":${body}}}`,
+  row: (key, _path, body) =>
+    `{"batch_request_id":${JSON.stringify(key)},"batch_request":{"chat_get_completion":${body}}}`,
   read: readBatch,
   get: (id) => get(`/batches/${segment(id)}`),
   cancel: (id) => post(`/batches/${segment(id)}:cancel`),
@@ -64,11 +64,6 @@ function pageOf(after: string | undefined, limit: number | undefined): Record<st
   };
 }
 
-/** The field of a row, by the endpoint that answers it. */
-function fieldOf(path: string): string {
-  return path === "/responses" ? "responses" : "chat_get_completion";
-}
-
 /** A batch says nothing of its state but counts. */
 function readBatch(body: JsonObject): VendorBatch {
   const id = asString(body["batch_id"]);
@@ -98,7 +93,7 @@ function stateOf(total: number, pending: number, cancelled: boolean): JobState {
   return total === 0 ? "pending" : "done";
 }
 
-/** An answer to either kind of row is a chat completion. */
+/** An answer is a chat completion, also to a row of the Responses API. */
 function readRow(row: JsonObject): RowReply {
   const key = asString(row["batch_request_id"]);
   const result = asObject(row["batch_result"]);

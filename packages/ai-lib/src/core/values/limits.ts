@@ -18,7 +18,7 @@ export type LimitName =
 
 /**
  * Limits on what one call takes from the network or from a provider of the user, whatever that sends. A reply beyond one
- * of them fails with `INVALID_RESPONSE`, unless the limit says otherwise. docs/security.md lists them.
+ * of them fails with `INVALID_RESPONSE`, unless the limit says otherwise. docs/defaults.md lists them.
  */
 export const LIMITS: Readonly<Record<LimitName, number>> = {
   /** Objects and lists within each other in JSON, also in requests (`INVALID_REQUEST`). */

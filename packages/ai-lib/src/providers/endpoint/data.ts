@@ -190,8 +190,8 @@ export interface ProviderFields<D extends DialectId> {
     /** @deprecated Other fields of the form of an upload; `purpose` is the one that is read. */
     readonly fields?: Readonly<Record<string, string>>;
   };
-  /** Batches: what they take and cost, and how their requests are written. */
-  readonly batches?: BatchesData;
+  /** Batches: what they take and cost, and how their requests are written. `null`, or left out: the endpoint has none. */
+  readonly batches?: BatchesData | null;
   /**
    * Domains of the vendor besides the host of `baseUrl`, to which the key may be sent where a reply names an address there:
    * `bfl.ai` means `bfl.ai` and every host below it. They do not count for a base URL of the user's own.

@@ -292,7 +292,7 @@ export class DialectProvider extends OpenProvider {
   get batches(): BatchService | undefined {
     const { batches } = this.data;
     const { services } = this.loaders;
-    if (batches === undefined || services === undefined) return undefined;
+    if (batches === undefined || batches === null || services === undefined) return undefined;
     const { api, needs = [], ...known } = batches;
     const { variables } = this.#endpoint;
     const missing = needs.filter((name) => variables[name] === undefined);

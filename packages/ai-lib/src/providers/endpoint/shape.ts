@@ -234,7 +234,7 @@ const SHAPE: Shape<Omit<ProviderFields<DialectId>, "dialect" | "quirks" | "kinds
   priceId: orNull(text),
   telemetryName: text,
   files: store,
-  batches,
+  batches: orNull(batches),
   sites: listOf(text),
   docs: listOf(text),
 };

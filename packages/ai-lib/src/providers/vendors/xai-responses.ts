@@ -9,6 +9,8 @@ export const xaiResponses = {
   dialect: "openai-responses",
   keyEnv: ["XAI_API_KEY"],
   baseUrlEnv: ["XAI_BASE_URL"],
+  // xAI answers rows of this API with chat completions (recordings xai-batch.*).
+  batches: null,
   quirks: {
     strictSchemas: "any",
     stateFamily: "xai",
