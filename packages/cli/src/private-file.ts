@@ -16,7 +16,7 @@ import { usageError } from "./errors.js";
 export async function openPrivate(path: string, flags: number): Promise<FileHandle> {
   const handle = await open(await locatePrivate(path), flags | (constants.O_NOFOLLOW ?? 0), 0o600);
   try {
-    // The opened file itself, so that nobody can replace it between the check and its use.
+    // The opened file itself, so that it cannot be replaced between the check and its use.
     const { mode, uid } = await handle.stat();
     if ((mode & constants.S_IFMT) !== constants.S_IFREG)
       throw usageError(`${path} is no file. Remove it, or name another path`);

@@ -8,7 +8,7 @@ export type { BatchLock, BatchStore, LineWriter, StoredBatch } from "../core/con
 export type { BatchHost } from "./job-host.js";
 export { memoryBatches } from "./memory-store.js";
 
-/** Where jobs are kept unless a store is given, below the working directory. */
+/** The folder of jobs below the working directory, unless a store is given. */
 const DEFAULT_FOLDER = ".ai-lib/batches";
 
 /**

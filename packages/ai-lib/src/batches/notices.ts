@@ -1,7 +1,7 @@
 import type { Clock } from "../core/contract/clock.js";
 import { sleep } from "../core/run/sleep.js";
 
-/** Notices that are remembered of batches for which nobody waits yet. */
+/** How many notices are remembered of batches that no call waits for yet. */
 const MAX_REMEMBERED = 1_000;
 
 /** Something else that ends a wait. */

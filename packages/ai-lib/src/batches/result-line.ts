@@ -14,7 +14,7 @@ export interface Item {
   readonly warnings?: readonly Warning[];
 }
 
-/** What came of a row: an answer, or why there is none. */
+/** The result of a row: an answer, or the reason why there is none. */
 export type RowResult =
   | { readonly outcome: "succeeded"; readonly response: ResponseOf }
   | { readonly outcome: "failed" | "cancelled" | "expired"; readonly error: AiLibError };

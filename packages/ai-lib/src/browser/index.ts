@@ -1,6 +1,6 @@
 /**
  * Reads in a page what `stream.toResponse()`, `stream.pipeTo()` and `resumableStreams` write, as NDJSON or server-sent
- * events. It needs nothing but `fetch` and is less than 3 KB, minified and compressed.
+ * events. It needs only `fetch` and is less than 3 KB, minified and compressed.
  */
 import { type Clock, systemClock } from "../core/contract/clock.js";
 import type { StreamErrorLine } from "../core/contract/stream.js";

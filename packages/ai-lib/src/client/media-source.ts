@@ -31,9 +31,9 @@ export interface OpenedMedia {
 }
 
 /**
- * Opens a source and finds out what it is.
- * @throws {AiLibError} `FILE_ERROR` for a path that cannot be read, and for bytes that nobody recognises, unless a
- *   media type is given.
+ * Opens a source and detects its media type.
+ * @throws {AiLibError} `FILE_ERROR` for a path that cannot be read, and for bytes of an unknown type, unless a media
+ *   type is given.
  */
 export async function openMedia(source: MediaSource, hints: MediaHints = {}): Promise<OpenedMedia> {
   if (typeof source === "string") return openPath(source, hints);

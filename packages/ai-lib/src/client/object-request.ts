@@ -80,7 +80,8 @@ export function objectRequest(
   };
   switch (mode) {
     case "native":
-      // Dialects that name schemas have the same default; the others would warn of a name that nobody gave.
+      // Dialects that name schemas have the same default; the others would warn about a name that the caller did not
+      // set.
       return {
         ...request,
         responseFormat: { type: "json-schema", schema: json, ...(isNamed ? { name } : {}), ...described },

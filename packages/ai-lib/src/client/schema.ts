@@ -13,7 +13,7 @@ export interface PreparedSchema<T = unknown> {
   check(value: unknown): Promise<Checked<T>>;
 }
 
-/** What came of a check. */
+/** The result of a check. */
 export type Checked<T> = { readonly value: T } | { readonly issues: readonly ValidationIssue[] };
 
 /** Whether something is a Standard Schema. Arktype's are functions. */

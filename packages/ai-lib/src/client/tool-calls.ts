@@ -35,7 +35,7 @@ export interface CallsContext {
   readonly results: ReadonlyMap<string, unknown>;
 }
 
-/** What came of one call. */
+/** The result of one call. */
 type Settled = { readonly result: ToolResultPart } | { readonly pending: PendingCall["needs"] };
 
 /**

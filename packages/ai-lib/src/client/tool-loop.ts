@@ -171,7 +171,7 @@ export class ToolLoop {
         stop: ports.stop,
         emit: (event) => ports.emit(event),
         room: () => ports.room(),
-        // Ids may repeat in later rounds, which nobody has decided on.
+        // Ids may repeat in later rounds, for which there are no decisions yet.
         approvals: round === start.state.round ? start.approvals : NONE,
         results: round === start.state.round ? start.results : NONE,
       }),

@@ -51,7 +51,7 @@ export class LoopRun implements ToolRun, QueueSource {
     private readonly tools: readonly AnyRunnableTool[],
     private readonly options: RunToolsOptions,
   ) {
-    // The caller may look at the loop's error alone; then nobody awaits this promise.
+    // The caller may handle only the error of the loop; this promise is then not awaited.
     this.outcome.promise.catch(() => {});
     // What the caller changes later is not sent; a mistake shows when the run begins.
     this.first = readNow(() => (isResumed(input) ? resumedStart(input) : freshStart(input)));
@@ -118,7 +118,7 @@ export class LoopRun implements ToolRun, QueueSource {
       },
       (thrown: unknown) => {
         const error = AiLibError.from(thrown);
-        // Tools that still run learn that nobody waits for them.
+        // Aborts the signals of tools that still run.
         this.stop.stop(error);
         this.outcome.reject(error);
         this.events.fail(error);

@@ -35,7 +35,7 @@ export interface ConversationInit {
   readonly id?: string | undefined;
   /** Epoch milliseconds. Default: now. */
   readonly createdAt?: number | undefined;
-  /** Instructions that stand above it. */
+  /** Instructions before all messages. */
   readonly system?: string | undefined;
   readonly messages?: readonly Message[] | undefined;
   readonly metadata?: JsonObject | undefined;
@@ -139,7 +139,7 @@ const READERS: Readonly<Record<number, (stored: JsonObject) => Conversation>> = 
 
 /**
  * A conversation from JSON: of this format in any version, of a file of the command line, or a bare list of messages. A
- * history with gaps, such as a call without a result, is mended.
+ * history with gaps, such as a call without a result, is repaired.
  * @throws {AiLibError} `INVALID_REQUEST` for anything else, and for a later version.
  */
 export function readConversation(stored: unknown): Conversation {

@@ -1,6 +1,6 @@
 import type { Run } from "./run.js";
 
-/** Deliveries that are remembered of work that nobody waits for yet. */
+/** How many deliveries are remembered of work that no run waits for yet. */
 const MAX_REMEMBERED = 1_000;
 
 /**

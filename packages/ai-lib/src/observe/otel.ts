@@ -87,7 +87,7 @@ interface RunningRequest {
   readonly model: string | undefined;
   attempts: number;
   firstContent: boolean;
-  /** Names of providers in telemetry, by id, as the attempts told them. */
+  /** Names of providers in telemetry, by id, from the events of attempts. */
   readonly names: Map<string, string>;
 }
 

@@ -114,7 +114,7 @@ export class CircuitBreakerProvider extends Wrapper {
     return run;
   }
 
-  /** @internal Lets a call in, refuses it, or lets it wait for a probe that is under way where nobody else could answer. */
+  /** @internal Lets a call in, refuses it, or lets it wait for a running probe if no other member could answer. */
   admit(run: BreakerRun): void {
     const { call, model } = run;
     const now = call.context.clock.now();

@@ -63,7 +63,7 @@ export class MinuteWindow implements Cell {
   }
 
   /**
-   * Runs a listener whenever there may be room before the time that {@link MinuteWindow.when} named.
+   * Calls a listener whenever a call may pass earlier than {@link MinuteWindow.when} returned.
    * @param waiting how many calls the listener waits with
    * @returns ends the subscription
    */

@@ -126,7 +126,7 @@ class RetryPlan implements Plan {
     );
   }
 
-  /** A connection that nobody answered, or a server error after a long time: another target is the better choice. */
+  /** A connection without an answer, or a server error after a long time: another target is the better choice. */
   private isSlow(failure: AiLibError): boolean {
     if (failure.phase === "connect") return true;
     const took = lastFailureOf(this.call)?.tookMs ?? 0;
@@ -144,7 +144,7 @@ class RetryPlan implements Plan {
       case "never":
         return undefined;
       case "retry-at":
-        // A limit that names no time is waited for with back-off, as nobody else is left to ask.
+        // A limit that names no time is repeated with back-off, since no other member is left.
         return this.waitUntil(failure.retryAt, now);
       case "once":
         if (this.retriedOnce) return undefined;

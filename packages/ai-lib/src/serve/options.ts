@@ -86,5 +86,5 @@ export interface ServeOptions<Output extends ReplyOutput = ReplyOutput> {
   readonly random?: Random | undefined;
 }
 
-/** The default of {@link ServeOptions.maxBodyBytes}: room for a request with a few images in it. */
+/** The default of {@link ServeOptions.maxBodyBytes}: enough for a request with a few images. */
 export const DEFAULT_BODY_BYTES = 64 * 1024 * 1024;

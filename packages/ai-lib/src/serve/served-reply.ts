@@ -136,7 +136,7 @@ export class ServedReply<K extends Kind = Kind, Output extends ReplyOutput = Rep
     this.extra = { ...this.extra, ...headers };
   }
 
-  /** Passes the bytes of a provider's stream on, from its first one. Its ending is told by {@link finishRelayed} or `fail`. */
+  /** Passes the bytes of a provider's stream on, from the first one. {@link finishRelayed} or `fail` ends it. */
   relay(source: RelayedReply): void {
     if (this.over || this.left) return;
     const { output } = this;

@@ -30,9 +30,9 @@ export interface FailoverRules {
 }
 
 /**
- * Asks members in an order until one answers, as far as the error table lets it: the plan of most strategies. Every
- * member is asked once before any is asked again; a member that fails is left at once while another one could answer.
- * Members whose retries gave up for that reason are asked again in a second round.
+ * Asks members in an order until one answers, as far as the error table allows: the plan of most strategies. Every
+ * member is asked once before any is asked again; the call leaves a member that fails immediately while another one
+ * could answer. Members whose retries gave up for that reason are asked again in a second round.
  */
 export class FailoverPlan implements Plan, Alternatives {
   readonly name: string;

@@ -243,7 +243,7 @@ export class Simulator {
       dialect: halves.find(({ id }) => id === named)?.id,
       method: request.method ?? "GET",
       path: below ?? pathname,
-      // Most requests are calls, of which nobody asks for it.
+      // Most requests are calls, which do not need it.
       get query() {
         return Object.fromEntries(new URLSearchParams(query));
       },

@@ -9,8 +9,9 @@ export interface WebhookOptions {
   /** The vendors that may call. A delivery counts for the first whose signature is right. */
   readonly sources: WebhookSource | readonly WebhookSource[];
   /**
-   * Receives every event once in this process, however often the vendor sends it. What it throws or rejects with is
-   * answered with 500, so that the vendor sends the event again. Vendors give up after seconds: only note what is to do.
+   * Receives every event once in this process, however often the vendor sends it. If it throws or rejects, the vendor
+   * gets 500 and sends the event again. Vendors wait only seconds for the reply: store the event, and do the work
+   * later.
    */
   readonly onEvent: (event: WebhookEvent) => unknown;
   /** Receives why a delivery was refused, such as for a log. */
@@ -91,7 +92,7 @@ export class WebhookReceiver {
       try {
         return await source.verify(delivery, time);
       } catch (error) {
-        // The signature is another vendor's, or nobody's. Any other failure says more.
+        // The signature is another vendor's, or missing. Any other failure says more.
         const isUnsigned = AiLibError.is(error) && error.code === "AUTH_FAILED";
         if (refusal === undefined || !isUnsigned) refusal = error;
       }

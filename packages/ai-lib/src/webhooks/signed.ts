@@ -8,7 +8,7 @@ export type VerifyingKey = Awaited<ReturnType<typeof crypto.subtle.importKey>>;
 /** The longest signature header that is read: some dozen signatures. */
 const MAX_HEADER = 4096;
 
-/** The error of a delivery that nobody proves to be the vendor's. It never says what would have been right. */
+/** The error of a delivery whose signature is not the vendor's. It never contains the expected signature. */
 export function notSigned(vendor: string, why: string): AiLibError {
   return new AiLibError({
     code: "AUTH_FAILED",

@@ -21,11 +21,11 @@ const WINDOWS: ReadonlySet<string> = new Set(["second", "minute", "hour", "day"]
 const REQUEST_WORDS: ReadonlySet<string> = new Set(["requests", "request", "req"]);
 
 /**
- * Reads the rate limits in a reply's headers, whoever the provider is: `x-ratelimit-{limit,remaining,reset}-*`
- * (OpenAI and most others, also with windows such as `-req-minute` or `-tokens-day`), `anthropic-ratelimit-*`,
- * and the plain `x-ratelimit-limit`, `ratelimit-remaining` and so on, which count requests. Where a kind has
- * several limits, returns the one without further words (Anthropic's `tokens` is the tightest in effect), else the
- * one that is nearest to its end. Limits of other kinds (images, pages, seconds of audio) are left out.
+ * Reads the rate limits in a reply's headers, for every provider: `x-ratelimit-{limit,remaining,reset}-*` (OpenAI and
+ * most others, also with windows such as `-req-minute` or `-tokens-day`), `anthropic-ratelimit-*`, and the plain
+ * `x-ratelimit-limit`, `ratelimit-remaining` and so on, which count requests. Where a kind has several limits, returns
+ * the one without further words (Anthropic's `tokens` is the tightest in effect), else the one that is nearest to its
+ * end. Limits of other kinds (images, pages, seconds of audio) are left out.
  * @param headers lower-case names.
  * @param clock tells when the reply arrived, for resets that are durations.
  */

@@ -47,8 +47,9 @@ const DEFAULT_IDLE_SOCKET_MS = 30_000;
 const MAX_ROUTES = 256;
 
 /**
- * Milliseconds for each of several addresses of a host before the next one is tried. The default of Node, 250, gives up
- * on distant hosts (nodejs/node#54359). Node tries IPv6 and IPv4 in turn, all of them; the last one has the whole `connectMs`.
+ * Milliseconds for each of several addresses of a host before the next one is tried. The default of Node, 250, is too
+ * short for distant hosts (nodejs/node#54359). Node tries IPv6 and IPv4 in turn, all of them; the last one has the
+ * whole `connectMs`.
  */
 const ADDRESS_ATTEMPT_MS = 1_000;
 

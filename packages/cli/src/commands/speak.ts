@@ -43,7 +43,7 @@ export async function speak(io: Io, words: readonly string[], options: SpeakOpti
 
 /**
  * The voice, or a table of voices by provider where options are written `provider=voice`.
- * @throws {UsageError} for both at once, and for several voices without providers.
+ * @throws {UsageError} for both together, and for several voices without providers.
  */
 function readVoice(given: readonly string[] = []): string | VoiceTable | undefined {
   const pairs = given.map((each): readonly [string, string] => {

@@ -90,7 +90,7 @@ export class HistoryStore {
       readonly count: number;
     };
     this.database.prepare(`DELETE FROM calls ${where}`).run(...values);
-    // What was deleted shall not stay in the file.
+    // Deleted entries must not remain in the file.
     this.database.exec("INSERT INTO words (words) VALUES ('optimize')");
     this.database.exec("VACUUM");
     return count;

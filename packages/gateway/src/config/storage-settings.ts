@@ -106,7 +106,7 @@ function secretsOf(config: GatewayConfig, environment: Environment): string[] {
       try {
         found.push(readSecret(node, environment));
       } catch {
-        // Whoever needs the secret says that it is absent.
+        // The code that needs the secret reports that it is absent.
       }
     } else for (const part of Object.values(node)) visit(part);
   };

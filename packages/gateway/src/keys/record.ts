@@ -5,7 +5,7 @@ export type Period = "minute" | "hour" | "day" | "month" | "total";
 
 /**
  * One limit of a key or of a group. Exactly one of `requests`, `tokens`, `dollars` and `concurrent` is set. Every limit
- * on the way from a call's key to the outermost group must have room for the call.
+ * from a call's key up to the outermost group must have room for the call.
  */
 export interface Limit {
   /** Calls in each period. */

@@ -13,7 +13,10 @@ export interface LimitState {
   readonly used: number;
   /** What running calls hold at most. */
   readonly reserved: number;
-  /** Epoch milliseconds at which room comes back: the end of the aligned period, or when the oldest use leaves. */
+  /**
+   * Epoch milliseconds at which there is room again: the end of the aligned period, or when the oldest use leaves the
+   * window.
+   */
   readonly resetAt?: number | undefined;
 }
 

@@ -25,7 +25,7 @@ export function attemptRefusal(full: readonly FullLimit[]): AiLibError {
 /**
  * The refusal of a call, by the limit that has room last. Limits per minute and hour and of running calls give
  * `RATE_LIMIT`, longer ones `QUOTA_EXHAUSTED`, both with `retryAt`; a call that is larger than a whole limit gives
- * `INVALID_REQUEST`, since no waiting helps.
+ * `INVALID_REQUEST`, since waiting does not help.
  */
 export function refusalOf(full: readonly [FullLimit, ...FullLimit[]], now: number): AiLibError {
   const [last] = [...full].sort((a, b) => retryAt(b, now) - retryAt(a, now)) as [FullLimit];

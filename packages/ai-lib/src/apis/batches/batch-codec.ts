@@ -44,7 +44,7 @@ export interface BatchWays {
     readonly rows: number;
     readonly bytes: number;
     request(batch: NewBatch): RowsRequest;
-    /** A row as it stands within a request, where that is not its line. */
+    /** A row in the form that it has within a request, if that differs from its line. */
     reshape?(line: string): string;
   };
   /** Rows in a file of the vendor's store, which a request names. */

@@ -48,7 +48,7 @@ export const codec: BatchCodec = {
   ways: {
     inline: {
       rows: 100_000,
-      // "total request size under 20MB", with room for what is around the rows.
+      // "total request size under 20MB", minus space for the JSON around the rows.
       bytes: 16_000_000,
       request: (batch) => ({
         http: {
@@ -94,7 +94,7 @@ export const codec: BatchCodec = {
   readRow,
 };
 
-/** What stands between the key and the request of a row. */
+/** The text between the key and the request of a row. */
 const BEFORE_REQUEST = ',"request":';
 
 /** A row of a file has a key, one within a request has metadata, and neither may have both. */

@@ -37,7 +37,7 @@ function endpointOf(path: string): string {
   return `/v1${path}`;
 }
 
-/** OpenAI's batches, which Azure and Groq speak as well. https://platform.openai.com/docs/api-reference/batch */
+/** OpenAI's batches, whose API Azure and Groq have as well. https://platform.openai.com/docs/api-reference/batch */
 export const codec: BatchCodec = {
   ways: {
     file: {

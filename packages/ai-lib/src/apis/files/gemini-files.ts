@@ -74,7 +74,7 @@ const SESSION_STATES: Readonly<Record<string, UploadSession["state"]>> = {
 const pieces: PieceCodec = {
   pieceBytes: 8 * 1024 * 1024,
   mostPieceBytes: Number.POSITIVE_INFINITY,
-  // The protocol's own, told with the address as x-goog-upload-chunk-granularity.
+  // The protocol's own size. The reply that has the address names it in x-goog-upload-chunk-granularity.
   granularity: 256 * 1024,
   lastCompletes: true,
   begin({ filename, mediaType, size, purpose, expiresAfterMs }, target) {

@@ -55,7 +55,7 @@ export function pathOfFile(id: string, { path }: FileTarget, rest = ""): string 
   return `${path}/${pathSegment(id, "The file")}${rest}`;
 }
 
-/** Where the files stand in a list of OpenAI, of xAI (a token), and of servers that give all files at once. */
+/** How lists are read: OpenAI's, xAI's (with a token), and those of servers that return all files in one reply. */
 function pageOf(reply: HttpReply, query: Readonly<Record<string, string>>, provider: string): FilePage {
   const body = parseBody(reply.body);
   const files = filesOf(body["data"], provider);

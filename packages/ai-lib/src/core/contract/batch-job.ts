@@ -121,7 +121,7 @@ interface ResultOf<K extends Kind> {
   readonly part: number;
 }
 
-/** What came of one row: exactly one of `response` and `error`. */
+/** The result of one row: exactly one of `response` and `error`. */
 export type BatchResult<K extends Kind = Kind> = {
   [P in K]: ResultOf<P> &
     (
@@ -170,7 +170,7 @@ export interface ListBatchJobsOptions {
 
 /** Settings of the batch jobs of one client. */
 export interface BatchJobsOptions {
-  /** Where jobs are kept. Default: a folder, `.ai-lib/batches` in the working directory. */
+  /** The store of jobs. Default: a folder, `.ai-lib/batches` in the working directory. */
   readonly store?: BatchStore | undefined;
   /** Rules of kinds of your own, which rows may be. */
   readonly kinds?: readonly KindLaws[] | undefined;

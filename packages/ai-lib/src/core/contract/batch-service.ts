@@ -33,7 +33,7 @@ export interface VendorBatch {
   readonly counts: BatchCounts;
   /** Epoch milliseconds. */
   readonly createdAt?: number | undefined;
-  /** Epoch milliseconds at which the vendor gives up on rows that it has not answered. */
+  /** Epoch milliseconds at which rows without an answer expire at the vendor. */
   readonly expiresAt?: number | undefined;
   /** The name that the batch was given, where the vendor keeps one: see {@link BatchInput.token}. */
   readonly token?: string | undefined;
@@ -42,12 +42,12 @@ export interface VendorBatch {
   readonly outputFile?: string | undefined;
   readonly errorFile?: string | undefined;
   readonly resultsUrl?: string | undefined;
-  /** Results that came with the batch itself. */
+  /** Results that arrived with the batch itself. */
   readonly rows?: readonly JsonObject[] | undefined;
   readonly faults?: readonly BatchFault[] | undefined;
 }
 
-/** What came of one row, in the words of its vendor. */
+/** The result of one row, in the vendor's form. */
 export interface RowReply {
   /** The key that the row was sent with; undefined where the vendor names none. */
   readonly key: string | undefined;
@@ -79,7 +79,7 @@ export interface BatchInput {
   readonly windowHours: number;
   /** Address that the vendor calls when the batch has ended. Only where {@link BatchFacts.webhook} is set. */
   readonly webhook?: string | undefined;
-  /** How far an earlier attempt came. */
+  /** The progress of an earlier attempt. */
   readonly progress?: BatchProgress | undefined;
 }
 
@@ -182,7 +182,7 @@ export interface BatchService {
   rows<K extends Kind>(laws: KindLaws<K>, options?: CallOptions): Promise<RowCodec<K>>;
   /**
    * Sends a batch.
-   * @param save stores how far it came, before the next request goes out.
+   * @param save stores the progress, before the next request is sent.
    */
   create(
     input: BatchInput,

@@ -23,9 +23,9 @@ export interface BatchLock {
 }
 
 /**
- * Where batch jobs are kept: records, and the files of lines that belong to them. What `put` and `end` have resolved for
- * must survive a crash, and a file must never be visible in part. `batchStoreConformance` in `ai-lib/testing` checks an
- * implementation.
+ * The store of batch jobs: records, and the files of lines that belong to them. What `put` and `end` wrote must survive
+ * a crash once they have resolved, and a file must never be visible in part. `batchStoreConformance` in
+ * `ai-lib/testing` checks an implementation.
  */
 export interface BatchStore {
   get(id: string): Promise<StoredBatch | undefined>;

@@ -41,8 +41,8 @@ export interface Timeouts {
   /** Streams only: from the first content to the end. Fails with `TIMEOUT` (stream). Default 3,600,000: one hour. */
   readonly streamMs?: number | undefined;
   /**
-   * Time for all attempts and waits until an answer begins. After that, `streamMs` limits a stream. If nobody reads a
-   * stream for `idleMs` after this time, the stream ends, so that an abandoned stream does not keep a connection open.
+   * Time for all attempts and waits until an answer begins. After that, `streamMs` limits a stream. If a stream is not
+   * read for `idleMs` after this time, the stream ends, so that an abandoned stream does not keep a connection open.
    * Fails with `TIMEOUT` (total). Default 900,000.
    */
   readonly totalMs?: number | undefined;

@@ -25,7 +25,7 @@ export type DialectId =
 /** Named deviations of one endpoint from its dialect; each dialect documents its own in `quirks.ts`. */
 export type Quirks = Readonly<Record<string, unknown>>;
 
-/** What a dialect may know of the endpoint that it writes for. */
+/** The facts of the endpoint that a dialect writes for. */
 export interface DialectTarget {
   /** Provider id; the key of `extensions` and `rateLimits` and the provider named in errors. */
   readonly provider: string;
@@ -34,7 +34,7 @@ export interface DialectTarget {
   readonly quirks: Quirks;
   /** The account that opaque state is bound to, where the provider binds it. */
   readonly account?: string;
-  /** Epoch milliseconds when the reply came, for relative times in headers and bodies. */
+  /** Epoch milliseconds when the reply arrived, for relative times in headers and bodies. */
   readonly now: number;
   /** Voices that the endpoint is known to have; for speech alone. */
   readonly voices?: KnownVoices;
@@ -78,7 +78,7 @@ export interface KindCodec<K extends Kind> {
   encode(request: RequestOf<K>, target: DialectTarget): Encoded;
   /** @throws {AiLibError} for an error inside a 200, and `INVALID_RESPONSE` for anything that is no reply. */
   decode(reply: HttpReply, target: DialectTarget, request: RequestOf<K>): ReplyOf<K>;
-  /** How a request is cut that holds more than the endpoint takes at a time. Absent: every request goes as it is. */
+  /** How to split a request that is larger than the endpoint accepts. Absent: no request is split. */
   readonly pieces?: Pieces<K>;
   /** How the API streams. Absent: an answer comes whole, also where a stream was asked for. */
   readonly stream?: KindStreamCodec<K>;
@@ -131,7 +131,7 @@ export interface Pieces<K extends Kind> {
   join(replies: readonly ReplyOf<K>[]): ReplyOf<K>;
 }
 
-/** A vendor's job as its API knows it: its id, and what later requests need besides. Plain JSON. */
+/** A vendor's job in its API: its id, and what later requests need besides. Plain JSON. */
 export interface Job {
   /** The vendor's id. Empty while a step before the job runs, such as an upload. */
   readonly id: string;

@@ -9,7 +9,7 @@ import type { ChatStream } from "./stream.js";
 /** The state of work that a vendor does not do while you wait. The vendor's own word is in {@link JobReport.word}. */
 export type JobState = "pending" | "running" | "done" | "failed" | "cancelled" | "expired";
 
-/** What is kept of work in order to ask for it later, also from another process. Plain JSON without secrets. */
+/** What is stored of a job to ask for it later, also from another process. Plain JSON without secrets. */
 export interface JobHandle {
   /** The provider that does the work, by its id. */
   readonly provider: string;

@@ -5,7 +5,7 @@ import type { Kind, RequestOf, ResponseOf } from "../values/kinds.js";
 import type { Target } from "../values/target.js";
 import { ignoreRejection } from "./guard.js";
 
-/** What any observer event carries. */
+/** Fields of every observer event. */
 interface Observed {
   readonly requestId: string;
   /** Epoch milliseconds, by the call's clock. */

@@ -15,8 +15,8 @@ export interface ReplyTap {
 }
 
 /**
- * The request of a server's client as it came. A provider of the same dialect sends these bytes on instead of encoding
- * the request again, as long as the call asks for nothing else than they say; the model alone may differ.
+ * The original request of a server's client. A provider of the same dialect sends these bytes on instead of encoding
+ * the request again, as long as the call is the same request; only the model may differ.
  */
 export interface OriginalRequest {
   /** The id of the client's dialect. */

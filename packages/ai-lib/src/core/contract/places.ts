@@ -1,6 +1,6 @@
 import { type AiLibError, invalidRequest } from "../errors/error.js";
 
-/** Segments of a path that URLs resolve: they would lead out of the place in which they stand. */
+/** Segments of a path that URL parsers resolve: they would change another segment. */
 const DOTS: ReadonlySet<string> = new Set([".", ".."]);
 
 /**

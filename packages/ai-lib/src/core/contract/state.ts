@@ -139,7 +139,7 @@ export interface StateStore {
 
 /** Options of strategies and wrappers that keep state. */
 export interface StateOptions {
-  /** Where the state is kept. Default: in memory of its own. */
+  /** The store of the state. Default: a separate one in memory. */
   readonly state?: StateStore | undefined;
   /**
    * Names the state within `state`: strategies and wrappers of one kind with equal names share it. Default: the target

@@ -83,13 +83,13 @@ export interface TransportRequest {
 export interface TransportSink {
   /** Status and headers, names in lower case, content coding undone. */
   head(status: number, headers: HeaderFields): void;
-  /** A piece of the body. It may be reused after the call returns: copy what must be kept. */
+  /** A piece of the body. It may be reused after the call returns: copy the bytes that you need later. */
   data(chunk: Uint8Array): void;
   end(): void;
   fail(error: AiLibError): void;
 }
 
-/** Carries requests. Push-shaped; redirects are never followed (they would carry the credentials along). */
+/** Sends requests and pushes replies to a sink. It never follows redirects, which would receive the credentials. */
 export interface Transport {
   open(request: TransportRequest, sink: TransportSink): Flow;
   /**

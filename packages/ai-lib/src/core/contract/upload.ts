@@ -14,8 +14,8 @@ export interface FileUpload {
 }
 
 /**
- * An upload in pieces that can go on after a failure, also in another process. Plain JSON. Whoever has `url` can write
- * this one file until the session expires: keep it as you keep a password.
+ * An upload in pieces that can go on after a failure, also in another process. Plain JSON. Anyone who has `url` can
+ * write this one file until the session expires: store it as safely as a password.
  */
 export interface UploadSession {
   /** The provider whose store it is, by its id. */

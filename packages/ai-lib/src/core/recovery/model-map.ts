@@ -3,8 +3,8 @@ const LONGEST_NAME = 256;
 const LONG_NAME = "(a name of more than 256 characters)";
 
 /**
- * Values by model name, for state about models that callers name: at most `limit` of them. Beyond it, the entry
- * longest unused makes room, one that is idle before all others. `undefined` is for calls whose model is unknown.
+ * Values by model name, for state about models that callers name: at most `limit` of them. Beyond it, the least
+ * recently used entry is removed, idle ones first. `undefined` is for calls whose model is unknown.
  */
 export class ModelMap<T> {
   private readonly values = new Map<string | undefined, T>();

@@ -25,7 +25,7 @@ export interface Step {
 export interface Plan {
   /** The strategy's name, for the attempt log. */
   readonly name: string;
-  /** The first step, or the step after a failure; undefined gives up. */
+  /** The first step, or the step after a failure; undefined ends the call. */
   next(failure: AiLibError | undefined): Step | undefined;
   /** The error when no step is left. Default: the last one. */
   finalError?(last: AiLibError): AiLibError;

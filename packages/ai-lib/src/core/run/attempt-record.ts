@@ -137,7 +137,7 @@ export class AttemptRecord {
     this.note(used);
   }
 
-  /** Told after the leaf's work was stopped. */
+  /** Called after the leaf's work was stopped. */
   tellCancelled(): void {
     this.tell(undefined, undefined);
   }

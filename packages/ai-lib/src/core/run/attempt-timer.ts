@@ -130,7 +130,7 @@ export class AttemptTimer {
     return [at, phase];
   }
 
-  /** The head's limit passed while nobody else could answer: it does not count again. */
+  /** The limit of the head passed while no other member could answer: it is not applied again. */
   private stays = false;
 
   private restartSilence(): void {

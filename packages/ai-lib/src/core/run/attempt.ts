@@ -389,7 +389,7 @@ export class AttemptRun<K extends Kind = "chat"> implements PartSink<K>, Flow<K>
     }
   }
 
-  /** Adds what the attempt knows to a response that nobody else holds yet, and ends with it. */
+  /** Adds the facts of the attempt to a response that has no other reference yet, and ends with it. */
   private complete(whole: ResponseOf<K>): void {
     const built = this.laws.refine?.(whole, this.call.request as RequestOf<K>) ?? whole;
     const opening = this.streaming && !this.started ? this.startEvent() : undefined;
@@ -399,7 +399,7 @@ export class AttemptRun<K extends Kind = "chat"> implements PartSink<K>, Flow<K>
     response.usage = validUsage(response.usage);
     const { serviceTier } = built as { readonly serviceTier?: string };
     const priced = response.cost ?? this.record.cost(response.usage, response.model, serviceTier);
-    // Tokens that nobody reports are not free; what is billed by other units is counted.
+    // Tokens that the provider does not report are estimated, since they are not free. Other billed units are counted.
     const cost = response.usageStatus === "unsupported" && priced === 0 ? undefined : priced;
     if (cost !== undefined) response.cost = cost;
     if (this.rateLimits !== undefined) response.rateLimits = this.rateLimits;
@@ -451,7 +451,7 @@ export class AttemptRun<K extends Kind = "chat"> implements PartSink<K>, Flow<K>
     }
   }
 
-  /** A layer above threw at the ending, so that nobody passes the ending on: ends the outermost call. */
+  /** A layer above threw at the ending and did not pass it on: ends the outermost call. */
   private breakOff(error: unknown): void {
     this.call.context.outermost?.breakOff(AiLibError.from(error, "CONFIG_ERROR"));
   }
@@ -499,7 +499,7 @@ export class AttemptRun<K extends Kind = "chat"> implements PartSink<K>, Flow<K>
     if (this.ended) return undefined;
     const partial = this.partial();
     this.settle();
-    // The prompt was sent, and most vendors bill it although nobody waited for the answer.
+    // The prompt was sent, and most vendors bill it even if the answer was not read.
     const usage = partial?.usage ??
       this.accumulator?.usage ?? { inputTokens: this.estimateInput(), outputTokens: 0 };
     const cost = this.record.cost(usage, partial?.model ?? this.model);

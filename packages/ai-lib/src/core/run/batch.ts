@@ -32,7 +32,7 @@ export async function runBatch(
       try {
         if (onItem !== undefined) report(() => onItem(item, done, requests.length), "onItem");
       } catch (error) {
-        // Nobody will get the items: what has not begun is not asked.
+        // The items will not be read: requests that have not begun are not sent.
         next = requests.length;
         throw error;
       }

@@ -42,7 +42,7 @@ export class EventQueue<E> implements AsyncIterator<E, undefined> {
     private readonly whole: string,
   ) {}
 
-  /** Whether nobody has begun to read. */
+  /** Whether reading has not begun. */
   get unread(): boolean {
     return this.reader === "none";
   }
@@ -89,7 +89,7 @@ export class EventQueue<E> implements AsyncIterator<E, undefined> {
     this.clear();
     if (!this.over) {
       this.over = true;
-      // A `next` that waits is over, not failed: the reader that left knows why.
+      // A waiting `next` is done and does not fail: the reader itself left.
       const { resolveNext } = this;
       this.forgetNext();
       this.source.leave();

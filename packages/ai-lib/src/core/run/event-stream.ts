@@ -23,7 +23,7 @@ export class EventStream<K extends Kind> extends StreamRun<K> implements KindStr
         else if ("response" in this.done) resolve(this.done.response);
         else reject(this.done.error);
       });
-      // The caller may look at the loop's error alone; then nobody awaits this promise.
+      // The caller may handle only the error of the loop; this promise is then not awaited.
       this.settled.catch(() => {});
       if (this.done === undefined) this.start();
       // A loop that starts in the same turn still sees every event: no source calls before `open` has returned.

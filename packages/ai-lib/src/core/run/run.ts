@@ -29,8 +29,8 @@ export abstract class CallRun<K extends Kind> extends Printable implements Sink<
   private readonly limits: CallLimits;
 
   /**
-   * @param outermost the call was begun by a user and not by a provider within another call: its request is told
-   *   to the observer.
+   * @param outermost the call was begun by a user and not by a provider within another call: the observer receives its
+   *   request.
    */
   constructor(
     private readonly provider: Opener,

@@ -2,7 +2,7 @@ import type { Attempt } from "./attempt.js";
 import type { Json, JsonObject } from "./json.js";
 import type { Usage, UsageStatus } from "./usage.js";
 
-/** Something that could not be honoured or had to be changed. Nothing is dropped in silence. */
+/** A field that was dropped or changed. Every such field has a warning. */
 export interface Warning {
   /**
    * `unsupported`: the target cannot do it and it was left out; `changed`: it was mapped to the nearest thing;

@@ -19,7 +19,7 @@ export type PartHead =
   | { readonly type: "audio"; readonly mediaType?: string }
   | { readonly type: "image"; readonly mediaType: string };
 
-/** What every event may carry. */
+/** Fields that every event can have. */
 export interface EventBase {
   /**
    * The position of the event in the provider's stream, where the provider numbers its events (OpenAI's responses); the
@@ -141,7 +141,7 @@ export type ChatEvent =
 export type StreamEvent = ChatEvent | FinishEvent | PingEvent;
 
 /**
- * Whether an event is content, so that after it nothing may be retried in silence: a non-empty delta (reasoning
+ * Whether an event is content, after which a retry would be visible to the reader: a non-empty delta (reasoning
  * counts), a tool call's start, or a whole part. Starts, usage, warnings and empty deltas are preamble.
  */
 export function isContent(event: ChatEvent): boolean {

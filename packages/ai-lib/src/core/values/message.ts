@@ -32,7 +32,7 @@ export interface Origin {
   readonly data: JsonObject;
 }
 
-/** What any part may carry. */
+/** Fields that every part can have. */
 export interface PartBase {
   /** Ask the provider to cache the prompt up to and including this part. */
   readonly cache?: CacheMark | undefined;
@@ -129,8 +129,9 @@ export interface ReasoningPart extends PartBase {
 }
 
 /**
- * The provider replaced the conversation up to here by a summary; see `contextManagement.compactAt`. Sent back, it stands
- * for everything before it, which the history may still hold. Only its provider can read it; others get the history.
+ * The provider replaced the conversation up to here by a summary; see `contextManagement.compactAt`. When it is sent
+ * back, it replaces everything before it, which the history may still contain. Only its provider can read it; other
+ * providers get the history.
  */
 export interface CompactionPart extends PartBase {
   readonly type: "compaction";
@@ -163,7 +164,7 @@ export interface ToolCallPart extends PartBase {
   readonly executedBy?: "provider";
 }
 
-/** What may stand in a tool's result. */
+/** Parts that the result of a tool can contain. */
 export type ToolResultContent = TextPart | ImagePart | AudioPart | FilePart;
 
 /** The result of a tool call. */
@@ -210,7 +211,7 @@ export type ContentPart =
   | ToolResultPart
   | SourcePart;
 
-/** What any message may carry. */
+/** Fields that every message can have. */
 export interface MessageBase {
   /** Ask the provider to cache the prompt up to and including this message. */
   readonly cache?: CacheMark | undefined;
@@ -218,7 +219,7 @@ export interface MessageBase {
   readonly extensions?: Extensions | undefined;
 }
 
-/** Instructions that stand above the conversation. */
+/** Instructions before the conversation. */
 export interface SystemMessage extends MessageBase {
   readonly role: "system";
   readonly content: string | readonly TextPart[];

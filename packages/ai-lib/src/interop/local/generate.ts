@@ -173,7 +173,7 @@ function countPrompt(
 
 /**
  * How many tokens the answer can have.
- * @throws {AiLibError} `CONTEXT_TOO_LONG` where the prompt leaves no room. Nothing of a prompt is dropped in silence.
+ * @throws {AiLibError} `CONTEXT_TOO_LONG` where the prompt leaves no room. A prompt is never shortened.
  */
 function checkRoom(inputTokens: number, { contextSize }: Loaded): number {
   const room = contextSize - inputTokens - 1;

@@ -25,8 +25,8 @@ interface Found {
 }
 
 /**
- * Fetches the media of a call of another kind than chat, where its target refuses their addresses; undefined where there
- * are none, where the target takes them, and where nobody allowed it.
+ * Fetches the media of a call of another kind than chat, where its target refuses their addresses; undefined where
+ * there are none, where the target takes them, and where fetching is not enabled.
  * @param encode encodes the call; throws where the target refuses it.
  */
 export function inlineKindMedia(

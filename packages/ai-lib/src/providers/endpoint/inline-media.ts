@@ -11,8 +11,8 @@ export interface MediaInlining {
 }
 
 /**
- * Fetches the media of a call that its target does not take by URL; undefined where there are none, or where nobody
- * allowed it: the dialect then refuses them.
+ * Fetches the media of a call that its target does not take by URL; undefined where there are none, or where fetching
+ * is not enabled: the dialect then refuses them.
  */
 export function inlineMedia(
   call: Call,

@@ -10,7 +10,7 @@ import { retryAfter } from "../../core/values/retry-time.js";
 import type { PieceRun } from "./pieces.js";
 import { stepCodec } from "./step-codec.js";
 
-/** Time in milliseconds for the request that stops a job nobody waits for. */
+/** Milliseconds for the request that stops an abandoned job. */
 const CANCEL_MS = 10_000;
 
 /** Opens one exchange of a job: its reply is read by `codec`, and what comes of it goes to `run`. */
@@ -163,7 +163,7 @@ class JobRun implements Flow {
     this.cancelJob();
   }
 
-  /** Stops the job at the vendor. Nobody waits for the reply, and a refusal changes nothing. */
+  /** Stops the job at the vendor. The reply is not awaited, and a refusal changes nothing. */
   private cancelJob(): void {
     const { job, codec, target } = this;
     if (job === undefined) return;

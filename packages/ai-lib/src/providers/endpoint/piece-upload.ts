@@ -169,7 +169,7 @@ export class PieceUpload {
     return this.send(http, (reply, redact) => codec.completed(reply, { ...target, redact }));
   }
 
-  /** Tells the vendor to forget an upload. Nobody waits for more than the reply. */
+  /** Cancels an upload at the vendor, and waits only for the reply. */
   private async giveUp(session: UploadSession): Promise<void> {
     await this.cancel(session).catch(() => undefined);
   }

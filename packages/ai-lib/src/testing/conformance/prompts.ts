@@ -19,7 +19,7 @@ export const UNICODE = "Grüße, 漢字, 👩‍👩‍👧‍👦, 🇯🇵, e\
 /** The numbers from 1 to 300, about 1,100 characters. */
 export const NUMBERS = Array.from({ length: 300 }, (_, i) => String(i + 1)).join(" ");
 
-/** Takes so long that nobody waits for its end. */
+/** An answer so long that the case ends before it. */
 export const COUNT = "Count from 1 to 2000, in digits, separated by spaces, without stopping.";
 
 /** A model may still say something; the case checks that nothing breaks. */
@@ -45,7 +45,7 @@ export const SIGNATURE_RULE = "End every answer with the word ROGER.";
 /** Takes thinking. */
 export const RIDDLE = "A bat and a ball cost 1.10 in all; the bat costs 1.00 more. What does the ball cost?";
 
-/** A model that nobody serves. */
+/** A model that no provider has. */
 export const UNKNOWN_MODEL = "no-such-model-of-anyone";
 
 const city = { type: "string", description: "The city's name" };

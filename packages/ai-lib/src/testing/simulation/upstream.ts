@@ -44,7 +44,7 @@ export interface UpstreamAttempt {
 /** All providers of one run, behind one virtual transport: the real dialect halves, no sockets, no waiting. */
 export class Upstream {
   readonly log: UpstreamAttempt[] = [];
-  /** Told of each attempt as it begins. */
+  /** Receives each attempt when it begins. */
   onAttempt: ((endpoint: string) => void) | undefined;
   /** Answers of every request by endpoint: the only texts that may ever be delivered. */
   readonly answers = new Map<string, string>();

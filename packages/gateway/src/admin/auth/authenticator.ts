@@ -27,7 +27,7 @@ export class Authenticator {
     this.secure = isSecure(settings);
   }
 
-  /** Who calls; undefined for nobody who is known. A request with a wrong token is not tried by its cookie. */
+  /** The authenticated caller; undefined if there is none. If the token is wrong, the cookie is not tried. */
   identify({ authorization, cookie }: IncomingHttpHeaders, now: number): AdminPrincipal | undefined {
     if (authorization !== undefined) return this.tokens.find(authorization);
     const id = this.sessionId(cookie);

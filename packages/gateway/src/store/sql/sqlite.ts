@@ -115,7 +115,7 @@ class SqliteDatabase implements Database {
     });
   }
 
-  /** Runs statements without waiting; only for whoever's turn it is. */
+  /** Runs statements without waiting. Only the caller whose turn it is may call it. */
   private readonly direct: SqlRunner = {
     all: async (sql, values = []) => this.statement(sql).all(...values) as SqlRow[],
     run: async (sql, values = []) => Number(this.statement(sql).run(...values).changes),

@@ -210,7 +210,7 @@ function checkIndex(index: number): void {
   });
 }
 
-/** A part of which nothing but its head is known. */
+/** A part of which only the head has arrived. */
 export function draftOf(head: PartHead): PartDraft {
   return {
     head,

@@ -3,7 +3,7 @@ import type { ChatRequest } from "../../values/chat-request.js";
 import type { Message } from "../../values/message.js";
 import { isBlank } from "./mend-history.js";
 
-/** What the user says before a turn of the model that nobody asked for. */
+/** The text of the user's turn that is inserted before a first turn of the model. */
 const OPENING = "Begin.";
 
 /**

@@ -28,8 +28,8 @@ const PARTS: Readonly<Record<Role, ReadonlySet<string>>> = {
 
 /**
  * Refuses messages that no provider could take: what is no message or no part, a part in a role that holds none such,
- * and the result of a call that nobody made.
- * @param continued the calls may lie with the vendor, who keeps what the request goes on from.
+ * and the result of a call that is not in the history.
+ * @param continued the calls may be in the conversation that the vendor stores and the request continues.
  * @throws {AiLibError} `INVALID_REQUEST` that names the place and what to do.
  */
 export function checkMessages(messages: readonly unknown[], continued: boolean): void {

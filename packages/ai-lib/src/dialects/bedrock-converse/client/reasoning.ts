@@ -44,7 +44,7 @@ export function encodeModelFields(
     case "qwen3":
       return { ...plain, additional: encodeEffortField("reasoning_config", request, context) };
     case "other":
-      // Whether an unknown model thinks is unknown too, so that "none" is a wish as well.
+      // It is not known whether an unknown model thinks, so "none" must be sent too.
       if (request.reasoning !== undefined) context.unsupported("reasoning", "use extensions");
       return { ...plain, additional: {} };
     default: {

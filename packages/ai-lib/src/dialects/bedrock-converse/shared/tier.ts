@@ -21,7 +21,7 @@ export function decodeServiceTier(body: JsonObject): string | undefined {
   return isFast(body) ? "fast" : undefined;
 }
 
-/** Whether a body asks for nothing but the optimized latency in its `performanceConfig`. */
+/** Whether the optimized latency is the only field of a body's `performanceConfig`. */
 function isFast(body: JsonObject): boolean {
   const config = asObject(body["performanceConfig"]) ?? {};
   return config["latency"] === "optimized" && Object.keys(config).length === 1;

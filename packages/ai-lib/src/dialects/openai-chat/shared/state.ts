@@ -8,7 +8,9 @@ export const DIALECT_FAMILY = "openai-chat";
 /** The fields in which endpoints send plain reasoning. */
 export type ReasoningField = "reasoning_content" | "reasoning";
 
-/** State that says nothing but the field in which plain reasoning came, so that it is sent back in the same one. */
+/**
+ * State that has only the name of the field that plain reasoning arrived in, so that it is sent back in the same one.
+ */
 export function fieldState(field: ReasoningField): JsonObject {
   return { field };
 }

@@ -232,7 +232,7 @@ function isText({ type, role }: JsonObject): boolean {
   return type === "message" || role === "assistant";
 }
 
-/** Whether a piece has nothing but its text. */
+/** Whether a piece has only its text. */
 function isPlainText({ type, annotations, ...rest }: JsonObject): boolean {
   return type === "output_text" && asArray(annotations).length === 0 && Object.keys(rest).join() === "text";
 }

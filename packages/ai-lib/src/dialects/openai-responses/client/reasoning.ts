@@ -6,7 +6,7 @@ import type { OpenAIResponsesContext } from "./context.js";
 /** The words of effort that OpenAI accepts: https://platform.openai.com/docs/guides/reasoning. */
 const OPENAI_EFFORTS: readonly EffortWord[] = ["none", "minimal", "low", "medium", "high", "xhigh"];
 
-/** `reasoning`; undefined where the request has no wish. */
+/** `reasoning`; undefined where the request sets none. */
 export function encodeReasoning(
   { reasoning }: ChatRequest,
   context: OpenAIResponsesContext,
@@ -20,7 +20,7 @@ export function encodeReasoning(
   const onlyKeeps = keep !== undefined && effort === undefined && budgetTokens === undefined;
   return {
     effort: onlyKeeps ? undefined : encodeEffort(reasoning, context),
-    // Without a wish there is no summary.
+    // If the request sets no summary, none is requested.
     summary: summary === "none" ? undefined : summary,
     // https://platform.openai.com/docs/guides/reasoning
     context: keep === undefined ? undefined : KEPT[keep],

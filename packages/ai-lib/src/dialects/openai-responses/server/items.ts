@@ -149,7 +149,7 @@ export class WrittenItem {
   announced(): JsonObject {
     const { place: _place, encrypted_content: cipher, ...state } = this.state ?? {};
     const status = HAS_NO_STATUS.has(this.type) ? {} : { status: "in_progress" };
-    // A compaction is nothing but its content, which the vendor's types require.
+    // A compaction consists of its content, which the vendor's types require.
     const content = this.type === "compaction" ? { encrypted_content: cipher ?? "" } : {};
     return { ...state, ...content, ...this.fields, ...status, id: this.id, type: this.type, ...this.lists() };
   }

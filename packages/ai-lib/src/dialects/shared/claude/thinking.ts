@@ -31,7 +31,7 @@ const BUDGETS: Readonly<Record<Exclude<EffortWord, "none">, number>> = {
   max: 24_576,
 };
 
-/** A request's wishes about thinking, as Claude's APIs write them. */
+/** A request's settings of thinking, in the form of Claude's APIs. */
 export interface ClaudeThinking {
   /** The `thinking` field. */
   readonly thinking?: MutableJson;

@@ -42,7 +42,7 @@ export class EncodeWarnings {
   }
 
   /**
-   * Part of an earlier answer is not sent back unchanged. The caller's own wishes are met, so a call that treats
+   * Part of an earlier answer is not sent back unchanged. No setting of the caller is lost, so a call that treats
    * warnings as errors does not fail.
    */
   notReplayed(field: string, why?: string | Why): void {

@@ -2,8 +2,8 @@ import type { ServerHalf, ServerKindCodecs } from "../../../core/contract/dialec
 import { AiLibError } from "../../../core/errors/error.js";
 
 /**
- * A server half whose `decode` throws nothing but {@link AiLibError}: what a request of a wrong shape makes the decoder
- * throw otherwise is an `INVALID_REQUEST`.
+ * A server half whose `decode` throws only {@link AiLibError}. Any other exception, from a request of a wrong shape,
+ * becomes `INVALID_REQUEST`.
  */
 export function guardServer(half: ServerHalf): ServerHalf {
   const guarded: ServerHalf = {

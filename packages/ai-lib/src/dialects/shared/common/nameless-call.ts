@@ -1,7 +1,7 @@
 import type { Warning } from "../../../core/values/answer.js";
 
 /**
- * A warning for a call without a name, which nobody can run or answer: it is left out. Undefined for a call without
+ * A warning for a call without a name, which cannot be run or answered: it is left out. Undefined for a call without
  * arguments either, which is a placeholder and no call (Snowflake sends one with every answer).
  */
 export function namelessCall(text: string | undefined): Warning | undefined {

@@ -9,8 +9,9 @@ interface VendorField {
 }
 
 /**
- * Fields that server halves leave to their own vendor, as extensions, and that another vendor must not lose in silence.
- * Sources: https://platform.openai.com/docs/api-reference/responses/create, https://ai.google.dev/api/generate-content,
+ * Fields that server halves pass to their own vendor as extensions, and that must not be lost without a warning at
+ * another vendor. Sources: https://platform.openai.com/docs/api-reference/responses/create,
+ * https://ai.google.dev/api/generate-content,
  * https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_Converse.html,
  * https://docs.claude.com/en/docs/agents-and-tools/mcp-connector,
  * https://platform.openai.com/docs/api-reference/chat/create
