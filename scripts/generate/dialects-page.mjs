@@ -9,7 +9,7 @@ export function dialectsPage(dialects, lostFields, page) {
   const ids = dialects.map(({ id }) => `\`${id}\``);
   const rows = dialects.map((from) => [
     `\`${from.id}\``,
-    ...dialects.map((to) => lostFields(from, to).join(", ") || "all crosses"),
+    ...dialects.map((to) => lostFields(from, to).join(", ") || "nothing"),
   ]);
   const part = [
     "## What a reply loses when it is relayed",

@@ -59,14 +59,14 @@ describe.each(Object.keys(CHAINS))("%s over aiFetch, its first member down", (na
     expect(pieces.length).toBeGreaterThan(2);
   });
 
-  it("is asked for a tool, whole and streamed, and tells what it found", async () => {
+  it("runs a tool loop, whole and streamed", async () => {
     const calls = [{ name: "weather", city: "sample" }];
     expect(await sdk.chat("Weather?", true)).toEqual({ text: "", calls });
     expect(JSON.parse((await streamed("Weather?", true)).join(""))).toEqual({ city: "sample" });
     expect((await sdk.results("22 degrees")).text).toContain("22 degrees");
   });
 
-  it("raises its own class of error, whole and streamed", async () => {
+  it("throws its own class of error, whole and streamed", async () => {
     for (const ask of [() => sdk.chat("Hi"), () => streamed("Hi")]) {
       simulator.always(place, { error: { code: "RATE_LIMIT", message: "Slow down" } });
       const error: unknown = await ask().catch((thrown: unknown) => thrown);
@@ -91,7 +91,7 @@ it.each([
   "@mistralai/mistralai",
   "cohere-ai",
   "groq-sdk",
-] as const)("%s closes the connection to the provider once its stream is left", async (name) => {
+] as const)("%s closes the connection to the provider when its stream is left", async (name) => {
   const place = `left-${name}`;
   const sdk = await over(name, place);
   simulator.script(place, [{ frameDelayMs: 20 }]);
@@ -101,7 +101,7 @@ it.each([
 
 // Cohere's streams have no event for an error but a finish reason, which its client hands on.
 it.each(Object.keys(CHAINS).filter((name) => name !== "cohere-ai") as (keyof typeof ALL)[])(
-  "%s notices a stream that is cut",
+  "%s reports a cut stream as an error",
   async (name) => {
     const place = `cut-${name}`;
     const sdk = await over(name, place);

@@ -30,7 +30,7 @@ describe.each(Object.entries(SDKS))("%s, told nothing but where the simulator is
     expect(simulator.at(place).at(-1)).toMatchObject({ mode: "stream", outcome: "answered" });
   });
 
-  it("is asked for a tool, whole and streamed, and tells what it found", async () => {
+  it("runs a tool loop, whole and streamed", async () => {
     expect(await sdk.chat("Weather?", true)).toEqual({
       text: "",
       calls: [{ name: "weather", city: "sample" }],
@@ -45,7 +45,7 @@ describe.each(Object.entries(SDKS))("%s, told nothing but where the simulator is
     });
   });
 
-  it("raises its own class of error, whole and streamed", async () => {
+  it("throws its own class of error, whole and streamed", async () => {
     for (const ask of [() => sdk.chat("Hi"), () => streamed("Hi")]) {
       simulator.script(place, [{ error: { code: "RATE_LIMIT", message: "Slow down" } }]);
       const error: unknown = await ask().catch((thrown: unknown) => thrown);
@@ -55,7 +55,7 @@ describe.each(Object.entries(SDKS))("%s, told nothing but where the simulator is
     }
   });
 
-  it("notices a stream that is cut", async () => {
+  it("reports a cut stream as an error", async () => {
     simulator.script(place, [{ reset: 2 }]);
     await expect(streamed("A text that is long enough to be cut")).rejects.toThrow();
     expect(simulator.at(place).at(-1)?.outcome).toBe("faulted");
