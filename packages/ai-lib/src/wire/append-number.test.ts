@@ -1,13 +1,16 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { appendNumber } from "./append-number.js";
+import { appendedNumber } from "./append-number.js";
+import { editBytes } from "./edit-bytes.js";
+import { splicedModel } from "./splice-model.js";
 
 const append = (text: string) => {
-  const bytes = appendNumber(new TextEncoder().encode(text), "limit", 7);
-  return bytes === undefined ? undefined : new TextDecoder().decode(bytes);
+  const bytes = new TextEncoder().encode(text);
+  const edit = appendedNumber(bytes, "limit", 7);
+  return edit === undefined ? undefined : new TextDecoder().decode(editBytes(bytes, edit));
 };
 
-describe("appendNumber", () => {
+describe("appendedNumber", () => {
   it.each([
     ['{"a":1}', '{"a":1,"limit":7}'],
     ['{ "a" : {} }\n', '{ "a" : {} ,"limit":7}\n'],
@@ -27,6 +30,20 @@ describe("appendNumber", () => {
         const appended = append(JSON.stringify(value));
         if (appended === undefined) expect(JSON.stringify(value)).toContain('"limit"');
         else expect(JSON.parse(appended)).toEqual({ ...JSON.parse(JSON.stringify(value)), limit: 7 });
+      }),
+    );
+  });
+
+  it("is made in one copy with another model", () => {
+    const object = fc.dictionary(fc.constantFrom("a", "b", "c"), fc.jsonValue());
+    fc.assert(
+      fc.property(object, fc.string(), fc.string({ maxLength: 300 }), (rest, old, model) => {
+        const value = { ...rest, model: old, z: 1 };
+        const bytes = new TextEncoder().encode(JSON.stringify(value));
+        const [first, second] = [splicedModel(bytes, model), appendedNumber(bytes, "limit", 7)];
+        if (first === undefined || second === undefined) throw new Error("no edit");
+        const edited = new TextDecoder().decode(editBytes(bytes, first, second));
+        expect(edited).toBe(JSON.stringify({ ...value, model, limit: 7 }));
       }),
     );
   });

@@ -1,25 +1,19 @@
+import { bytesOf, type Edit } from "./edit-bytes.js";
+
 const CLOSE = 0x7d;
 const OPEN = 0x7b;
 const QUOTE = 0x22;
 
-const encoder = new TextEncoder();
-
 /**
- * Appends a field to a JSON object without touching any other byte. Nothing is parsed: the bytes must be valid JSON
- * already.
+ * The edit that appends a field to a JSON object. Nothing is parsed: the bytes must be valid JSON already.
  * @returns undefined where the name is anywhere in the bytes, since it may be a field already, and for other values
  *   than objects with fields
  */
-export function appendNumber(bytes: Uint8Array, name: string, value: number): Uint8Array | undefined {
+export function appendedNumber(bytes: Uint8Array, name: string, value: number): Edit | undefined {
   const key = JSON.stringify(name);
   const end = bytes.lastIndexOf(CLOSE);
   if (end === -1 || includes(bytes, key) || bytes[lastBefore(bytes, end)] === OPEN) return undefined;
-  const field = encoder.encode(`,${key}:${value}`);
-  const appended = new Uint8Array(bytes.length + field.length);
-  appended.set(bytes.subarray(0, end));
-  appended.set(field, end);
-  appended.set(bytes.subarray(end), end + field.length);
-  return appended;
+  return { from: end, to: end, bytes: bytesOf(`,${key}:${value}`) };
 }
 
 /** The index of the last byte before `end` that is no space. */

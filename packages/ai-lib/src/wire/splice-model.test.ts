@@ -1,14 +1,15 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { spliceModel } from "./splice-model.js";
+import { editBytes } from "./edit-bytes.js";
+import { splicedModel } from "./splice-model.js";
 
 const encode = (text: string) => new TextEncoder().encode(text);
 const splice = (text: string, model = "new") => {
-  const bytes = spliceModel(encode(text), model);
-  return bytes === undefined ? undefined : new TextDecoder().decode(bytes);
+  const edit = splicedModel(encode(text), model);
+  return edit === undefined ? undefined : new TextDecoder().decode(editBytes(encode(text), edit));
 };
 
-describe("spliceModel", () => {
+describe("splicedModel", () => {
   it.each([
     ['{"model":"old","x":1}', '{"model":"new","x":1}'],
     [

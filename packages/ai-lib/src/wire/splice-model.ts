@@ -1,10 +1,11 @@
+import { bytesOf, type Edit } from "./edit-bytes.js";
+
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 const COMMA = 0x2c;
 const COLON = 0x3a;
 
-const encoder = new TextEncoder();
-const KEY = encoder.encode('"model"');
+const KEY = new TextEncoder().encode('"model"');
 
 /** A part of the bytes: `from` is its first byte, `to` the one behind its last. */
 interface Span {
@@ -13,19 +14,15 @@ interface Span {
 }
 
 /**
- * Replaces the text of `model` in a JSON object without touching any other byte. Nothing is parsed: the bytes must be
- * valid JSON already. Linear in their length.
+ * The edit that replaces the text of `model` in a JSON object. Nothing is parsed: the bytes must be valid JSON already.
+ * Linear in their length.
  * @returns undefined where the object has no such text, has it twice, or spells a name with escapes.
  */
-export function spliceModel(bytes: Uint8Array, model: string): Uint8Array | undefined {
+export function splicedModel(bytes: Uint8Array, model: string): Edit | undefined {
   const span = modelSpan(bytes);
-  if (span === undefined) return undefined;
-  const value = encoder.encode(JSON.stringify(model));
-  const spliced = new Uint8Array(bytes.length - (span.to - span.from) + value.length);
-  spliced.set(bytes.subarray(0, span.from));
-  spliced.set(value, span.from);
-  spliced.set(bytes.subarray(span.to), span.from + value.length);
-  return spliced;
+  return span === undefined
+    ? undefined
+    : { from: span.from, to: span.to, bytes: bytesOf(JSON.stringify(model)) };
 }
 
 /** Where the value of the outermost `model` stands, quotes included. */

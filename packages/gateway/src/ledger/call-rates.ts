@@ -21,7 +21,12 @@ interface Known {
   readonly until: number;
   readonly price: Price | undefined;
   /** By variant. */
-  readonly rates: Map<string, Rate>;
+  readonly rates: Map<string, Priced>;
+}
+
+/** A rate as attempts refer to it: the same object for all of them. */
+interface Priced {
+  readonly rate: Rate;
 }
 
 /** Finds the rates of attempts. */
@@ -38,27 +43,22 @@ export class CallRates {
   of(attempt: Attempt, meters: Meters, tier: string | undefined): Pricing {
     const { provider, model = "" } = attempt.target;
     const known = this.lookup(provider, model, attempt.startedAt);
-    const long = known.price?.longContext !== undefined && meters.input > known.price.longContext.above;
-    const factor = known.price === undefined ? undefined : factorOf(known.price, tier);
-    const named = tier === undefined || factor === 1 ? "" : tier.slice(0, 100);
-    const variant = [long ? "long" : "", named].filter((part) => part !== "").join(" ");
-    let rate = known.rates.get(variant);
-    if (rate === undefined) {
-      const price =
-        known.price === undefined || factor === undefined ? undefined : linear(known.price, long, factor);
-      rate = {
-        id: idOf(provider, model, variant, price),
-        provider,
-        model,
-        variant,
-        price,
-        ...noted(attempt),
-      };
-      known.rates.set(variant, rate);
+    const { price } = known;
+    const long = price?.longContext !== undefined && meters.input > price.longContext.above;
+    const factor = price === undefined || tier === undefined ? 1 : factorOf(price, tier);
+    const named = tier === undefined || (price !== undefined && factor === 1) ? "" : tier.slice(0, 100);
+    const variant = !long ? named : named === "" ? "long" : `long ${named}`;
+    let priced = known.rates.get(variant);
+    if (priced === undefined) {
+      const each = price === undefined || factor === undefined ? undefined : linear(price, long, factor);
+      const id = idOf(provider, model, variant, each);
+      priced = { rate: { id, provider, model, variant, price: each, ...noted(attempt) } };
+      known.rates.set(variant, priced);
     }
     const { cost } = attempt;
-    const derived = dollarsOf(meters, 1, rate.price);
-    return cost === undefined || isClose(cost, derived) ? { rate } : { billed: cost };
+    return cost === undefined || isClose(cost, dollarsOf(meters, 1, priced.rate.price))
+      ? priced
+      : { billed: cost };
   }
 
   private lookup(provider: string, model: string, at: number): Known {

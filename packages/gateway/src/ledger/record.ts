@@ -3,7 +3,7 @@ import type { LedgerRow } from "../admission.js";
 import type { AttemptRecord, CallRecord } from "../store/call-record.js";
 import { metersOf } from "../store/meters.js";
 import type { Rate } from "../store/rates.js";
-import type { CallRates } from "./call-rates.js";
+import type { CallRates, Pricing } from "./call-rates.js";
 
 /** Characters of a text of the client or of a provider that the ledger has. */
 const MAX_TEXT = 256;
@@ -14,25 +14,33 @@ const MAX_TEXT = 256;
  * @param found receives each rate that the call names
  */
 export function recordOf(row: LedgerRow, rates: CallRates, found: (rate: Rate) => void): CallRecord {
-  const { id, principal, session, user, tags, route, kind, mode, dialect, model, code, end } = row;
+  const { principal, tags, end } = row;
   const last = end.attempts.findLast(({ outcome }) => outcome === "success");
+  // Written out, here and below, since every call has one: a spread takes far longer.
   return {
-    ...{ id, kind, mode, dialect, code, status: end.status },
+    id: row.id,
     endedAt: Math.floor(row.endedAt),
     startedAt: Math.floor(row.startedAt),
     firstContentMs: rounded(row.firstContentMs),
     key: principal.id,
     groups: principal.path ?? [],
-    user: clean(user),
-    session: clean(session),
+    user: clean(row.user),
+    session: clean(row.session),
     tags: tags.length === 0 ? tags : [...new Set(tags.map((tag) => clean(tag) ?? ""))].sort(),
-    route,
-    model: clean(model),
+    route: row.route,
+    kind: row.kind,
+    mode: row.mode,
+    dialect: row.dialect,
+    model: clean(row.model),
+    status: end.status,
+    code: row.code,
     attempts: end.attempts.map((attempt) =>
       attemptOf(attempt, row, attempt === last ? row.serviceTier : undefined, rates, found),
     ),
   };
 }
+
+const NO_PRICING: Pricing = {};
 
 function attemptOf(
   attempt: Attempt,
@@ -41,18 +49,22 @@ function attemptOf(
   rates: CallRates,
   found: (rate: Rate) => void,
 ): AttemptRecord {
-  const { target, outcome, usage, usageStatus, code, status } = attempt;
+  const { target, outcome, usage, usageStatus } = attempt;
   const meters = usage === undefined || outcome === "skipped" ? undefined : metersOf(usage);
-  const { rate, billed } = meters === undefined ? {} : rates.of(attempt, meters, tier);
+  const { rate, billed } = meters === undefined ? NO_PRICING : rates.of(attempt, meters, tier);
   if (rate !== undefined) found(rate);
   return {
     provider: clean(target.provider) ?? "",
     model: clean(target.model) ?? "",
     outcome: outcome === "running" ? "cancelled" : outcome,
-    ...{ code, status, meters, billed, rate: rate?.id },
+    code: attempt.code,
+    status: attempt.status,
     startedAt: Math.floor(attempt.startedAt),
     endedAt: Math.floor(attempt.endedAt ?? endedAt),
     firstContentMs: rounded(attempt.firstContentMs),
+    meters,
+    rate: rate?.id,
+    billed,
     estimated: meters !== undefined && usageStatus !== undefined && usageStatus !== "final",
   };
 }

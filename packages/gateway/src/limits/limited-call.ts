@@ -1,4 +1,12 @@
-import { AiLibError, type Attempt, type ModelFacts, type Price, systemClock, type Target } from "ai-lib";
+import {
+  AiLibError,
+  type Attempt,
+  type ModelFacts,
+  type Price,
+  systemClock,
+  type Target,
+  type Usage,
+} from "ai-lib";
 import type { CallOptions } from "ai-lib/kit";
 import type { CallEnd, Ticket } from "../admission.js";
 import { NANO } from "./bucket.js";
@@ -22,7 +30,9 @@ export interface LimitedWay {
   readonly usual: Use | undefined;
   /** The most dollars of one attempt, at the prices that are known. */
   readonly dollars: number;
-  /** The name under which the call's use is remembered. */
+  /** One of the limits is in dollars. */
+  readonly priced: boolean;
+  /** The name under which the call's use is remembered, where a limit is soft. */
   readonly name: string;
   readonly maxTokens: number | undefined;
 }
@@ -41,8 +51,8 @@ export interface LimitedParts {
 export class LimitedCall implements Ticket {
   readonly maxTokens: number | undefined;
   readonly route: string | undefined;
-  /** The attempts of the call, and those of each copy that a mirror makes of it. */
-  private readonly runs = new Set<readonly Attempt[]>();
+  /** The attempts of the call, and those of each copy that a mirror makes of it. Most calls have one list. */
+  private readonly runs: (readonly Attempt[])[] = [];
 
   constructor(
     private readonly way: LimitedWay,
@@ -54,34 +64,68 @@ export class LimitedCall implements Ticket {
     this.route = parts.route;
   }
 
-  private get priced(): boolean {
-    for (const { limit } of this.way.limits) if (limit.dollars !== undefined) return true;
-    return false;
-  }
-
   /** Raises what the call holds for an attempt beside, or after, others that used something. */
   readonly beforeAttempt: BeforeAttempt = ({ target, call, facts }) => {
-    const { bound, usual, limits } = this.way;
-    const { tier, reservation } = this.parts;
-    this.runs.add(call.context.attempts);
-    const one = { tokens: bound.input + bound.output, dollars: 0 };
-    if (this.priced) {
-      const dollars = dollarBound(this.priceOf(target, facts), bound, tier);
-      if (dollars === undefined) return unknownPrice(target);
-      one.dollars = dollars;
-    }
+    const { bound, priced } = this.way;
+    const { attempts } = call.context;
+    this.note(attempts);
+    const dollars = priced ? dollarBound(this.priceOf(target, facts), bound, this.parts.tier) : 0;
+    if (dollars === undefined) return unknownPrice(target);
     // The usual call has one attempt, at a price that was reserved for.
-    if (this.runs.size === 1 && call.context.attempts.length === 0 && one.dollars <= this.way.dollars)
-      return undefined;
+    if (this.runs.length === 1 && attempts.length === 0 && dollars <= this.way.dollars) return undefined;
+    return this.raise({ tokens: bound.input + bound.output, dollars });
+  };
+
+  settle(end: CallEnd): void {
+    const { limits, name, bound } = this.way;
+    const { reservation, usualUse } = this.parts;
+    this.note(end.attempts);
+    let [tokens, dollars, unpriced] = [0, 0, false];
+    for (const attempts of this.runs)
+      for (const { outcome, usage, cost } of attempts) {
+        if (outcome === "running") {
+          // A copy that still runs is charged with the most that it can use.
+          tokens += bound.input + bound.output;
+          unpriced = true;
+        } else if (usage !== undefined) {
+          tokens += tokensOf(usage);
+          dollars += nanosOf(cost);
+          if (cost === undefined) unpriced = true;
+        }
+      }
+    const used: number[] = [];
+    for (const { limit } of limits) {
+      if (limit.tokens !== undefined) used.push(tokens);
+      else if (limit.dollars === undefined) used.push(1);
+      // What has no known price costs what was reserved for it.
+      else used.push(unpriced ? Math.max(dollars, reservation.demands[used.length]?.amount ?? 0) : dollars);
+    }
+    reservation.settle(used);
+    if (end.status === "success" && !end.estimated) usualUse?.add(name, { tokens, dollars });
+  }
+
+  release(): void {
+    this.parts.reservation.release();
+  }
+
+  private note(attempts: readonly Attempt[]): void {
+    if (!this.runs.includes(attempts)) this.runs.push(attempts);
+  }
+
+  /** Makes room for one more attempt beside those that were made. @returns why there is none */
+  private raise(one: Use): AiLibError | undefined {
+    const { usual, limits } = this.way;
     let [tokens, dollars, usualTokens, usualDollars] = [0, 0, 0, 0];
     for (const attempts of this.runs)
-      for (const attempt of attempts) {
-        if (attempt.outcome === "skipped") continue;
-        const used = useOf(attempt, one);
-        tokens += used.tokens;
-        dollars += used.dollars;
-        usualTokens += attempt.outcome === "running" ? (usual?.tokens ?? used.tokens) : used.tokens;
-        usualDollars += attempt.outcome === "running" ? (usual?.dollars ?? used.dollars) : used.dollars;
+      for (const { outcome, usage, cost } of attempts) {
+        if (outcome === "skipped") continue;
+        const runs = outcome === "running";
+        const used = runs ? one.tokens : usage === undefined ? 0 : tokensOf(usage);
+        const spent = runs ? one.dollars : usage === undefined ? 0 : nanosOf(cost);
+        tokens += used;
+        dollars += spent;
+        usualTokens += runs ? (usual?.tokens ?? used) : used;
+        usualDollars += runs ? (usual?.dollars ?? spent) : spent;
       }
     const amounts = limits.map(({ limit }) => {
       const soft = limit.soft === true;
@@ -91,51 +135,21 @@ export class LimitedCall implements Ticket {
         return soft ? usualDollars + (usual?.dollars ?? one.dollars) : dollars + one.dollars;
       return 1;
     });
-    const now = systemClock.now();
-    const full = reservation.raise(now, amounts).flatMap((exhausted) => {
+    const full = this.parts.reservation.raise(systemClock.now(), amounts).flatMap((exhausted) => {
       const limit = limits[exhausted.index];
       return limit === undefined ? [] : [{ ...exhausted, limit, amount: amounts[exhausted.index] ?? 0 }];
     });
     return full.length === 0 ? undefined : attemptRefusal(full);
-  };
-
-  settle(end: CallEnd): void {
-    const { limits, name, bound } = this.way;
-    const { reservation, usualUse } = this.parts;
-    this.runs.add(end.attempts);
-    const held = { tokens: bound.input + bound.output, dollars: 0 };
-    let [tokens, dollars, unpriced] = [0, 0, false];
-    for (const attempts of this.runs)
-      for (const attempt of attempts) {
-        // A copy that still runs is charged with the most that it can use.
-        const used = useOf(attempt, held);
-        tokens += used.tokens;
-        dollars += used.dollars;
-        if (attempt.outcome === "running" || (attempt.usage !== undefined && attempt.cost === undefined))
-          unpriced = true;
-      }
-    reservation.settle(
-      limits.map(({ limit }, index) => {
-        if (limit.tokens !== undefined) return tokens;
-        if (limit.dollars === undefined) return 1;
-        // What has no known price costs what was reserved for it.
-        return unpriced ? Math.max(dollars, reservation.demands[index]?.amount ?? 0) : dollars;
-      }),
-    );
-    if (end.status === "success" && !end.estimated) usualUse?.add(name, { tokens, dollars });
-  }
-
-  release(): void {
-    this.parts.reservation.release();
   }
 }
 
-/** What an attempt used, or may use while it runs. */
-function useOf(attempt: Attempt, bound: Use): Use {
-  if (attempt.outcome === "running") return bound;
-  const { usage, cost = 0 } = attempt;
-  if (usage === undefined) return { tokens: 0, dollars: 0 };
-  return { tokens: usage.inputTokens + usage.outputTokens, dollars: Math.ceil(cost * NANO) };
+function tokensOf({ inputTokens, outputTokens }: Usage): number {
+  return inputTokens + outputTokens;
+}
+
+/** Billionths of a dollar, rounded up. */
+function nanosOf(dollars: number | undefined): number {
+  return dollars === undefined ? 0 : Math.ceil(dollars * NANO);
 }
 
 function unknownPrice({

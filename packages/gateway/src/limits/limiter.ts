@@ -97,8 +97,8 @@ export class Limiter {
   }
 
   private wayOf(call: AdmissionRequest, choice: ChosenRoute, limits: readonly ChainLimit[]): Way {
-    const name = `${choice.route} ${call.kind} ${choice.model ?? ""}`;
     const traits = traitsOf(limits);
+    const name = traits.soft ? `${choice.route} ${call.kind} ${choice.model ?? ""}` : "";
     if (!traits.counted) return { ...UNCOUNTED, limits, name, amounts: limits.map(() => 1) };
     const facts = routeFacts(choice);
     const { output, media, units, input: longestInput } = callBound(call);
@@ -118,7 +118,7 @@ export class Limiter {
         continue;
       }
       const maxTokens = open && call.kind === "chat" && traits.hard ? most : undefined;
-      return { limits, name, amounts, bound, usual, maxTokens, dollars };
+      return { limits, name, amounts, bound, usual, maxTokens, dollars, priced: traits.priced };
     }
   }
 }
@@ -129,6 +129,8 @@ interface Traits {
   readonly routed: boolean;
   /** One of them counts tokens or dollars. */
   readonly counted: boolean;
+  /** One of them counts dollars. */
+  readonly priced: boolean;
   /** One of them needs an answer that has a limit. */
   readonly hard: boolean;
   readonly soft: boolean;
@@ -143,6 +145,7 @@ function traitsOf(limits: readonly ChainLimit[]): Traits {
     traits = {
       routed: limits.some(({ limit }) => limit.routes !== undefined),
       counted: limits.some(isCounted),
+      priced: limits.some(({ limit }) => limit.dollars !== undefined),
       hard: limits.some((one) => one.limit.soft !== true && isCounted(one)),
       soft: limits.some(({ limit }) => limit.soft === true),
     };
@@ -179,11 +182,12 @@ function dollarsOf({ prices }: RouteFacts, bound: PricedBound, tier: string | un
 }
 
 function amountsOf(limits: readonly ChainLimit[], most: Use, usual: Use | undefined): readonly number[] {
-  return limits.map(({ limit }) => {
+  const amounts: number[] = [];
+  for (const { limit } of limits) {
     const { tokens, dollars } = limit.soft === true ? (usual ?? most) : most;
-    if (limit.tokens !== undefined) return tokens;
-    return limit.dollars === undefined ? 1 : dollars;
-  });
+    amounts.push(limit.tokens !== undefined ? tokens : limit.dollars === undefined ? 1 : dollars);
+  }
+  return amounts;
 }
 
 const UNCOUNTED = {
@@ -191,6 +195,7 @@ const UNCOUNTED = {
   usual: undefined,
   maxTokens: undefined,
   dollars: 0,
+  priced: false,
 } as const;
 
 function demandsOf({ limits, amounts }: Way) {

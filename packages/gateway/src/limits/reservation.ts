@@ -94,8 +94,9 @@ export class Reservation {
   /** The call ended: what it used stays in the windows, what it held goes. @param used in the order of the demands */
   settle(used: readonly number[]): void {
     const held = !this.ended;
-    for (const [index, { bucket, slice, amount }] of this.parts.entries())
-      bucket.change(slice, used[index] ?? 0, held ? -amount : 0);
+    let index = 0;
+    for (const { bucket, slice, amount } of this.parts)
+      bucket.change(slice, used[index++] ?? 0, held ? -amount : 0);
     this.end();
   }
 

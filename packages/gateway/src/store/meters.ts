@@ -10,7 +10,7 @@ export function metersOf(usage: Usage): Meters {
     cached: usage.cachedInputTokens ?? 0,
     cacheWrite: usage.cacheWriteInputTokens ?? 0,
     reasoning: usage.reasoningTokens ?? 0,
-    ...(others !== undefined && { others }),
+    others,
   };
 }
 
@@ -38,9 +38,9 @@ function othersOf(usage: Usage): Meters["others"] {
  */
 export function dollarsOf(meters: Meters, attempts: number, price: Price | undefined): number | undefined {
   if (price === undefined) return undefined;
-  const { request = 0, ...rest } = price;
-  const cost = costOf(usageOf(meters), rest);
-  return cost === undefined ? undefined : cost + request * attempts;
+  // `costOf` adds the price of one request.
+  const cost = costOf(usageOf(meters), price);
+  return cost === undefined ? undefined : cost + (price.request ?? 0) * (attempts - 1);
 }
 
 /** The usage that has some meters. */

@@ -1,5 +1,6 @@
 import type { Price } from "ai-lib";
 import type { AuditEntry, AuditQuery } from "./audit.js";
+import { encodeBatch } from "./batch-text.js";
 import type { Documents, StoredDocument } from "./documents.js";
 import type { StoreLocation } from "./location.js";
 import type { Rate } from "./rates.js";
@@ -58,7 +59,7 @@ export class ThreadedStore implements Store {
   }
 
   write(batch: LedgerBatch, again?: boolean): Promise<void> {
-    return this.writer.call("write", JSON.stringify(batch), again);
+    return this.writer.call("write", encodeBatch(batch), again);
   }
 
   isTransient(error: unknown): boolean {

@@ -66,14 +66,16 @@ export function costOf(usage: Usage, price: Price | undefined, facts: CostFacts 
 }
 
 function factorOf({ tiers }: Price, tier: string | undefined): number | undefined {
+  if (tier === undefined) return 1;
   const name = tierName(tier);
   if (tiers !== undefined && Object.hasOwn(tiers, name)) return tiers[name];
   return isStandardTier(tier) ? 1 : undefined;
 }
 
 function toolCost({ toolUses }: Usage, price: Price): number | undefined {
+  if (toolUses === undefined) return 0;
   let cost = 0;
-  for (const [name, uses] of Object.entries(toolUses ?? {})) {
+  for (const [name, uses] of Object.entries(toolUses)) {
     if (uses === 0) continue;
     const each =
       price.toolUses !== undefined && Object.hasOwn(price.toolUses, name) ? price.toolUses[name] : undefined;
@@ -85,8 +87,9 @@ function toolCost({ toolUses }: Usage, price: Price): number | undefined {
 
 /** US dollars for what is billed besides tokens; undefined where the price has a unit that the answer does not count. */
 function unitCost({ units = {} }: Usage, price: Price): number | undefined {
+  if (price.units === undefined) return 0;
   let cost = 0;
-  for (const [name, each] of Object.entries(price.units ?? {})) {
+  for (const [name, each] of Object.entries(price.units)) {
     const used = units[name as UsageUnit];
     if (used === undefined) return undefined;
     cost += used * each;
@@ -169,8 +172,9 @@ function differenceOf(
   asText: ReadonlySet<Modality>,
   otherwise: number | undefined,
 ): number | undefined {
+  if (tokens === undefined) return 0;
   let cost = 0;
-  for (const [name, count] of Object.entries(tokens ?? {})) {
+  for (const [name, count] of Object.entries(tokens)) {
     if (count === 0) continue;
     const modality = name as Modality;
     const own = prices?.[modality];

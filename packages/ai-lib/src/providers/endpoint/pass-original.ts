@@ -5,8 +5,9 @@ import type { OriginalRequest } from "../../core/contract/original.js";
 import type { HeaderFields, HttpRequest } from "../../core/contract/transport.js";
 import { asObject, tryParse } from "../../core/values/json.js";
 import type { Kind } from "../../core/values/kinds.js";
-import { appendNumber } from "../../wire/append-number.js";
-import { spliceModel } from "../../wire/splice-model.js";
+import { appendedNumber } from "../../wire/append-number.js";
+import { editBytes } from "../../wire/edit-bytes.js";
+import { splicedModel } from "../../wire/splice-model.js";
 import type { ProviderData } from "./data.js";
 import { encodeFor } from "./encode-kind.js";
 
@@ -70,9 +71,8 @@ export function passOriginal(call: Call, context: PassContext): PassedRequest | 
   if (bytes === undefined) return undefined;
   const form = valueOr(undefined, () => formOf(call, context));
   if (form === undefined) return undefined;
-  const named = form.named ? spliceModel(bytes, context.target.model) : bytes;
   const added = addedLimit(call.request, original.request);
-  const body = named === undefined || added === undefined ? named : withLimit(named, form.limit, added);
+  const body = bodyFor(bytes, form, context.target.model, added);
   if (body === undefined) return undefined;
   return {
     http: { ...form.http, ...queryOf(form.http.query, query), bytes: body },
@@ -131,9 +131,22 @@ function addedLimit(request: object, original: object): number | undefined {
     : undefined;
 }
 
-/** The bytes with a limit of the answer's tokens; undefined where it has no field of its own, or they may have it. */
-function withLimit(bytes: Uint8Array, name: string | undefined, limit: number): Uint8Array | undefined {
-  return name === undefined ? undefined : appendNumber(bytes, name, limit);
+/**
+ * The bytes with the target's model, where the body has it, and with a limit of the answer's tokens, where one is added.
+ * @returns undefined where the limit has no field of its own, or the bytes may have one, and where the model is not found
+ */
+function bodyFor(
+  bytes: Uint8Array,
+  { named, limit }: RequestForm,
+  model: string,
+  added: number | undefined,
+): Uint8Array | undefined {
+  const renamed = named ? splicedModel(bytes, model) : undefined;
+  if (named && renamed === undefined) return undefined;
+  if (added === undefined) return renamed === undefined ? bytes : editBytes(bytes, renamed);
+  const appended = limit === undefined ? undefined : appendedNumber(bytes, limit, added);
+  if (appended === undefined) return undefined;
+  return renamed === undefined ? editBytes(bytes, appended) : editBytes(bytes, renamed, appended);
 }
 
 /** Whether a request is another one with at most another model and, if so allowed, a limit: its fields are the same values. */

@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import type { AttemptRecord, CallRecord } from "../call-record.js";
 import type { SqlValue } from "./database.js";
 
@@ -49,18 +49,17 @@ class Sum {
       this.billed += billed;
       this.billedAttempts++;
     }
-    for (const [name, amount] of Object.entries(meters.others ?? {})) {
+    if (meters.others === undefined) return;
+    for (const [name, amount] of Object.entries(meters.others)) {
       this.others ??= new Map();
       this.others.set(name, (this.others.get(name) ?? 0) + amount);
     }
   }
 
   get row(): SqlValue[] {
-    const first =
-      this.session === undefined ? [this.span, this.at, this.dimension] : [this.at, this.dimension];
+    const { session, span, at, dimension } = this;
     return [
-      ...first,
-      ...(this.session ?? []),
+      ...(session === undefined ? [span, at, dimension] : [at, dimension, ...session]),
       ...[this.calls, this.errors, this.attempts, this.estimated],
       ...[this.input, this.output, this.cached, this.cacheWrite, this.reasoning],
       ...[this.billed, this.billedAttempts],
@@ -76,80 +75,144 @@ export interface Rollup {
   readonly others: readonly (readonly SqlValue[])[];
 }
 
-/** Combinations of dimensions whose ids are known, at most. */
+/** Combinations of dimensions, and sessions, whose ids are known, at most. */
 const MAX_KNOWN = 50_000;
+
+/** What sums are about, and its sums of the current batch. */
+class Combination {
+  readonly id: number;
+  /** The ids of sessions by their names. */
+  readonly sessions = new Map<string, number>();
+  /** Those of hours and days. A batch has one or two of each. */
+  sums: Sum[] = [];
+  /** The batch that the sums belong to. */
+  batch = 0;
+
+  constructor(readonly about: readonly SqlValue[]) {
+    this.id = hashOf(about);
+  }
+}
 
 /**
  * Computes what batches add to the rollups. A call counts in the hour and the day in which it began, as it does in the
  * windows of limits. It remembers the combinations of dimensions that it has met.
  */
 export class Roller {
-  private readonly known = new Map<string, number>();
+  private readonly known = new Map<string, Combination>();
+  /** Sessions that are remembered. */
+  private sessions = 0;
+  private batch = 0;
+  private dimensions: SqlValue[][] = [];
+  private sums: Sum[] = [];
+  private sessionSums = new Map<string, Sum>();
 
   /** Forgets combinations, since the batch that introduced them was not written. */
   forget(): void {
     this.known.clear();
+    this.sessions = 0;
   }
 
   roll(calls: readonly CallRecord[]): Rollup {
-    if (this.known.size > MAX_KNOWN) this.known.clear();
-    const dimensions: SqlValue[][] = [];
-    const sums = new Map<string, Sum>();
-    const sumOf = (span: number, at: number, dimension: number, session?: readonly SqlValue[]): Sum => {
-      const name = `${span} ${at} ${dimension}`;
-      let sum = sums.get(name);
-      if (sum === undefined) {
-        sum = new Sum(span, at, dimension, session);
-        sums.set(name, sum);
-      }
-      return sum;
-    };
-    const sumsOf = (call: CallRecord, attempt: AttemptRecord | undefined): Sum[] => {
-      const about = aboutOf(call, attempt);
-      const dimension = this.dimension(about, dimensions);
-      const found = [HOUR, DAY].map((span) => sumOf(span, startOf(call, span), dimension));
-      if (call.session !== undefined) {
-        const session = [call.session, ...about];
-        found.push(sumOf(SESSION_SPAN, startOf(call, DAY), hashOf(session), session));
-      }
-      return found;
-    };
-    for (const call of calls) {
-      const made = call.attempts.filter(({ outcome }) => outcome !== "skipped");
-      const last = made.at(-1);
-      const ofLast = sumsOf(call, last);
-      for (const sum of ofLast) sum.addCall(call.status === "error");
-      for (const attempt of made)
-        if (attempt.meters !== undefined)
-          for (const sum of attempt === last ? ofLast : sumsOf(call, attempt)) sum.addAttempt(attempt);
-    }
-    // Always in one order, so that two processes that write the same sums do not wait for each other.
-    const sorted = [...sums.values()].sort(
-      (a, b) => a.span - b.span || a.at - b.at || a.dimension - b.dimension,
-    );
+    if (this.known.size + this.sessions > MAX_KNOWN) this.forget();
+    this.batch++;
+    this.dimensions = [];
+    this.sums = [];
+    this.sessionSums = new Map();
+    for (const call of calls) this.add(call);
+    const sums = this.sums.sort(inOrder);
+    const sessions = [...this.sessionSums.values()].sort(inOrder);
     return {
-      dimensions: dimensions.sort((a, b) => Number(a[0]) - Number(b[0])),
-      sums: sorted.flatMap(({ session, row }) => (session === undefined ? [row] : [])),
-      sessions: sorted.flatMap(({ session, row }) => (session === undefined ? [] : [row])),
-      others: sorted.flatMap(({ span, at, dimension, others }) =>
-        [...(others ?? [])]
-          .sort(([a], [b]) => (a < b ? -1 : 1))
-          .map(([meter, amount]) => [span, at, dimension, meter, amount]),
-      ),
+      dimensions: this.dimensions.sort((a, b) => Number(a[0]) - Number(b[0])),
+      sums: sums.map(({ row }) => row),
+      sessions: sessions.map(({ row }) => row),
+      others: [...sessions, ...sums].flatMap(otherRows),
     };
   }
 
-  /** The id of a combination; a new one is added to `found`. */
-  private dimension(about: readonly SqlValue[], found: SqlValue[][]): number {
-    const name = JSON.stringify(about);
-    let id = this.known.get(name);
-    if (id === undefined) {
-      id = hashOf(about);
-      this.known.set(name, id);
-      found.push([id, ...about]);
+  private add(call: CallRecord): void {
+    const { attempts } = call;
+    const last = attempts.findLast(isMade);
+    const ofLast = this.combination(call, last);
+    this.each(call, ofLast, (sum) => sum.addCall(call.status === "error"));
+    for (const attempt of attempts) {
+      if (attempt.meters === undefined || !isMade(attempt)) continue;
+      const combination = attempt === last ? ofLast : this.combination(call, attempt);
+      this.each(call, combination, (sum) => sum.addAttempt(attempt));
     }
-    return id;
   }
+
+  /** Runs something for each sum of a call: those of its hour and day, and that of its session. */
+  private each(call: CallRecord, combination: Combination, run: (sum: Sum) => void): void {
+    const day = startOf(call, DAY);
+    run(this.sum(combination, HOUR, startOf(call, HOUR)));
+    run(this.sum(combination, DAY, day));
+    if (call.session !== undefined) run(this.sessionSum(combination, call.session, day));
+  }
+
+  private sum(combination: Combination, span: number, at: number): Sum {
+    if (combination.batch !== this.batch) {
+      combination.batch = this.batch;
+      combination.sums = [];
+    }
+    for (const sum of combination.sums) if (sum.at === at && sum.span === span) return sum;
+    const sum = new Sum(span, at, combination.id);
+    combination.sums.push(sum);
+    this.sums.push(sum);
+    return sum;
+  }
+
+  private sessionSum({ sessions, about }: Combination, name: string, day: number): Sum {
+    const session = [name, ...about];
+    let id = sessions.get(name);
+    if (id === undefined) {
+      id = hashOf(session);
+      sessions.set(name, id);
+      this.sessions++;
+    }
+    const place = `${day} ${id}`;
+    let sum = this.sessionSums.get(place);
+    if (sum === undefined) {
+      sum = new Sum(SESSION_SPAN, day, id, session);
+      this.sessionSums.set(place, sum);
+    }
+    return sum;
+  }
+
+  /** What an attempt of a call is about; a combination that is new has a row. */
+  private combination(call: CallRecord, attempt: AttemptRecord | undefined): Combination {
+    const name = nameOf(call, attempt);
+    let combination = this.known.get(name);
+    if (combination === undefined) {
+      combination = new Combination(aboutOf(call, attempt));
+      this.known.set(name, combination);
+      this.dimensions.push([combination.id, ...combination.about]);
+    }
+    return combination;
+  }
+}
+
+function isMade({ outcome }: AttemptRecord): boolean {
+  return outcome !== "skipped";
+}
+
+/** One order for all, so that two processes that write the same sums do not wait for each other. */
+function inOrder(a: Sum, b: Sum): number {
+  return a.span - b.span || a.at - b.at || a.dimension - b.dimension;
+}
+
+function otherRows({ span, at, dimension, others }: Sum): SqlValue[][] {
+  if (others === undefined) return [];
+  return [...others]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([meter, amount]) => [span, at, dimension, meter, amount]);
+}
+
+/** A name of what an attempt is about. No text of a call has a character with the number 0. */
+function nameOf(call: CallRecord, attempt: AttemptRecord | undefined): string {
+  const { key, groups, user, tags, route, kind } = call;
+  const who = `${key}\0${listOf(groups)}\0${user === undefined ? "" : `:${user}`}\0${listOf(tags)}`;
+  if (attempt === undefined) return `${who}\0${route}\0${kind}`;
+  return `${who}\0${route}\0${kind}\0${attempt.provider}\0${attempt.model}\0${attempt.rate ?? ""}`;
 }
 
 function startOf({ startedAt }: CallRecord, span: number): number {
@@ -165,10 +228,19 @@ function aboutOf(call: CallRecord, attempt: AttemptRecord | undefined): SqlValue
 
 /** 52 bits of a hash, which a number holds exactly. */
 function hashOf(values: readonly SqlValue[]): number {
-  return Number.parseInt(createHash("sha256").update(JSON.stringify(values)).digest("hex").slice(0, 13), 16);
+  return Number.parseInt(hash("sha256", JSON.stringify(values), "hex").slice(0, 13), 16);
 }
+
+const texts = new WeakMap<readonly string[], string>();
 
 /** A list as its column has it. The order of tags says nothing, that of groups does. */
 export function listOf(members: readonly string[]): string {
-  return JSON.stringify(members);
+  if (members.length === 0) return "[]";
+  let text = texts.get(members);
+  if (text === undefined) {
+    text = JSON.stringify(members);
+    // Calls of one batch share their lists.
+    texts.set(members, text);
+  }
+  return text;
 }
