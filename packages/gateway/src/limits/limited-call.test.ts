@@ -1,0 +1,211 @@
+import { type Attempt, systemClock } from "ai-lib";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { attempt, end, limited, NOW, next, provider } from "../../test/support/limiter.js";
+import type { CallEnd } from "../admission.js";
+import type { Limit } from "../keys/record.js";
+
+beforeEach(() => void vi.spyOn(systemClock, "now").mockReturnValue(NOW));
+afterEach(() => void vi.restoreAllMocks());
+
+const TOKENS: Limit = { tokens: 10_000, per: "day" };
+const DOLLARS: Limit = { dollars: 1, per: "day" };
+
+describe("another attempt of a call", () => {
+  const limits = [TOKENS, DOLLARS, { requests: 5, per: "day" }] as const;
+  const failed = attempt({ outcome: "error", usage: undefined, cost: undefined });
+
+  it("needs nothing more after one that used nothing", () => {
+    const { admit, taken } = limited(limits);
+    const ticket = admit({ maxTokens: 200 });
+    expect(next(ticket)).toBeUndefined();
+    expect(next(ticket, [failed, attempt({ outcome: "skipped" })])).toBeUndefined();
+    expect(taken()).toEqual([
+      [0, 300],
+      [0, 2_200_000],
+      [0, 1],
+    ]);
+  });
+
+  it("is held besides what earlier ones used", () => {
+    const { admit, taken } = limited(limits);
+    const ticket = admit({ maxTokens: 200 });
+    expect(next(ticket, [attempt(), failed])).toBeUndefined();
+    expect(taken()).toEqual([
+      [0, 350],
+      [0, 2_540_000],
+      [0, 1],
+    ]);
+  });
+
+  it("is held besides one that runs", () => {
+    const { admit, taken } = limited(limits);
+    const ticket = admit({ maxTokens: 200 });
+    expect(next(ticket, [attempt({ outcome: "running", usage: undefined })])).toBeUndefined();
+    expect(taken()).toEqual([
+      [0, 600],
+      [0, 4_400_000],
+      [0, 1],
+    ]);
+  });
+
+  it("is held at the price of its target, where that is higher than was known", () => {
+    const { admit, taken } = limited(limits);
+    const ticket = admit({ maxTokens: 200 });
+    expect(next(ticket, [], { price: { input: 4, output: 20 } })).toBeUndefined();
+    expect(taken()).toEqual([
+      [0, 300],
+      [0, 4_400_000],
+      [0, 1],
+    ]);
+  });
+
+  it("is refused where it has no room, so that others go on", () => {
+    const { admit, taken } = limited([{ tokens: 500, per: "day" }]);
+    const ticket = admit({ maxTokens: 200 });
+    const attempts = [attempt({ outcome: "running" })];
+    expect(next(ticket, attempts)).toMatchObject({
+      code: "QUOTA_EXHAUSTED",
+      message: "There is no room for another attempt in key ci: tokens per day",
+    });
+    expect(taken()).toEqual([[0, 300]]);
+    // The rest is enough after an attempt that used less.
+    attempts[0] = attempt({ usage: { inputTokens: 100, outputTokens: 100 } });
+    expect(next(ticket, attempts)).toBeUndefined();
+    expect(taken()).toEqual([[0, 500]]);
+  });
+
+  it.each([
+    ["up", undefined, "The price of up is unknown"],
+    ["up", "m", "The price of up/m is unknown"],
+  ])("is refused where a limit counts dollars and the price is unknown: %s, %s", (name, model, message) => {
+    const ticket = limited([DOLLARS]).admit({ maxTokens: 200 });
+    const target = { provider: name, ...(model !== undefined && { model }) };
+    const call = { context: { attempts: [] } } as never;
+    const error = ticket.beforeAttempt?.({ target, call, facts: () => undefined });
+    expect(error).toMatchObject({
+      code: "QUOTA_EXHAUSTED",
+      local: true,
+      message: expect.stringContaining(message),
+    });
+    const free = limited([TOKENS]).admit({ maxTokens: 200 });
+    expect(free.beforeAttempt?.({ target, call, facts: () => undefined })).toBeUndefined();
+  });
+
+  it("of a copy of the call is held besides those of the call", () => {
+    const { admit, taken } = limited([TOKENS, DOLLARS]);
+    const ticket = admit({ maxTokens: 200 });
+    const own: Attempt[] = [];
+    const copy: Attempt[] = [];
+    expect(next(ticket, own)).toBeUndefined();
+    own.push(attempt({ outcome: "running" }));
+    expect(next(ticket, copy)).toBeUndefined();
+    expect(taken()).toEqual([
+      [0, 600],
+      [0, 4_400_000],
+    ]);
+    copy.push(attempt({ outcome: "running" }));
+    own[0] = attempt();
+    // The copy is charged with the most that it can use, since it may use that much.
+    ticket.settle(end(own));
+    expect(taken()).toEqual([
+      [350, 0],
+      [4_400_000, 0],
+    ]);
+  });
+});
+
+describe("the end of a call", () => {
+  it.each<readonly [string, readonly Parameters<typeof attempt>[0][], tokens: number, dollars: number]>([
+    ["counts all attempts", [{}, { outcome: "error", cost: 0.0001 }], 100, 440_000],
+    ["rounds dollars up", [{ cost: 0.00034000001 }], 50, 340_001],
+    ["counts what has no price as what was held", [{ cost: undefined }], 50, 2_200_000],
+    ["counts more than was held where it cost more", [{ cost: 0.5 }, { cost: undefined }], 100, 500_000_000],
+    ["counts nothing where nothing was used", [{ usage: undefined, cost: undefined }], 0, 0],
+    ["counts nothing without an attempt", [], 0, 0],
+  ])("%s", (_what, attempts, tokens, dollars) => {
+    const { admit, taken } = limited([TOKENS, DOLLARS, { requests: 5, per: "day" }]);
+    admit({ maxTokens: 200 }).settle(end(attempts.map((one) => attempt(one))));
+    expect(taken()).toEqual([
+      [tokens, 0],
+      [dollars, 0],
+      [1, 0],
+    ]);
+  });
+});
+
+describe("a soft limit", () => {
+  const soft = [
+    { ...TOKENS, soft: true },
+    { ...DOLLARS, soft: true },
+    { requests: 99, per: "day" },
+  ] as const;
+  const usual = (more: Partial<CallEnd> = {}, times = 20) => {
+    const one = limited(soft);
+    for (let i = 0; i < times; i++) one.admit({ maxTokens: 200 }).settle(end([attempt()], more));
+    return { ...one, before: one.taken().map(([used]) => used) };
+  };
+
+  it.each<readonly [string, Partial<CallEnd>, number, object, readonly number[]]>([
+    ["holds what calls usually use", {}, 20, {}, [50, 340_000, 1]],
+    ["holds the most before that is known", {}, 19, {}, [300, 2_200_000, 1]],
+    ["learns nothing of calls that failed", { status: "error" }, 20, {}, [300, 2_200_000, 1]],
+    ["learns nothing of estimates", { estimated: true }, 20, {}, [300, 2_200_000, 1]],
+    [
+      "knows each model apart",
+      {},
+      20,
+      { choice: { route: "chat", provider: provider(), model: "n" } },
+      [300, 2_200_000, 1],
+    ],
+    ["knows each kind apart", {}, 20, { kind: "embed" }, [100, 200_000, 1]],
+  ])("%s", (_what, more, times, call, held) => {
+    const { admit, taken } = usual(more, times);
+    admit({ maxTokens: 200 }, call);
+    expect(taken().map(([, now]) => now)).toEqual(held);
+  });
+
+  it("holds the usual use of each further attempt", () => {
+    const { admit, taken, before } = usual();
+    const ticket = admit({ maxTokens: 200 });
+    expect(
+      next(ticket, [
+        attempt({ outcome: "running" }),
+        attempt({ usage: { inputTokens: 3, outputTokens: 4 }, cost: 0.001 }),
+      ]),
+    ).toBeUndefined();
+    expect(taken()).toEqual([
+      [before[0], 107],
+      [before[1], 1_680_000],
+      [before[2], 1],
+    ]);
+  });
+
+  it("holds the most of each further attempt while the usual use is unknown", () => {
+    const { admit, taken } = limited(soft);
+    const ticket = admit({ maxTokens: 200 });
+    expect(next(ticket, [attempt({ outcome: "running" })])).toBeUndefined();
+    expect(taken()).toEqual([
+      [0, 600],
+      [0, 4_400_000],
+      [0, 1],
+    ]);
+  });
+
+  it("beside a hard one holds the usual use alone", () => {
+    const { admit, taken } = limited([
+      { ...TOKENS, soft: true },
+      { tokens: 20_000, per: "month" },
+    ]);
+    for (let i = 0; i < 20; i++) admit({ maxTokens: 200 }).settle(end([attempt()]));
+    const ticket = admit({ maxTokens: 200 });
+    expect(taken()).toEqual([
+      [1_000, 50],
+      [1_000, 300],
+    ]);
+    expect(next(ticket, [attempt({ outcome: "running" })])).toBeUndefined();
+    expect(taken()).toEqual([
+      [1_000, 100],
+      [1_000, 600],
+    ]);
+  });
+});
