@@ -9,7 +9,9 @@ import type { CallOptions } from "./call.js";
 /** One request of a batch job. A text or a message list alone is a chat. */
 export type BatchRow = {
   [K in Kind]: {
-    /** Yours, returned with the result. Default: the row's number. Rows have numbers, so it may repeat. */
+    /**
+     * Your own id, returned with the result. Default: the row's number. It may repeat, since rows also have numbers.
+     */
     readonly id?: string | undefined;
     /** Default `"chat"`. */
     readonly kind?: K | undefined;
@@ -17,19 +19,19 @@ export type BatchRow = {
   };
 }[Kind];
 
-/** Who answers the rows: a vendor's batch, or calls from this process. */
+/** What answers the rows: a vendor's batch, or calls from this process. */
 export type BatchExecutor = "batch" | "live";
 
 /** Options of a new batch job. */
 export interface SubmitBatchOptions extends CallOptions {
   /**
    * The time within which the results are needed: hours as `"24h"`, days as `"7d"`, or milliseconds. Default `"24h"`.
-   * Vendors are asked for the longest window that fits.
+   * ai-lib requests the longest window that fits.
    */
   readonly window?: string | number | undefined;
   /**
-   * Who answers. `"auto"` takes the vendor's batch where its window fits and it costs no more, else live calls, and says
-   * why in {@link BatchPart.why}. Default `"batch"`, which fails where no vendor's window fits.
+   * What answers the rows. `"auto"` uses the vendor's batch if its window fits and it costs no more, else live calls;
+   * {@link BatchPart.why} has the reason. Default `"batch"`, which fails if no vendor's window fits.
    */
   readonly executor?: BatchExecutor | "auto" | undefined;
   /**
@@ -38,8 +40,8 @@ export interface SubmitBatchOptions extends CallOptions {
    */
   readonly webhook?: string | undefined;
   /**
-   * A job with the same key is returned and not sent again; its items are not read. A job that was interrupted while its
-   * items were stored is stored again from the items given.
+   * If a job with the same key exists, it is returned: its items are neither read nor sent again. A job that was
+   * interrupted while its items were stored is stored again from these items.
    */
   readonly idempotencyKey?: string | undefined;
   /** Receives the number of rows that have been stored, after every thousand and at the end. */
@@ -77,9 +79,9 @@ export interface BatchPart {
   readonly state: "ready" | "sending" | "sent" | "ended" | "collected";
   /** The vendor's id of its batch. */
   readonly batch?: string | undefined;
-  /** The vendor's word for its state. */
+  /** The state in the vendor's own word. */
   readonly word?: string | undefined;
-  /** Rows that the vendor says are done. */
+  /** Rows that the vendor reports as done. */
   readonly done: number;
   /** Outcomes, once `collected`. */
   readonly counts?: Omit<BatchJobCounts, "open"> | undefined;
@@ -110,7 +112,7 @@ export interface BatchJob {
   readonly retryOf?: string | undefined;
 }
 
-/** Where a result belongs. */
+/** The row that a result belongs to. */
 interface ResultOf<K extends Kind> {
   /** The row's id. */
   readonly id: string;
@@ -129,7 +131,7 @@ export type BatchResult<K extends Kind = Kind> = {
           readonly outcome: "succeeded";
           readonly response: ResponseOf<P>;
           readonly usage: Usage;
-          /** US dollars at the price that this row was billed with, where it is known. */
+          /** US dollars at the price of this row, if it is known. */
           readonly cost?: number | undefined;
           readonly error?: undefined;
         }
@@ -176,34 +178,34 @@ export interface BatchJobsOptions {
   readonly kinds?: readonly KindLaws[] | undefined;
 }
 
-/** Many requests that a vendor answers in its own time, at a lower price. */
+/** Many requests that a vendor answers later, at a lower price. */
 export interface BatchJobs {
   /**
-   * Stores items and sends them. Resolves when the vendors have every row; if the process ends before, `wait`, `results`
-   * and a `submit` with the same `idempotencyKey` go on.
+   * Stores items and sends them. Resolves when the vendors have every row; if the process ends before, `wait`,
+   * `results` and a `submit` with the same `idempotencyKey` continue.
    * @throws {AiLibError} `UNSUPPORTED_FEATURE` where no provider can take a row, before anything is sent; else as calls do.
    */
   submit(
     items: Iterable<BatchRow> | AsyncIterable<BatchRow>,
     options?: SubmitBatchOptions,
   ): Promise<BatchJob>;
-  /** A job as the store has it. Asks no vendor. @throws {AiLibError} `INVALID_REQUEST` for an unknown id. */
+  /** A job, read from the store only; no vendor is asked. @throws {AiLibError} `INVALID_REQUEST` for an unknown id. */
   get(id: string): Promise<BatchJob>;
   /** Jobs, the newest first. */
   list(options?: ListBatchJobsOptions): Promise<readonly BatchJob[]>;
-  /** Sends what is not sent and asks the vendors once. */
+  /** Sends the rows that are not sent yet, and polls the vendors once. */
   refresh(id: string, options?: CallOptions): Promise<BatchJob>;
   /** Stops a job. Rows that were answered keep their answers, rows that were not sent are cancelled. */
   cancel(id: string, options?: CallOptions): Promise<BatchJob>;
   /** Waits until every row has a result. Live calls are made meanwhile. */
   wait(id: string, options?: BatchWaitOptions): Promise<BatchJob>;
-  /** Every row's result once, as parts end, in any order. Each iteration gives all of them. */
+  /** The result of every row, once, in the order in which parts end. Each iteration returns all of them. */
   results(id: string, options?: BatchResultsOptions): AsyncIterable<BatchResult>;
   /** A new job of the rows that failed, expired or were cancelled and may succeed now. The same job for the same id. */
   retry(id: string, options?: Omit<SubmitBatchOptions, "idempotencyKey">): Promise<BatchJob>;
   /**
-   * Says that a vendor's batch has changed, from a webhook: waiting calls ask now. May be called twice, late or
-   * for a batch that is not known.
+   * Reports that a vendor's batch has changed, as a webhook says: waiting calls poll now. You can call it twice, late,
+   * or for an unknown batch.
    * @param batch the vendor's id
    */
   notify(batch: string): void;

@@ -5,7 +5,7 @@ import type { Kind, RequestOf, ResponseOf } from "../values/kinds.js";
 import type { CallOptions } from "./call.js";
 import type { JobState } from "./job.js";
 
-/** Rows of a batch by their outcome, as far as the vendor says. */
+/** Rows of a batch by their outcome, as far as the vendor reports it. */
 export interface BatchCounts {
   readonly total?: number | undefined;
   readonly succeeded?: number | undefined;
@@ -18,7 +18,7 @@ export interface BatchCounts {
 export interface BatchFault {
   readonly message: string;
   readonly code?: string | undefined;
-  /** Line of the input, from 1, where the fault is one row's. */
+  /** Line of the input, from 1, if the fault is in one row. */
   readonly line?: number | undefined;
 }
 
@@ -26,7 +26,7 @@ export interface BatchFault {
 export interface VendorBatch {
   /** The vendor's id. */
   readonly id: string;
-  /** `done` says that the vendor has ended, not that every row succeeded. */
+  /** `done` means that the vendor has finished, not that every row succeeded. */
   readonly state: JobState;
   /** The vendor's word for the state. */
   readonly word?: string | undefined;
@@ -35,7 +35,7 @@ export interface VendorBatch {
   readonly createdAt?: number | undefined;
   /** Epoch milliseconds at which rows without an answer expire at the vendor. */
   readonly expiresAt?: number | undefined;
-  /** The name that the batch was given, where the vendor keeps one: see {@link BatchInput.token}. */
+  /** The name of the batch, if the vendor stores one: see {@link BatchInput.token}. */
   readonly token?: string | undefined;
   /** Ids of files in the vendor's store. */
   readonly inputFile?: string | undefined;
@@ -62,8 +62,8 @@ export interface RowReply {
 /** One batch as it is sent: rows of one kind and one model. */
 export interface BatchInput {
   /**
-   * A name of letters, digits and dashes, unique to this batch. Vendors that keep a name return it, so that a batch can
-   * be found whose id was lost.
+   * A name of letters, digits and dashes, unique to this batch. Vendors that store a name return it, so that a batch
+   * whose id was lost can be found.
    */
   readonly token: string;
   readonly kind: Kind;
@@ -83,7 +83,7 @@ export interface BatchInput {
   readonly progress?: BatchProgress | undefined;
 }
 
-/** What a vendor already has of a batch that is being sent in several requests. Plain JSON. */
+/** The parts of a batch that the vendor already has, if it is sent in several requests. Plain JSON. */
 export interface BatchProgress {
   /** The file with the rows. */
   readonly file?: string | undefined;
@@ -98,20 +98,20 @@ export interface BatchSought {
   readonly rows: number;
   /** Epoch milliseconds before which it was not sent. */
   readonly since: number;
-  /** Ids of batches that are known to be others. */
+  /** Ids of batches that are known to be different ones. */
   readonly others: ReadonlySet<string>;
 }
 
-/** A batch that may be the one looked for. */
+/** A batch that may be the lost one. */
 export interface FoundBatch {
   readonly batch: VendorBatch;
-  /** False where only time and size fit: the keys of its results decide. */
+  /** False if only time and size match; the keys of its results then decide. */
   readonly certain: boolean;
-  /** Rows are missing: go on from here. */
+  /** Rows are missing: continue from here. */
   readonly progress?: BatchProgress | undefined;
 }
 
-/** What a vendor's batches take and cost. */
+/** The limits and the price of a vendor's batches. */
 export interface BatchFacts {
   /** Kinds of call that rows may be. */
   readonly kinds: readonly string[];
@@ -127,23 +127,23 @@ export interface BatchFacts {
   readonly webhook?: boolean | undefined;
   /** Fewest rows of one batch. Default 1. */
   readonly minRows?: number | undefined;
-  /** What has to be set before the endpoint has batches, as names of variables. Absent: nothing. */
+  /** Names of the variables that must be set before the endpoint has batches. Absent: none. */
   readonly missing?: string | undefined;
 }
 
-/** A row on its way to the wire. */
+/** An encoded row. */
 export interface EncodedRow {
   /** Path of the endpoint that answers it; rows of one batch have the same. */
   readonly path: string;
   /** The request of the endpoint as JSON text, without line ends. */
   readonly body: string;
-  /** What could not be said in the request. */
+  /** Fields that the request cannot express. */
   readonly warnings: readonly Warning[];
 }
 
 /** Writes and reads the rows of one kind, by the dialect of its provider. Synchronous and pure. */
 export interface RowCodec<K extends Kind = Kind> {
-  /** @throws {AiLibError} `INVALID_REQUEST` or `UNSUPPORTED_FEATURE` for a request that no row can say. */
+  /** @throws {AiLibError} `INVALID_REQUEST` or `UNSUPPORTED_FEATURE` for a request that a row cannot express. */
   encode(request: RequestOf<K>, model: string): EncodedRow;
   /** The line of a row, without its end. What surrounds the body is ASCII. @param key letters, digits, `-` and `_` */
   line(key: string, row: EncodedRow): string;
@@ -171,8 +171,8 @@ export interface ListBatchesOptions extends CallOptions {
 }
 
 /**
- * The batches of one vendor, one request at a time. `ai-lib/batches` splits, stores, waits and starts again after a
- * crash; this is what it uses. Every method fails as calls do.
+ * The batches of one vendor, one request at a time. `ai-lib/batches` splits, stores and waits with it, and continues
+ * after a crash. Every method fails as calls do.
  */
 export interface BatchService {
   readonly facts: BatchFacts;
@@ -189,7 +189,7 @@ export interface BatchService {
     save: (progress: BatchProgress) => Promise<void>,
     options?: CallOptions,
   ): Promise<VendorBatch>;
-  /** Looks for a batch that may or may not have arrived. */
+  /** Looks for a batch that the vendor may have received. */
   find(sought: BatchSought, options?: CallOptions): Promise<FoundBatch | undefined>;
   get(id: string, options?: CallOptions): Promise<VendorBatch>;
   /** Stops a batch. Rows that were answered keep their answers. */

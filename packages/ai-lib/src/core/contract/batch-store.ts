@@ -11,9 +11,9 @@ export interface LineWriter {
    * Adds a line, without its end. Returns a promise where the writer is full: await it before the next line.
    */
   write(line: string): Promise<void> | undefined;
-  /** Makes what was written durable and visible. Nothing can be written after it. */
+  /** Makes the written lines durable and visible. Nothing can be written afterwards. */
   end(): Promise<void>;
-  /** Discards what was written. */
+  /** Discards the written lines. */
   abort(): Promise<void>;
 }
 
@@ -29,20 +29,22 @@ export interface BatchLock {
  */
 export interface BatchStore {
   get(id: string): Promise<StoredBatch | undefined>;
-  /** Adds or replaces a record, all or nothing. */
+  /** Adds or replaces a record atomically. */
   put(record: StoredBatch): Promise<void>;
-  /** Records, the newest first, behind the one named by `after`. */
+  /** Records after the one named by `after`, the newest first. */
   list(after: string | undefined, limit: number): Promise<readonly StoredBatch[]>;
   /** Removes a record and its files. */
   delete(id: string): Promise<void>;
   /**
-   * Undefined while another holder has the lock of this name. A holder that died must not keep it.
+   * Undefined while another process has the lock of this name. The lock of a process that ended must expire.
    * @param name `"steps"`, or the file that the holder writes
    */
   lock(id: string, name: string): Promise<BatchLock | undefined>;
   /** Begins a file, which replaces one of the same name when it ends. */
   write(id: string, file: string): Promise<LineWriter>;
-  /** Goes on with a file behind its last whole line; what is written is visible once `end` or a full buffer wrote it. */
+  /**
+   * Continues a file after its last complete line. New lines are visible once `end` or a full buffer has written them.
+   */
   append(id: string, file: string): Promise<LineWriter>;
   /** Length of a file in bytes; undefined where it does not exist. */
   size(id: string, file: string): Promise<number | undefined>;

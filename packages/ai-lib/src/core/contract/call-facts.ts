@@ -9,7 +9,7 @@ import type { ChatProvider } from "./provider.js";
 
 /**
  * What layers may ask of a call without knowing its kind. TypeScript cannot see that `laws` and `request` of one call
- * are of the same kind, so that the functions here say it once for all layers.
+ * are of the same kind; these functions assert it once for all layers.
  */
 function lawsOf(call: Call): Omit<KindLaws, "validate"> & {
   estimate(request: RequestOf): TokenEstimate;
@@ -35,8 +35,8 @@ export function withModel<C extends Call>(call: C, model: string | undefined): C
 }
 
 /**
- * Whether two calls ask the same question, whichever model they ask: no layer between them changed it. A call for the
- * rest of an answer asks the question of the whole.
+ * Whether two calls have the same request, for whichever model: no layer between them changed it. A call for the rest
+ * of an answer counts as a call for the whole answer.
  */
 export function isSameRequest(a: Call, b: Call): boolean {
   if (a.kind !== b.kind || !haveSameFields(a.context.headers, b.context.headers)) return false;
@@ -64,7 +64,7 @@ export function estimate(call: Call): TokenEstimate {
 
 const NO_ESTIMATE: TokenEstimate = { inputTokens: 0, outputTokens: 0 };
 
-/** What a call asks of a model. */
+/** The requirements of a call on a model. */
 export function requirements(call: Call): Requirements {
   return lawsOf(call).requirements(call.request);
 }

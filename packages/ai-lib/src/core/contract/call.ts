@@ -136,7 +136,7 @@ export interface CallOptions {
    */
   readonly fetchMedia?: boolean | MediaFetchOptions | undefined;
   readonly observer?: Observer | undefined;
-  /** Prices of this call, before those that its targets know. */
+  /** Prices of this call. They take precedence over those of its targets. */
   readonly prices?: PriceSource | undefined;
   /**
    * Called before each attempt, including retries and hedges, and before anything is sent. Use it to reserve an amount
@@ -189,7 +189,7 @@ export interface CallContext {
   readonly random: Random;
   readonly observer: Observer | undefined;
   readonly budget: Budget;
-  /** The trail: every attempt so far, by every layer, passed-over members included. */
+  /** The attempt log: every attempt so far, by every layer, including skipped members. */
   readonly attempts: Attempt[];
   readonly timeouts: ResolvedTimeouts;
   readonly strict: boolean;
@@ -206,7 +206,7 @@ export interface CallContext {
   readonly beforeAttempt?: BeforeAttempt | undefined;
   /** The request as a server's client sent it, for providers that can send its bytes on. */
   readonly original?: OriginalRequest | undefined;
-  /** Who counts the code of the user that runs for this call. */
+  /** Counts the functions of the user that run for this call. */
   readonly work?: Work | undefined;
   /** The outermost call, which sets it when it begins. */
   outermost?: LastResort | undefined;
@@ -221,11 +221,11 @@ export interface Work {
   ended(): void;
 }
 
-/** The outermost call, as an attempt reaches it past the layers between them. */
+/** The outermost call, which an attempt reaches without the layers between them. */
 export interface LastResort {
   /** Ends the call, because a layer threw and its ending cannot reach it. */
   breakOff(error: AiLibError): void;
-  /** The provider sent something that no event is made of. */
+  /** The provider sent something that causes no event. */
   alive(): void;
   /**
    * Runs something once at a time, as `after` of the clock does, but with the one timer of the call.
@@ -236,7 +236,7 @@ export interface LastResort {
   limit?(at: number, run: () => void, now: number): () => void;
 }
 
-/** What a strategy knows of a call's other members. It travels with the call into each of them. */
+/** What a strategy tells the layers below about the other members of a call. */
 export interface Alternatives {
   /**
    * Whether a member that this call has not asked yet could answer, after the given error or, without one, after
@@ -257,7 +257,7 @@ export interface CallOf<K extends Kind> {
   readonly context: CallContext;
   /** Whether others could answer; absent where there are none. */
   readonly alternatives?: Alternatives | undefined;
-  /** How often one target may be asked again at most, where a layer asks for more than the default. */
+  /** The most repeats of one target, if a layer allows more than the default. */
   readonly repeatsPerTarget?: number | undefined;
   /** What a layer waited before it opened this call, for the record of the next attempt. */
   readonly wait?: Wait | undefined;
@@ -289,7 +289,9 @@ export function callOf<K extends Kind>(
   return call as Call<K>;
 }
 
-/** The call as a layer hands it on. Written out, since each layer of each call makes one: a spread takes far longer. */
+/**
+ * The call that a layer passes on. Written out, since each layer of each call makes one, and a spread takes far longer.
+ */
 export function callWith<C extends Call>(
   call: C,
   changes: Partial<
@@ -442,7 +444,7 @@ function limitOf(label: string, given: number | undefined, fallback: number): nu
 }
 
 /**
- * Refuses an option that does not exist: one that is accepted and does nothing is worse than an error.
+ * Refuses an option that does not exist.
  * @throws {AiLibError} `CONFIG_ERROR` naming the option and those that exist.
  */
 export function refuseUnknown(what: string, given: object, known: ReadonlySet<string>): void {

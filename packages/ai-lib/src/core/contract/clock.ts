@@ -1,6 +1,6 @@
 /**
- * Time, as everything in this library sees it. A simulator hands in a virtual one. Outside this file lint
- * refuses the ambient clock, timers and randomness.
+ * The clock that everything in this library uses; a simulator passes a virtual one. Outside this file, lint refuses the
+ * platform's clock, timers and randomness.
  */
 export interface Clock {
   /** Epoch milliseconds; never goes backwards. */

@@ -47,7 +47,7 @@ export interface DialectTarget {
   readonly redact?: (text: string) => string;
 }
 
-/** A request on the wire, and what could not be said in it. */
+/** A request on the wire, and warnings about fields that it cannot express. */
 export interface Encoded {
   readonly http: HttpRequest;
   readonly warnings: readonly Warning[];
@@ -72,11 +72,11 @@ export interface StreamDecoder {
   settle?(): void;
 }
 
-/** How a dialect says a unary kind other than chat: one request, one reply. Pure, as {@link ClientHalf} is. */
+/** How a dialect encodes a unary kind other than chat: one request, one reply. Pure, as {@link ClientHalf} is. */
 export interface KindCodec<K extends Kind> {
   /** @throws {AiLibError} `UNSUPPORTED_FEATURE` or `INVALID_REQUEST` where no body could say it. */
   encode(request: RequestOf<K>, target: DialectTarget): Encoded;
-  /** @throws {AiLibError} for an error inside a 200, and `INVALID_RESPONSE` for anything that is no reply. */
+  /** @throws {AiLibError} for an error inside a 200, and `INVALID_RESPONSE` for any other malformed reply. */
   decode(reply: HttpReply, target: DialectTarget, request: RequestOf<K>): ReplyOf<K>;
   /** How to split a request that is larger than the endpoint accepts. Absent: no request is split. */
   readonly pieces?: Pieces<K>;
@@ -84,7 +84,7 @@ export interface KindCodec<K extends Kind> {
   readonly stream?: KindStreamCodec<K>;
   /** How the API lists the voices of an account. Of the kind `speak` alone. */
   readonly voices?: VoiceListCodec;
-  /** How the API's jobs are asked for, where `encode` starts one. Absent: the reply is the answer. */
+  /** How to poll the API's jobs, if `encode` starts one. Absent: the reply is the answer. */
   readonly job?: JobCodec<K>;
 }
 
@@ -110,22 +110,22 @@ export interface KindStreamDecoder extends StreamDecoder {
 
 /** How a kind is streamed. A whole reply in place of a stream is read by {@link KindCodec.decode}. */
 export interface KindStreamCodec<K extends Kind> {
-  /** The request for a stream. Default: that for a whole answer, whose bytes are read as they come. */
+  /** The request for a stream. Default: the request for a whole answer, whose bytes are read as they arrive. */
   encode?(request: RequestOf<K>, target: DialectTarget): Encoded;
   /** How events are framed, where the content type does not tell. Default `sse`. */
   readonly framing?: Framing;
   decoder(reply: StreamHead, out: PartSink<K>, request: RequestOf<K>): KindStreamDecoder;
 }
 
-/** What is known of a streamed answer before its body. */
+/** The facts of a streamed answer before its body. */
 export interface StreamHead {
   readonly target: DialectTarget;
   readonly headers: HttpReply["headers"];
 }
 
-/** How a request is cut into several that the endpoint takes, and their replies joined. */
+/** How to split a request into several that the endpoint accepts, and to join their replies. */
 export interface Pieces<K extends Kind> {
-  /** The requests in order; the request itself where it needs no cut. */
+  /** The requests in order; the request itself if it need not be split. */
   cut(request: RequestOf<K>, target: DialectTarget): readonly RequestOf<K>[];
   /** One reply of theirs, in the order of the requests. */
   join(replies: readonly ReplyOf<K>[]): ReplyOf<K>;
@@ -143,12 +143,12 @@ export interface Job {
 /** What a reply says about a job: its answer, or its state. */
 export type JobStep<R> =
   | { readonly state: "done"; readonly reply: R }
-  /** Somebody stopped the job: the error that a call ends with. */
+  /** The job was stopped: the error that a call ends with. */
   | { readonly state: "cancelled"; readonly error: AiLibError }
   | {
       readonly state: "pending" | "running";
       readonly job: Job;
-      /** The next request is due without a wait: the step is done, the work is not. */
+      /** The next request is due without a wait: the step is done, but not the job. */
       readonly now?: boolean;
       /** From 0 to 1, where the vendor says. */
       readonly progress?: number | undefined;
@@ -157,32 +157,31 @@ export type JobStep<R> =
     };
 
 /**
- * How an API is written and read that answers a request with a job: what `encode` of its codec sends starts the job,
- * and the requests of this object ask for it until it is done. Pure, as codecs are.
+ * The requests and replies of an API that answers with a job: `encode` of the codec starts the job, and the requests of
+ * this object poll it until it is done. Pure, as codecs are.
  */
 export interface JobCodec<K extends Kind> {
   /** Reads the reply to the request that starts. @throws {AiLibError} as `decode` of a codec does. */
   begin(reply: HttpReply, target: DialectTarget, request: RequestOf<K>): JobStep<ReplyOf<K>>;
-  /** The request that is due next: it asks for the state, or goes on with the next step. */
+  /** The request that is due next: it polls the state, or starts the next step. */
   next(job: Job, target: DialectTarget): HttpRequest;
   /** Reads the reply to {@link next}. @throws {AiLibError} for a job that failed, classified by what the vendor says. */
   read(reply: HttpReply, job: Job, target: DialectTarget): JobStep<ReplyOf<K>>;
-  /** The starting request with an address that the vendor calls at the end; absent where the vendor takes none. */
+  /** The starting request with a webhook address; absent if the vendor accepts none. */
   withWebhook?(http: HttpRequest, url: string): HttpRequest;
   /** The request that stops a job; absent where the vendor has none, undefined where this job cannot be stopped. */
   cancel?(job: Job, target: DialectTarget): HttpRequest | undefined;
 }
 
 /**
- * How a dialect's chats go on at the vendor without a connection, and are asked for or followed later. Pure, as codecs
- * are.
+ * How chats of a dialect run in the background at the vendor, and are polled or streamed later. Pure, as codecs are.
  */
 export interface BackgroundCodec extends JobCodec<"chat"> {
   /** The request that is encoded to start one. */
   prepare(request: ChatRequest, target: DialectTarget): ChatRequest;
-  /** The job that a frame of a stream names, which was started with one; undefined for a frame that names none. */
+  /** The job that a frame of the starting stream names; undefined for other frames. */
   begun(frame: Frame): Job | undefined;
-  /** The request of the stream behind a number of the provider's events, or from its beginning. */
+  /** The request of the stream after an event with this number, or from its beginning. */
   stream(job: Job, after: number | undefined, target: DialectTarget): HttpRequest;
   /** The field of an event that holds its number. */
   readonly cursorField: string;
@@ -194,8 +193,8 @@ export interface BackgroundCodec extends JobCodec<"chat"> {
 export type KindCodecs = { readonly [K in Exclude<Kind, "chat">]?: KindCodec<K> };
 
 /**
- * Which media a target's model sees at a URL that its vendor fetches. A list holds media types, or their starts; a medium
- * that names no type is taken for one of them.
+ * Which media a target's model sees at a URL that its vendor fetches. A list contains media types, or their beginnings.
+ * A medium without a type counts as one of them.
  */
 export interface MediaUrls {
   readonly image: boolean | readonly string[];
@@ -217,7 +216,10 @@ export interface ClientHalf {
   readonly userFirst?: (target: DialectTarget) => boolean;
   /** Whether a target takes histories in which calls of async tools have no result yet. Absent: no target does. */
   readonly asyncTools?: (target: DialectTarget) => boolean;
-  /** Which media a target takes by URL; others are refused, or sent as bytes where the caller allows it. Absent: all. */
+  /**
+   * Which media a target takes by URL; others are refused, or fetched and sent as bytes if the caller allows it.
+   * Absent: all.
+   */
   readonly mediaUrls?: (target: DialectTarget) => MediaUrls;
   /** @throws {AiLibError} `UNSUPPORTED_FEATURE` or `INVALID_REQUEST` where no body could say it. */
   encode(request: ChatRequest, mode: "unary" | "stream", target: DialectTarget): Encoded;
@@ -241,19 +243,22 @@ export interface ClientHalf {
 export interface DecodedRequest {
   readonly request: ChatRequest;
   readonly mode: "unary" | "stream";
-  /** How the client wants a stream framed, where that is not the half's own: Gemini without `alt=sse` is one array. */
+  /**
+   * The framing that the client requests, if it differs from the default of the half: Gemini without `alt=sse` is one
+   * array.
+   */
   readonly framing?: Exclude<ServedFraming, "bytes">;
   /** Whether the client wants usage in a stream. Absent where the dialect gives no choice; usage is then sent. */
   readonly includeUsage?: boolean;
   /** Fields of the body that the answer repeats, as the client sent them. */
   readonly echo?: JsonObject;
-  /** The client may go on from the answer by its id, so a server that keeps conversations keeps this one. */
+  /** The client may continue from the answer by its id, so a server with `conversations` stores it. */
   readonly stored?: boolean;
 }
 
 /**
- * Facts that a server half writes into a reply or stream besides the answer itself. Spread what `decode` returned into
- * them, so that the half sees the request that it answers; without it the half writes its defaults.
+ * Facts that a server half writes into a reply or stream besides the answer itself. Spread the result of `decode` into
+ * them, so that the half knows the request that it answers; otherwise it writes its defaults.
  */
 export interface ServerFacts extends Partial<DecodedRequest> {
   /** Id of the response, where the answer brings none. */
@@ -266,7 +271,7 @@ export interface ServerFacts extends Partial<DecodedRequest> {
 
 /** The server's side of a {@link KindCodec}: one request in, one reply out. */
 export interface ServerKindCodec<K extends Kind> {
-  /** The rules of the kind, which the call that answers it carries. */
+  /** The rules of the kind. */
   readonly laws: KindLaws<K>;
   /** Whether a request is one of this kind, by its method and path. */
   matches(http: Pick<HttpRequest, "method" | "path">): boolean;
@@ -292,15 +297,15 @@ export interface ServedStream<K extends Kind> {
 /** The kinds besides chat that a server half answers, by name. */
 export type ServerKindCodecs = { readonly [K in Exclude<Kind, "chat">]?: ServerKindCodec<K> };
 
-/** The server's side of a dialect: the four inverses. */
+/** The server half of a dialect: it decodes requests and encodes replies, streams and errors. */
 export interface ServerHalf {
   readonly id: DialectId;
   readonly framing: Framing;
   /** Whether a request is one of this dialect's chat calls, by its method and path. */
   matches(http: Pick<HttpRequest, "method" | "path">): boolean;
   /**
-   * Whether headers or path show a client of this dialect, whatever it asks for. Decides between dialects that share
-   * a path, such as those of model lists, and gives refusals the shape that the client reads. Absent: never.
+   * Whether headers or path identify a client of this dialect, for any request. Decides between dialects that share a
+   * path, such as that of model lists, and the format of refusals. Absent: never.
    */
   claims?(http: Pick<HttpRequest, "path" | "headers">): boolean;
   /** @throws {AiLibError} `INVALID_REQUEST` for a body that is not of this dialect. */
@@ -315,8 +320,8 @@ export interface ServerHalf {
    */
   error(error: AiLibError, status?: number): HttpReply;
   /**
-   * What clients of this dialect call fields of the contract, for errors about them. Default: errors have the contract's
-   * names; extensions of the dialect always have their own.
+   * The names of request fields in this dialect, for errors about them. Default: errors have the contract's names;
+   * extensions of the dialect always have their own.
    */
   readonly fieldNames?: Readonly<Record<string, string>>;
   /** Kinds besides chat. */

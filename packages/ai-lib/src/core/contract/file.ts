@@ -5,13 +5,13 @@ import type { FileUpload, UploadOptions, UploadSession } from "./upload.js";
 /** Whether a file can be used: `pending` while the vendor still processes it. */
 export type StoredFileState = "pending" | "ready" | "failed";
 
-/** A file in a provider's store, with what the store says of it. A message refers to it as `uploaded`. */
+/** A file in a provider's store, with the facts that the store reports. A message refers to it as `uploaded`. */
 export interface StoredFile extends UploadedFile {
   readonly filename?: string;
   /** Length in bytes. */
   readonly size?: number;
   readonly mediaType?: string;
-  /** What it is for, in the vendor's word. */
+  /** Its purpose, in the vendor's word. */
   readonly purpose?: string;
   readonly state?: StoredFileState;
   /** Epoch milliseconds. */
@@ -33,7 +33,7 @@ export interface FileContent extends AsyncIterable<Uint8Array> {
 export interface ListFilesOptions extends CallOptions {
   /** Only files of this purpose, in the vendor's word. */
   readonly purpose?: string | undefined;
-  /** Files of one reply; the list itself has no end but the store's. Default: the vendor's. */
+  /** Files of one reply; the list itself continues to the end of the store. Default: the vendor's. */
   readonly pageSize?: number | undefined;
 }
 
@@ -45,19 +45,19 @@ export interface FileStore {
    *   `UNSUPPORTED_FEATURE` for an option that the store does not have.
    */
   upload(file: FileUpload, options?: UploadOptions): Promise<StoredFile>;
-  /** What the store says of a file. */
+  /** The facts that the store reports of a file. */
   get(id: string, options?: CallOptions): Promise<StoredFile>;
   /** Every file, page by page as it is read. */
   list(options?: ListFilesOptions): AsyncIterable<StoredFile>;
   /**
    * The bytes of a file. `timeouts.idleMs` bounds every silence, and `timeouts.totalMs` the time until the first byte.
-   * @throws {AiLibError} also where the vendor gives no uploaded file back (Anthropic, Gemini).
+   * @throws {AiLibError} also if the vendor does not return uploaded files (Anthropic, Gemini).
    */
   content(id: string, options?: CallOptions): Promise<FileContent>;
   /** Removes a file. */
   delete(id: string, options?: CallOptions): Promise<void>;
   /**
-   * Gives an upload up that {@link UploadOptions.onSession} reported; its session as the vendor leaves it.
+   * Cancels an upload that {@link UploadOptions.onSession} reported.
    * @throws {AiLibError} `UNSUPPORTED_FEATURE` where the store has no uploads in pieces.
    */
   cancelUpload(session: UploadSession, options?: CallOptions): Promise<UploadSession>;

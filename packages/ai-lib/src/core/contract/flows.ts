@@ -2,14 +2,17 @@ import type { ResponseOf } from "../values/kinds.js";
 import { ignoreRejection } from "./guard.js";
 import type { Flow } from "./sink.js";
 
-/* The handles of running calls may be a user's own: what they throw neither ends the process nor keeps a call open. */
+/*
+ * The handles of running calls may be code of a user: an exception in them neither ends the process nor leaves a call
+ * open.
+ */
 
 /** Pauses a flow. */
 export function pauseFlow(flow: Flow | undefined): void {
   try {
     ignoreRejection(flow?.pause());
   } catch {
-    // It delivers more than was asked for; the queue of the reader holds it.
+    // It delivers more than requested; the queue of the reader stores it.
   }
 }
 
@@ -22,7 +25,7 @@ export function resumeFlow(flow: Flow | undefined): void {
   }
 }
 
-/** Aborts a flow. @returns what it says has arrived so far */
+/** Aborts a flow. @returns the content that it reports so far */
 export function abortFlow(flow: Flow | undefined, reason?: unknown): ResponseOf | undefined {
   try {
     const partial: unknown = flow?.abort(reason);

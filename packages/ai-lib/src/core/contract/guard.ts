@@ -1,8 +1,8 @@
 import { configError } from "../errors/error.js";
 
 /*
- * Calls into code that is not this library's: flows, transports, listeners, estimates. Whatever such code throws or
- * rejects with must neither end the process nor keep a call from ending, so that every such call goes through here.
+ * Calls into code that is not this library's: flows, transports, listeners, estimates. An exception or a rejection of
+ * such code must neither end the process nor prevent a call from ending, so every call of it uses these functions.
  */
 
 /** Calls a function whose failure the caller does not wait for. What it throws or rejects with is ignored. */
@@ -10,7 +10,7 @@ export function attempt(run: () => unknown): void {
   try {
     ignoreRejection(run());
   } catch {
-    // The code of the user failed; the call goes on without it.
+    // The code of the user failed; the call continues without it.
   }
 }
 
@@ -23,7 +23,7 @@ export function valueOr<T>(fallback: T, read: () => T): T {
   }
 }
 
-/** Keeps the rejection of a promise, where a value is one, from ending the process. */
+/** Handles the rejection of a value that is a promise, so that it does not end the process. */
 export function ignoreRejection(value: unknown): void {
   if (
     typeof value !== "object" ||
@@ -36,7 +36,7 @@ export function ignoreRejection(value: unknown): void {
 }
 
 /**
- * What a function of the user returned that must answer synchronously.
+ * The result of a function of the user that must return synchronously.
  * @throws {AiLibError} `CONFIG_ERROR` for a promise, which no decision can wait for.
  */
 export function synchronous<T>(value: T, what: string): T {

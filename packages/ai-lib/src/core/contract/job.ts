@@ -6,12 +6,12 @@ import type { CallOptions } from "./call.js";
 import type { Job } from "./dialect.js";
 import type { ChatStream } from "./stream.js";
 
-/** The state of work that a vendor does not do while you wait. The vendor's own word is in {@link JobReport.word}. */
+/** The state of a job. The vendor's own word is in {@link JobReport.word}. */
 export type JobState = "pending" | "running" | "done" | "failed" | "cancelled" | "expired";
 
 /** What is stored of a job to ask for it later, also from another process. Plain JSON without secrets. */
 export interface JobHandle {
-  /** The provider that does the work, by its id. */
+  /** The id of the provider. */
   readonly provider: string;
   /** The kind of call. */
   readonly kind: string;
@@ -19,7 +19,7 @@ export interface JobHandle {
   /** Epoch milliseconds. */
   readonly startedAt: number;
   readonly job: Job;
-  /** The request wants files as bytes. */
+  /** Whether the request asks for files as bytes. */
   readonly files?: boolean;
   /** What could not be said in the request. */
   readonly warnings?: readonly Warning[];
@@ -27,7 +27,7 @@ export interface JobHandle {
   readonly tools?: { readonly names: Readonly<Record<string, string>>; readonly texts: readonly string[] };
 }
 
-/** The state of work. `handle` replaces the one that was asked for. */
+/** The state of a job. `handle` replaces the one that was polled. */
 export type JobReport<R> =
   | {
       readonly state: "pending" | "running";
@@ -36,7 +36,7 @@ export type JobReport<R> =
       readonly progress?: number | undefined;
       /** The vendor's word for the state. */
       readonly word?: string | undefined;
-      /** Milliseconds until the next question makes sense, where the vendor or the step says. */
+      /** Milliseconds until the next poll makes sense, if the vendor or the step names them. */
       readonly afterMs?: number | undefined;
     }
   | { readonly state: "done"; readonly handle: JobHandle; readonly result: R }
@@ -46,11 +46,11 @@ export type JobReport<R> =
       readonly error: AiLibError;
     };
 
-/** Options of work that is started. */
+/** Options of a job that is started. */
 export interface StartOptions extends CallOptions {
   /**
-   * Address that the vendor calls when the work has ended; `ai-lib/webhooks` checks such calls. `UNSUPPORTED_FEATURE` where
-   * the vendor takes none with a request: OpenAI has them in the settings of the project.
+   * Address that the vendor calls when the job has ended; `ai-lib/webhooks` checks such calls. `UNSUPPORTED_FEATURE`
+   * where the vendor takes none with a request: OpenAI has them in the settings of the project.
    */
   readonly webhook?: string | undefined;
   /**
@@ -62,19 +62,19 @@ export interface StartOptions extends CallOptions {
 
 /** Options of a stream that is followed. */
 export interface FollowOptions extends CallOptions {
-  /** Only events behind this one: the `cursor` of an event. Default: from the beginning. */
+  /** Only events after this one: the `cursor` of an event. Default: from the beginning. */
   readonly after?: number | undefined;
 }
 
-/** Work of one sort, as its source starts it, looks for it and stops it. `Run` in `ai-lib/jobs` waits on it. */
+/** Polls, stops and follows the jobs of one kind. `Run` in `ai-lib/jobs` waits with it. */
 export interface JobSource<R> {
-  /** Asks once. @throws {AiLibError} where the question fails; a job that failed is a report. */
+  /** Polls once. @throws {AiLibError} if the poll fails; a job that failed is a report. */
   poll(handle: JobHandle, options?: CallOptions): Promise<JobReport<R>>;
   /** Stops the work. @throws {AiLibError} `UNSUPPORTED_FEATURE` where the vendor cannot. */
   cancel(handle: JobHandle, options?: CallOptions): Promise<void>;
   /**
-   * Follows the answer while it is made, also one that has ended. A connection that breaks is opened again behind the last
-   * event. Absent where the kind has no such stream.
+   * Streams the answer while the vendor generates it, or after it has ended. A broken connection is opened again after
+   * the last event. Absent where the kind has no such stream.
    */
   stream?(handle: JobHandle, options?: FollowOptions): ChatStream;
 }
@@ -82,7 +82,7 @@ export interface JobSource<R> {
 /** Calls of a provider that its vendor answers with jobs. */
 export interface JobService {
   /**
-   * Starts the work of a call and resolves as soon as the vendor took it; `done` where it answered right away.
+   * Starts the job of a call and resolves when the vendor has accepted it; `done` if the vendor answered immediately.
    * @throws {AiLibError} `UNSUPPORTED_FEATURE` for a kind that the vendor answers without a job; else as calls do.
    */
   start<K extends Kind>(

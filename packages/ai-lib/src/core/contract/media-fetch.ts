@@ -32,7 +32,7 @@ const NAMES: ReadonlySet<string> = new Set([
 ] satisfies (keyof MediaFetchOptions)[]);
 
 /**
- * The option `fetchMedia` with its defaults: `false` where media are not fetched, undefined where nothing is said.
+ * The option `fetchMedia` with its defaults: `false` where media are not fetched, undefined if the option is not set.
  * @throws {AiLibError} `CONFIG_ERROR` for a wrong value or an unknown name.
  */
 export function resolveMediaFetch(

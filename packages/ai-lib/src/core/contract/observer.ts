@@ -12,7 +12,7 @@ interface Observed {
   readonly at: number;
 }
 
-/** What an observer receives, synchronously, as it happens. */
+/** An event that an observer receives synchronously. */
 export type ObserverEvent =
   | (Observed & {
       readonly type: "request-start";
@@ -36,7 +36,7 @@ export type ObserverEvent =
       readonly kind: Kind;
       readonly mode: "unary" | "stream";
       readonly attempt: Attempt;
-      /** What the attempt will send besides the provider's own headers; an observer may add to it (trace context). */
+      /** Headers that the attempt sends besides the provider's own; an observer may add some (trace context). */
       readonly headers: Record<string, string>;
       /** Where the request goes, where that is known. */
       readonly server?: ServerAddress;
@@ -106,8 +106,8 @@ export type EventDraft<T extends ObserverEvent["type"]> = Mutable<
 >;
 
 /**
- * Watches calls. Called synchronously on the call's path, so it must be quick; one that throws never hurts a
- * call. With none attached the cost is one comparison at each event.
+ * Watches calls. Called synchronously on the call's path, so it must be quick; an exception in it does not affect the
+ * call. Without an observer, each event costs one comparison.
  */
 export interface Observer {
   on(event: ObserverEvent): void;
@@ -129,7 +129,7 @@ export function requireObserver(observer: unknown): void {
   throw configError(`An observer is an object with a method "on"${hint}`);
 }
 
-/** Tells an observer, and keeps what it throws from the call. */
+/** Calls an observer; an exception in it does not affect the call. */
 export function observe(observer: Observer | undefined, event: ObserverEvent): void {
   if (observer === undefined) return;
   try {
@@ -137,7 +137,7 @@ export function observe(observer: Observer | undefined, event: ObserverEvent): v
     // An asynchronous one compiles as well; its rejection must not end the process.
     if (result !== undefined) ignoreRejection(result);
   } catch {
-    // An observer's fault is its own: a metrics bug must not fail a user's request.
+    // A fault in an observer must not fail the request of a user.
   }
 }
 
@@ -151,7 +151,7 @@ export function observeChunk(observer: Observer, attempt: Attempt, sinceLastMs: 
   }
 }
 
-/** One observer that passes events to several; each is protected from the others' faults. */
+/** One observer that passes events to several; an exception in one does not affect the others. */
 export function observers(several: readonly Observer[]): Observer {
   const chunked = several.filter((one) => one.chunk !== undefined);
   return {

@@ -1,8 +1,8 @@
 import type { Kind, RequestOf } from "../values/kinds.js";
 
-/** Takes the bytes of one attempt's reply as they come, beside the decoder. */
+/** Receives the bytes of one attempt's reply in addition to the decoder. */
 export interface ReplyTap {
-  /** The event that the attempt's stream begins with: by it, a reader knows whose events it receives. */
+  /** The event that the attempt's stream begins with; it identifies the attempt to a reader. */
   opening?: unknown;
   /** The response that the attempt ended with. */
   response?: unknown;
@@ -23,7 +23,7 @@ export interface OriginalRequest {
   readonly dialect: string;
   readonly kind: Kind;
   readonly mode: "unary" | "stream";
-  /** What the bytes say. */
+  /** The request that the bytes express. */
   readonly request: RequestOf<Kind>;
   readonly http: {
     readonly query?: Readonly<Record<string, string>>;

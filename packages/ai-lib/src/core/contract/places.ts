@@ -14,7 +14,7 @@ export function pathSegment(value: string, what: string): string {
 }
 
 /**
- * Refuses a segment of a path that is empty, `.` or `..`: no encoding keeps these in their place.
+ * Refuses a segment of a path that is empty, `.` or `..`, which percent-encoding cannot protect.
  * @param fail makes the error. Default: `INVALID_REQUEST`.
  */
 export function requireSegment(
@@ -62,7 +62,7 @@ export function headerProblem(name: string, value: string): string | undefined {
   return CONTROLS.test(value) ? "contains a line break or another control character" : undefined;
 }
 
-/** The longest text from outside that a header repeats. */
+/** The most characters of an outside text in a header. */
 const HEADER_LIMIT = 512;
 
 /** A text from outside, such as an upstream's id of a request, as the value of a header: one short line. */

@@ -7,7 +7,7 @@ type Inspect = (value: unknown, options?: object) => string;
  * environment variables, headers, or objects of the user that do.
  */
 export abstract class Printable {
-  /** What may be shown: names and targets, never a credential. */
+  /** The fields to show: names and targets, never a credential. */
   abstract toJSON(): Readonly<Record<string, unknown>>;
 
   /** What `console.log` and `util.inspect` of Node show. */
@@ -18,7 +18,7 @@ export abstract class Printable {
   }
 }
 
-/** Providers as JSON: what each shows of itself, or its name where it is an object of the user's own. */
+/** Providers as JSON: the fields that each one shows, or the name of an object of the user's own. */
 export function printMembers(members: readonly unknown[]): unknown[] {
   return members.map((member) => {
     if (member instanceof Printable) return member.toJSON();

@@ -27,7 +27,7 @@ export const COUNTED: unique symbol = Symbol.for("ai-lib.counted") as never;
 export const CHAT_ONLY: ReadonlySet<string> = new Set(["chat"]);
 
 /**
- * Everything that answers: a prebuilt provider, an object of your own, a strategy, a wrapper, a client. One interface,
+ * Anything that can answer: a prebuilt provider, an object of your own, a strategy, a wrapper, a client. One interface,
  * so that they nest in any order.
  */
 export interface ChatProvider {
@@ -70,7 +70,7 @@ export interface ChatProvider {
   listVoices?(options?: CallOptions): Promise<VoiceInfo[]>;
   /** @throws {AiLibError} `MODEL_NOT_FOUND`, with near names. */
   getModelInfo?(id: string, options?: CallOptions): Promise<ModelInfo>;
-  /** Resolves when the endpoint answers with the key in use. Costs no tokens. */
+  /** Resolves if the endpoint answers and accepts the key. Costs no tokens. */
   checkHealth?(options?: CallOptions): Promise<void>;
   /** Puts a file into the provider's store: {@link FileStore.upload}, of the first member that has a store. */
   uploadFile?(file: FileUpload, options?: UploadOptions): Promise<StoredFile>;
@@ -78,9 +78,9 @@ export interface ChatProvider {
   readonly files?: FileStore | undefined;
   /** On a leaf: batches of its vendor. Undefined where there are none. `client.batchJobs` uses them. */
   readonly batches?: BatchService | undefined;
-  /** On a leaf: work that its vendor does not finish within one request. `ai-lib/jobs` starts it and waits for it. */
+  /** On a leaf: jobs of its vendor. `ai-lib/jobs` starts them and waits for them. */
   readonly jobs?: JobService | undefined;
-  /** The options of a call that begins at this provider, with its own defaults: what a server asks a client for. */
+  /** The options of a call that begins at this provider, with its own defaults. Servers ask a client for them. */
   callOptions?(options?: CallOptions): CallOptions;
   /** On a leaf. */
   readonly target?: Target | undefined;

@@ -8,7 +8,7 @@ import type { Call } from "./call.js";
  */
 export interface Sink<K extends Kind = Kind> {
   event(event: EventOf<K>): void;
-  /** Also valid before any event: a reader cannot tell a whole response from one that was streamed. */
+  /** Also valid before any event: a reader does not see whether a response was streamed. */
   finish(response: ResponseOf<K>): void;
   fail(error: AiLibError): void;
 }
@@ -18,12 +18,12 @@ export type EventSink = Sink<"chat">;
 
 /** The handle of a running call. All three methods may be called at any time, also after the ending. */
 export interface Flow<K extends Kind = Kind> {
-  /** Only what was already read may still arrive. */
+  /** Events that were already read may still arrive. */
   pause(): void;
   resume(): void;
   /**
    * Stops the call and closes its connection; its sink receives nothing more.
-   * @returns what has arrived so far, where the source has it.
+   * @returns the content so far, if the source has it.
    */
   abort(reason?: unknown): ResponseOf<K> | undefined;
 }
@@ -47,12 +47,12 @@ export const GUARDED: unique symbol = Symbol.for("ai-lib.guarded-sink") as never
  */
 export const PASSES_TO: unique symbol = Symbol.for("ai-lib.passes-to") as never;
 
-/** A layer that may come to pass events on unchanged. */
+/** A layer that may at some point pass events on unchanged. */
 interface PassingSink<K extends Kind> {
   [PASSES_TO]?(): EventTarget<K> | undefined;
 }
 
-/** What reads the events of an answer. */
+/** A reader of the events of an answer. */
 export type EventTarget<K extends Kind> = Pick<Sink<K>, "event">;
 
 /**

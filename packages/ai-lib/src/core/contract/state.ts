@@ -4,28 +4,28 @@ import { attempt } from "./guard.js";
 
 /**
  * One piece of state, such as the circuits of one target. It belongs to one process, which reads and changes it
- * synchronously: no call waits for a store. A store keeps it across restarts (`snapshot`, `restore`) and passes
- * between processes what the others must know (`merge`, `report`, `lease`). Times are epoch milliseconds.
+ * synchronously: no call waits for a store. A store preserves it across restarts (`snapshot`, `restore`) and passes
+ * changes between processes (`merge`, `report`, `lease`). Times are epoch milliseconds.
  *
  * Snapshots, changes and reports are plain JSON and may come from another version of the library: a cell ignores
  * what it cannot read and never throws.
  */
 export interface Cell {
-  /** What a restart should keep; undefined while there is nothing to keep. */
+  /** The state to preserve across a restart; undefined if there is none. */
   snapshot(now: number): Json | undefined;
-  /** Takes a snapshot over, in place of what the cell has. */
+  /** Replaces the state of the cell by a snapshot. */
   restore(snapshot: Json, now: number): void;
   /** Applies a change that another process published, or a report of it. @param peer names that process */
   merge?(change: Json, now: number, peer: string): void;
-  /** What other processes should know from time to time, for values that change too often to publish each change. */
+  /** A periodic report to other processes, for values that change too often to publish each change. */
   report?(now: number): Json | undefined;
-  /** How much of a limit this process uses and waits for, by which a store divides the limit. */
+  /** How much of a limit this process uses and waits for. A store divides the limit by it. */
   demand?(now: number): number;
   /** Sets the share of a limit that this process may use: more than 0, at most 1. Without a lease it is 1. */
   lease?(share: number, now: number): void;
 }
 
-/** What a store gives to a cell. */
+/** The port of a store for a cell. */
 export interface CellLink {
   /** Sends a change to the other processes. Returns before it is sent and never throws; it may be lost. */
   publish(change: Json): void;
@@ -90,7 +90,7 @@ export interface StateCells {
   health: Cell;
   load: Cell;
   speed: Cell;
-  /** What servers keep for clients that drop state or go on from an answer by its id. */
+  /** State that servers store for clients that drop it or continue from an answer by its id. */
   conversations: Cell;
 }
 
@@ -112,7 +112,7 @@ export interface StateSnapshot {
 }
 
 /**
- * Where strategies and wrappers keep their state. `memory()` of `ai-lib/state` is the implementation for one process;
+ * A store of the state of strategies and wrappers. `memory()` of `ai-lib/state` is the implementation for one process;
  * each strategy and wrapper has a private one unless it is given another.
  */
 export interface StateStore {
@@ -126,18 +126,18 @@ export interface StateStore {
   get<K extends CellKind>(kind: K, key: string): StateCells[K] | undefined;
   /** The names of all cells in use, in order of creation. */
   names(): readonly CellName[];
-  /** Everything that a restart should keep. @param now epoch milliseconds. Default: the machine's time */
+  /** The state to preserve across a restart. @param now epoch milliseconds. Default: the machine's time */
   snapshot(now?: number): StateSnapshot;
   /**
-   * Takes a snapshot over. Cells that nothing uses yet take theirs over when they are made.
+   * Restores a snapshot. Cells that do not exist yet are restored when they are created.
    * @throws {AiLibError} `CONFIG_ERROR` for what is no snapshot of this version
    */
   restore(snapshot: StateSnapshot, now?: number): void;
-  /** Ends what the store runs in the background. */
+  /** Stops the background work of the store. */
   close?(): Promise<void>;
 }
 
-/** Options of strategies and wrappers that keep state. */
+/** Options of strategies and wrappers with state. */
 export interface StateOptions {
   /** The store of the state. Default: a separate one in memory. */
   readonly state?: StateStore | undefined;

@@ -7,7 +7,7 @@ export interface StreamLogEntry {
   readonly event: JsonObject;
 }
 
-/** A run as a {@link StreamLog} has it. */
+/** A run in a {@link StreamLog}. */
 export interface LoggedStream {
   /** Whether the run had ended when it was read. */
   readonly ended: boolean;
@@ -19,9 +19,9 @@ export interface LoggedStream {
 }
 
 /**
- * Where the events of running answers are, so that pages can read them again from any point: port of
- * `resumableStreams`. `memoryStreamLog()` keeps them in this process; an implementation on a shared store lets any
- * process serve and stop a run. `streamLogConformance` of `ai-lib/testing` checks an implementation.
+ * A log of the events of running answers, which pages can read again from any point: the port of `resumableStreams`.
+ * `memoryStreamLog()` stores them in this process; an implementation on a shared store lets any process serve and stop
+ * a run. `streamLogConformance` of `ai-lib/testing` checks an implementation.
  *
  * Ids are any non-empty text. One process appends to a run, one call of `append` at a time.
  */
@@ -36,12 +36,12 @@ export interface StreamLog {
    * @throws for a run that is not there or has ended, and for one that grows too large.
    */
   append(id: string, events: readonly JsonObject[]): Promise<void>;
-  /** Ends a run. Readers go on to its last event. Without a run it does nothing. */
+  /** Ends a run. Readers still receive its events to the last one. Does nothing if there is no such run. */
   end(id: string): Promise<void>;
   /**
    * Reads a run from any process.
    * @param after the cursor of the last event that the reader has; 0 for all
-   * @returns undefined where there is no such run, or it is no longer kept
+   * @returns undefined if there is no such run, or it was discarded
    */
   read(id: string, after: number): Promise<LoggedStream | undefined>;
   /**
@@ -50,8 +50,8 @@ export interface StreamLog {
    */
   requestStop(id: string): Promise<boolean>;
   /**
-   * Calls `stop` once a stop of the run was requested, also where that was before.
-   * @returns a function that takes it back
+   * Calls `stop` once a stop of the run is requested, or immediately if it already was.
+   * @returns a function that unsubscribes
    */
   onStop(id: string, stop: () => void): () => void;
 }

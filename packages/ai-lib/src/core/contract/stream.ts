@@ -10,7 +10,7 @@ import type { Clock } from "./clock.js";
  * aborting the signal, closes the upstream connection. It can be iterated once.
  */
 export interface ChatStream extends AsyncIterable<StreamEvent> {
-  /** Only the text, piece by piece. Fails rather than restart, since what was printed cannot be taken back. */
+  /** Only the text, piece by piece. It fails instead of a restart, since printed text cannot be taken back. */
   readonly text: AsyncIterable<string>;
   /**
    * The whole answer. May be called before, during or after the loop; reads to the end if nobody iterates.
@@ -19,8 +19,8 @@ export interface ChatStream extends AsyncIterable<StreamEvent> {
    */
   response(): Promise<ChatResponse>;
   /**
-   * The events as bytes, by default as newline-delimited JSON; cancelling it closes the upstream. A call that fails ends
-   * it with a {@link StreamErrorLine}, never with a torn body.
+   * The events as bytes, by default as newline-delimited JSON; cancelling it closes the upstream. A call that fails
+   * ends it with a {@link StreamErrorLine}, never with a cut body.
    */
   toReadableStream(options?: EventBodyOptions): ReadableStream<Uint8Array>;
   /**
@@ -41,7 +41,7 @@ export interface FinishOf<K extends Kind> {
   readonly response: ResponseOf<K>;
 }
 
-/** What a reader of a stream sees. A {@link PingEvent} comes only where the call option `pings` asks for it. */
+/** The events of a stream. {@link PingEvent} is among them only with the call option `pings`. */
 export type StreamItem<K extends Kind> = EventOf<K> | FinishOf<K> | PingEvent;
 
 /**
@@ -69,7 +69,7 @@ export interface TranscriptStream extends KindStream<"transcribe"> {
   readonly text: AsyncIterable<string>;
 }
 
-/** Pictures as they come, unfinished ones included where they were asked for. */
+/** Pictures as they arrive, with unfinished ones if the request asks for them. */
 export type ImageStream = KindStream<"image">;
 
 /**
@@ -81,7 +81,7 @@ export type EventFormat = "ndjson" | "sse" | "ai-sdk";
 /** An event as it leaves the server. */
 export type OutgoingEvent = ToolRunEvent | StreamErrorLine;
 
-/** Decides what is written of an event; see {@link EventBodyOptions.expose}. */
+/** Decides what to write of an event; see {@link EventBodyOptions.expose}. */
 export type Expose = (event: OutgoingEvent, safe: OutgoingEvent) => OutgoingEvent | undefined;
 
 /** Options of `toReadableStream()`. */
@@ -96,13 +96,13 @@ export interface EventBodyOptions {
    */
   readonly expose?: boolean | Expose | undefined;
   /**
-   * Milliseconds without an event after which a sign of life is written, so that proxies keep the connection: a comment
-   * in server-sent events, `{"type":"ping"}` in NDJSON. `Infinity` for none. Default 15,000.
+   * Milliseconds without an event after which a heartbeat is written, so that proxies do not close the connection: a
+   * comment in server-sent events, `{"type":"ping"}` in NDJSON. `Infinity` for none. Default 15,000.
    */
   readonly heartbeatMs?: number | undefined;
   /**
-   * With the format `ai-sdk`: the id of the message, for a server that stores messages. A message that goes on (after
-   * approvals, or results of tools in the page) keeps the id that it has, so give none then. Default: the page makes one.
+   * With the format `ai-sdk`: the id of the message, for a server that stores messages. A message that continues (after
+   * approvals, or results of tools in the page) keeps its id: set none then. Default: the page creates one.
    */
   readonly messageId?: string | undefined;
   /** Measures {@link heartbeatMs}. Default: the machine's. */
@@ -111,7 +111,7 @@ export interface EventBodyOptions {
 
 /** Options of `toResponse()` and `pipeTo()`. */
 export interface EventResponseOptions extends EventBodyOptions {
-  /** Headers besides those of the format; names in lower case. They win over those of the format. */
+  /** Headers besides those of the format; names in lower case. They override those of the format. */
   readonly headers?: Readonly<Record<string, string>> | undefined;
 }
 
@@ -132,9 +132,9 @@ export interface StreamErrorLine {
   readonly error: {
     readonly code: ErrorCode;
     readonly message: string;
-    /** Whether asking again may help. */
+    /** Whether another attempt may help. */
     readonly retryable: boolean;
-    /** Epoch milliseconds before which asking again is pointless. */
+    /** Epoch milliseconds before which another attempt is pointless. */
     readonly retryAt?: number;
     /** Content had been delivered before. */
     readonly committed: boolean;

@@ -4,7 +4,7 @@ import type { EventBodyOptions, EventResponseOptions, NodeResponse } from "./str
 
 /**
  * A run of tools. Nothing is sent until it is awaited, iterated, or one of its members is used. A run that is only
- * awaited asks for whole answers; one that is iterated streams them. Leaving the loop, or aborting the signal, stops the
+ * awaited makes unary calls; one that is iterated makes streams. Leaving the loop, or aborting the signal, stops the
  * model and the tools. It can be iterated once.
  *
  * @example
@@ -17,7 +17,9 @@ import type { EventBodyOptions, EventResponseOptions, NodeResponse } from "./str
  * }
  */
 export interface ToolRun extends Promise<ToolRunResult>, AsyncIterable<ToolRunEvent> {
-  /** Only the text of the model, piece by piece, of all rounds. Fails rather than restart, as `stream.text` does. */
+  /**
+   * Only the text of the model, piece by piece, of all rounds. It fails instead of a restart, as `stream.text` does.
+   */
   readonly text: AsyncIterable<string>;
   /**
    * How the run ended; the same as awaiting it. May be called before, during or after the loop.

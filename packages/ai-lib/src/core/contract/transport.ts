@@ -22,13 +22,13 @@ export type ServedFraming = Framing | "json-array" | "bytes";
 /**
  * Headers by name; names in lower case.
  *
- * An object of headers never changes once it was passed on. Most requests of an endpoint have the same object, so the
- * steps of a request (the endpoint's own headers, the key, the list for `node:http`) each keep the last object that they
- * were given and what they made of it. Another object with the same headers costs time, and nothing else.
+ * An object of headers never changes after it was passed on. Most requests of an endpoint have the same object, so each
+ * step of a request (the endpoint's own headers, the key, the list for `node:http`) caches its result for the last
+ * object. Another object with the same headers only costs time.
  */
 export type HeaderFields = Readonly<Record<string, string>>;
 
-/** A request as a dialect writes it and a server half reads it: no host, no credentials. */
+/** A request that a dialect encodes and a server half decodes: no host, no credentials. */
 export interface HttpRequest {
   readonly method: "GET" | "POST" | "PUT" | "DELETE";
   /** Path below the base URL, with a leading slash, percent-encoded where needed. */
@@ -38,17 +38,17 @@ export interface HttpRequest {
    * host of the base URL and to domains that the provider's data trusts.
    */
   readonly url?: string;
-  /** Never send the key along: `url` is a file at a place of its own. */
+  /** Never send the key: `url` is a file on another host. */
   readonly keyless?: boolean;
   /**
-   * `url` is an address of this AWS service, which the provider's own data decide and no reply: the request is signed for
-   * the service. A Bedrock API key, which is no AWS credential, is sent to no other service than `bedrock`.
+   * `url` is an address of this AWS service, chosen by the provider's data and not by a reply: the request is signed
+   * for the service. A Bedrock API key, which is no AWS credential, is sent to no other service than `bedrock`.
    */
   readonly awsService?: "bedrock" | "s3";
   readonly query?: Readonly<Record<string, string>>;
   readonly headers: HeaderFields;
   readonly body?: string;
-  /** The body as bytes: what a server received, for bodies that are no text or go on unchanged. */
+  /** The body as bytes that a server received, for bodies that are not text or are passed on unchanged. */
   readonly bytes?: Uint8Array;
 }
 
@@ -58,7 +58,7 @@ export interface HttpReply {
   readonly headers: HeaderFields;
   /** Text; base64 where {@link encoding} says so. */
   readonly body: string;
-  /** Set for a body that is sound, a picture or other bytes: `body` is these bytes as base64. */
+  /** Set for a body of bytes, such as sound or a picture: `body` is base64. */
   readonly encoding?: "base64";
   /** The body of a server's reply that is no text; `body` is then ignored. */
   readonly bytes?: Uint8Array;
@@ -76,9 +76,9 @@ export interface TransportRequest {
 }
 
 /**
- * Where a transport writes, synchronously, never before `open` has returned: one `head`, any number of `data`,
- * then `end`; or `fail` at any point instead. After `end`, `fail` or an abort it is silent. A body that was cut
- * (fewer bytes than announced, a reset) is a `fail`, never an `end`.
+ * Where a transport writes, synchronously, never before `open` has returned: one `head`, any number of `data`, then
+ * `end`; or `fail` at any point instead. After `end`, `fail` or an abort, the transport does not call it again. A body
+ * that was cut (fewer bytes than announced, a reset) is a `fail`, never an `end`.
  */
 export interface TransportSink {
   /** Status and headers, names in lower case, content coding undone. */
@@ -101,7 +101,7 @@ export interface Transport {
   close?(): Promise<void>;
 }
 
-/** How an endpoint wants its credentials. */
+/** How an endpoint expects its credentials. */
 export type AuthStyle =
   | { readonly style: "none" }
   /** `Authorization: Bearer <key>`. */

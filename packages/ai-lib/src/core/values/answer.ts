@@ -5,12 +5,12 @@ import type { Usage, UsageStatus } from "./usage.js";
 /** A field that was dropped or changed. Every such field has a warning. */
 export interface Warning {
   /**
-   * `unsupported`: the target cannot do it and it was left out; `changed`: it was mapped to the nearest thing;
-   * `state-dropped`: opaque state of another family was left out; `malformed`: a bad frame was skipped;
-   * `other`: see the message.
+   * `unsupported`: the target does not support it, and it was left out; `changed`: it was replaced by the closest
+   * value; `state-dropped`: opaque state of another family was left out; `malformed`: a bad frame was skipped; `other`:
+   * see the message.
    */
   readonly code: "unsupported" | "changed" | "state-dropped" | "malformed" | "other";
-  /** What happened and what to do about it. */
+  /** What happened, and what to do. */
   readonly message: string;
   /** The path of the request's field it is about, such as `"topK"` or `"messages.2.content.0"`. */
   readonly field?: string;
@@ -30,11 +30,11 @@ export interface RateLimits {
   readonly tokens?: RateLimit;
 }
 
-/** What the answer to a call of any kind says of the call itself. */
+/** Facts of the call, in the answer of any kind. */
 export interface AnswerFacts {
-  /** The provider's id of the response, or one that was made here. */
+  /** The provider's id of the response, or an id that ai-lib made. */
   readonly id: string;
-  /** The provider id that really answered. */
+  /** The id of the provider that answered. */
   readonly provider: string;
   /** The model that answered, as the provider names it. */
   readonly model: string;
@@ -56,5 +56,5 @@ export interface AnswerFacts {
   readonly raw?: Json | JsonObject;
 }
 
-/** An answer that is still its maker's alone. */
+/** An answer that its creator may still change. */
 export type Mutable<T> = { -readonly [K in keyof T]: T[K] };

@@ -2,10 +2,10 @@ import type { ErrorCode, ErrorScope } from "./error-code.js";
 import type { Target } from "./target.js";
 import type { Usage, UsageStatus } from "./usage.js";
 
-/** One call of a leaf, or a member that was passed over. Plain data; times are epoch milliseconds. */
+/** One call of a leaf, or a member that was skipped. Plain data; times are epoch milliseconds. */
 export interface Attempt {
   readonly target: Target;
-  /** `running` until it ends; `skipped` for a member that was passed over, which counts as no attempt. */
+  /** `running` until it ends; `skipped` for a member that was not asked, which does not count as an attempt. */
   readonly outcome: "running" | "success" | "error" | "cancelled" | "skipped";
   readonly startedAt: number;
   readonly endedAt?: number;
@@ -14,9 +14,9 @@ export interface Attempt {
   readonly code?: ErrorCode;
   readonly scope?: ErrorScope;
   readonly status?: number;
-  /** The error's message, or why the member was passed over. */
+  /** The error's message, or why the member was skipped. */
   readonly message?: string;
-  /** When the provider said to come back, in epoch milliseconds. */
+  /** The earliest time for another attempt that the provider named, in epoch milliseconds. */
   readonly retryAt?: number;
   /** Milliseconds waited before this attempt, and why. */
   readonly waitMs?: number;

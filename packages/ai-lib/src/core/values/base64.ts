@@ -19,7 +19,7 @@ export function bytesOfBase64(base64: string): Uint8Array {
   return bytes;
 }
 
-/** Characters that one call may be given as arguments without a stack's overflow. */
+/** The most arguments of one call that cannot overflow the stack. */
 const STEP = 0x8000;
 
 /** Bytes as base64. */

@@ -1,7 +1,7 @@
 /**
  * A text that two values share only if they are the same JSON. The order of an object's fields makes no difference, and
  * fields that are `undefined` count as absent. For keys and hashes; it is not meant to be parsed.
- * @throws {TypeError} for what JSON cannot say: a BigInt, or an object that contains itself.
+ * @throws {TypeError} for a value that JSON cannot express: a BigInt, or an object that contains itself.
  */
 export function canonicalJson(value: unknown): string {
   return JSON.stringify(value, sortFields) ?? "null";

@@ -3,7 +3,7 @@ import type { ChatResponse } from "./chat-response.js";
 import type { ContentPart, Origin, TokenLogprob } from "./message.js";
 import type { Usage } from "./usage.js";
 
-/** What is known of a part when it begins. */
+/** The facts of a part that are known when it begins. */
 export type PartHead =
   | { readonly type: "text"; readonly phase?: "commentary" | "final-answer" }
   | { readonly type: "reasoning"; readonly redacted?: boolean }
@@ -28,7 +28,7 @@ export interface EventBase {
   readonly cursor?: number;
 }
 
-/** The answer begins. Exactly one reaches the caller, before anything else. */
+/** The answer begins. The caller receives exactly one, before all other events. */
 export interface StartEvent extends EventBase {
   readonly type: "start";
   /** The provider's id of the response, where known already. */
@@ -79,17 +79,17 @@ export interface MediaDeltaEvent extends EventBase {
   readonly transcript?: string;
 }
 
-/** A part is whole. */
+/** A part has ended. */
 export interface PartEndEvent extends EventBase {
   readonly type: "part-end";
   readonly index: number;
-  /** State to echo, where the provider gave some. */
+  /** State to send back, if the provider sent some. */
   readonly origin?: Origin;
-  /** The input of a text tool is not whole, so that the call must not run. */
+  /** The input of a text tool is incomplete, so the call must not run. */
   readonly cut?: true;
 }
 
-/** A part that came in one piece: a source, a picture, what a provider's tool found. */
+/** A part that arrived complete: a source, a picture, the result of a provider's tool. */
 export interface PartEvent extends EventBase {
   readonly type: "part";
   readonly index: number;
@@ -102,10 +102,10 @@ export interface WarningEvent extends EventBase {
   readonly warning: Warning;
 }
 
-/** Discard what came before: the answer starts again. Only where `midStream: "restart"` was asked for. */
+/** Discard the content so far: the answer starts again. Only with `midStream: "restart"`. */
 export interface RestartEvent {
   readonly type: "restart";
-  /** Who answers now. */
+  /** The provider that answers now. */
   readonly id?: string;
   readonly model?: string;
   readonly provider?: string;
@@ -118,14 +118,14 @@ export interface FinishEvent {
 }
 
 /**
- * The provider sent something that no event is made of, such as a ping or a comment: it is alive. Only where the call
- * option `pings` asks for it; at any place in a stream, also before its start. A reader that is behind gets none.
+ * The provider sent something that causes no other event, such as a ping or a comment: it is alive. Only with the call
+ * option `pings`; anywhere in a stream, also before its start. A slow reader does not receive it.
  */
 export interface PingEvent {
   readonly type: "ping";
 }
 
-/** What passes through layers; the ending is a method of the sink, not an event. */
+/** The events that layers pass on; the ending is a method of the sink, not an event. */
 export type ChatEvent =
   | StartEvent
   | PartStartEvent
@@ -137,7 +137,7 @@ export type ChatEvent =
   | WarningEvent
   | RestartEvent;
 
-/** What a caller's `for await` sees. */
+/** The events of a caller's `for await`. */
 export type StreamEvent = ChatEvent | FinishEvent | PingEvent;
 
 /**

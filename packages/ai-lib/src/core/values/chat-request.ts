@@ -19,23 +19,23 @@ export type ResponseFormat =
       readonly strict?: boolean | undefined;
     };
 
-/** How much the model should think before it answers. */
+/** How much the model thinks before it answers. */
 export interface Reasoning {
   /**
-   * Effort in words, from none to the most that a vendor has a word for. A target that does not accept the word gets the
-   * closest that it accepts, with a warning.
+   * Effort in words, from `none` to the highest of any vendor. A target that does not accept the word gets the closest
+   * that it accepts, with a warning.
    */
   readonly effort?: "none" | "minimal" | "low" | "medium" | "high" | "xhigh" | "max" | undefined;
   /** At most this many tokens of thinking. */
   readonly budgetTokens?: number | undefined;
   /**
-   * Ask for a readable summary where the provider keeps the thinking itself. `none`: the answer shows no thinking.
-   * Default: the provider's.
+   * Asks for a readable summary if the provider does not return the thinking itself. `none`: the answer shows no
+   * thinking. Default: the provider's.
    */
   readonly summary?: "none" | "auto" | "concise" | "detailed" | undefined;
   /** Which thinking of earlier answers the model sees: that of the current turn, or all. Default: the provider's. */
   readonly keep?: "turn" | "all" | undefined;
-  /** `between-tools`: the model thinks only between calls of tools. Default: whenever it sees fit. */
+  /** `between-tools`: the model thinks only between calls of tools. Default: whenever the model decides to. */
   readonly when?: "between-tools" | undefined;
 }
 
@@ -46,10 +46,10 @@ export interface PromptCache {
    * request choose. Default: the provider's.
    */
   readonly mode?: "auto" | "marks" | undefined;
-  /** How long prefixes that the provider chose live, in the provider's words. Default: the provider's. */
+  /** The lifetime of prefixes that the provider chose, in the provider's words. Default: the provider's. */
   readonly ttl?: string | undefined;
   /**
-   * The id of an earlier response. The answer then tells in `cacheMiss` why the cache did not serve the prefix that it
+   * The id of an earlier response. `cacheMiss` of the answer then says why the cache did not serve the prefix that it
    * shares with that response's request.
    */
   readonly compareWith?: string | undefined;
@@ -57,7 +57,7 @@ export interface PromptCache {
   readonly prewarm?: boolean | undefined;
 }
 
-/** What the provider does when a conversation grows long. */
+/** What the provider does with a long conversation. */
 export interface ContextManagement {
   /** Summarizes the conversation once the prompt has more tokens. Default: never. */
   readonly compactAt?: number | undefined;
@@ -91,7 +91,7 @@ export interface ChatRequest {
   /** Nucleus sampling, 0 to 1. */
   readonly topP?: number | undefined;
   readonly topK?: number | undefined;
-  /** The answer ends before the first of these. */
+  /** The answer ends before the first of these texts. */
   readonly stop?: readonly string[] | undefined;
   readonly seed?: number | undefined;
   /** -2 to 2. */
@@ -107,7 +107,7 @@ export interface ChatRequest {
   /** How long and detailed the answer is. Default: the provider's. */
   readonly verbosity?: "low" | "medium" | "high" | undefined;
   readonly reasoning?: Reasoning | undefined;
-  /** What the answer may consist of besides text. */
+  /** The modalities of the answer besides text. */
   readonly output?:
     | {
         readonly modalities?: readonly ("text" | "image" | "audio")[] | undefined;
@@ -123,13 +123,13 @@ export interface ChatRequest {
    * own word and is sent unchanged.
    */
   readonly serviceTier?: "flex" | "standard" | "priority" | "fast" | (string & {}) | undefined;
-  /** Routes like prompts to the same cache, where the provider can. */
+  /** Routes similar prompts to the same cache, if the provider can. */
   readonly cacheKey?: string | undefined;
   readonly promptCache?: PromptCache | undefined;
   readonly contextManagement?: ContextManagement | undefined;
   /** Whether the provider stores the response, so that it can be read or continued later. Default: false. */
   readonly store?: boolean | undefined;
-  /** Go on from state which a vendor keeps; other targets answer `UNSUPPORTED_FEATURE`. */
+  /** Continues from state that a vendor stores; other targets answer `UNSUPPORTED_FEATURE`. */
   readonly continues?: { readonly provider: string; readonly id: string } | undefined;
   /** An opaque id of the end user, for the provider's abuse detection. */
   readonly user?: string | undefined;
@@ -138,10 +138,10 @@ export interface ChatRequest {
   readonly extensions?: Extensions | undefined;
 }
 
-/** What the client takes in place of a request: a bare string is one user message. */
+/** What the client accepts as a request: a string is one user message. */
 export type ChatInput = string | ChatRequest;
 
-/** A request from what a user may write. */
+/** Makes a request of the input that a user may pass. */
 export function toChatRequest(input: ChatInput): ChatRequest {
   return typeof input === "string" ? { messages: [{ role: "user", content: input }] } : input;
 }

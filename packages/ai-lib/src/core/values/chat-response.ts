@@ -3,10 +3,10 @@ import type { AssistantMessage, ContentPart, Extensions, ToolCallPart } from "./
 import type { Usage } from "./usage.js";
 
 /**
- * Why the answer ended. `tool-calls` means calls that the caller must run; calls that the provider ran end in
- * `stop`. `paused` means that the provider interrupted a long turn or has not finished it: append the message to the
- * history and send it back, and the model goes on (`runTools` does so). `other` is anything that none of the words fits;
- * `rawFinishReason` has the provider's own word.
+ * Why the answer ended. `tool-calls` means calls that the caller must run; calls that the provider ran end in `stop`.
+ * `paused` means that the provider interrupted a long turn or has not finished it: append the message to the history
+ * and send it back, and the model continues (`runTools` does so). `other` is any other reason; `rawFinishReason` has
+ * the provider's own word.
  */
 export type FinishReason = "stop" | "length" | "tool-calls" | "content-filter" | "paused" | "other";
 
@@ -14,11 +14,11 @@ export type FinishReason = "stop" | "length" | "tool-calls" | "content-filter" |
 export interface RefusalDetails {
   /** The policy, in the provider's words: `"cyber"`, `"PROHIBITED_CONTENT"`. */
   readonly category?: string;
-  /** An explanation for people. A provider that answers with it gives it as a refusal part, too. */
+  /** An explanation for people. If it is the answer itself, there is a refusal part, too. */
   readonly explanation?: string;
 }
 
-/** What a reply says besides its content; a decoder ends with these. */
+/** The facts of a reply besides its content; a decoder ends with them. */
 export interface EndFacts {
   readonly finishReason: FinishReason;
   /** The provider's own word. */
@@ -34,13 +34,13 @@ export interface EndFacts {
   readonly refusal?: RefusalDetails;
   /** Why the cache did not serve the prompt, in the provider's words, where `promptCache.compareWith` asked. */
   readonly cacheMiss?: string;
-  /** US dollars that the provider says it billed. It comes before any price that is known here. */
+  /** US dollars that the provider reports as billed. They take precedence over every price. */
   readonly cost?: number;
   /** Fields that the contract has no name for, keyed by dialect or provider id. */
   readonly extensions?: Extensions;
 }
 
-/** A whole reply as a dialect decodes it: no facts of the call around it yet. */
+/** A whole reply that a dialect decoded, without the facts of the call. */
 export interface Reply {
   readonly content: readonly ContentPart[];
   readonly facts: EndFacts;

@@ -51,7 +51,7 @@ function hexValue(high: number | undefined, low: number | undefined): number | u
   return /^[0-9A-Fa-f]{2}$/.test(digits) ? Number.parseInt(digits, 16) : undefined;
 }
 
-/** Characters that one call may be given as arguments without a stack's overflow. */
+/** The most arguments of one call that cannot overflow the stack. */
 const STEP = 0x8000;
 
 function latin1(bytes: Uint8Array): string {

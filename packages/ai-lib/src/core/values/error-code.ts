@@ -1,4 +1,4 @@
-/** Everything that can go wrong, closed. */
+/** All error codes; the list is closed. */
 export type ErrorCode =
   | "NETWORK_ERROR"
   | "PROVIDER_ERROR"
@@ -20,13 +20,16 @@ export type ErrorCode =
   | "FILE_ERROR"
   | "CANCELLED";
 
-/** `TRANSIENT` passes by itself, `SERVER` is the provider's fault, `CLIENT` the request's, `FATAL` needs a person. */
+/**
+ * `TRANSIENT`: it may succeed later. `SERVER`: a fault of the provider. `CLIENT`: a fault of the request. `FATAL`: a
+ * person must act.
+ */
 export type Severity = "TRANSIENT" | "SERVER" | "CLIENT" | "FATAL";
 
-/** What an error is about, and so what else it affects: this request, this key, this account, and so on. */
+/** What an error affects besides its call: this request, this key, this account, and so on. */
 export type ErrorScope = "request" | "key" | "account" | "model" | "region" | "provider";
 
-/** Which timeout a `TIMEOUT` is about. `connect` is of a `NETWORK_ERROR`. */
+/** The timeout that a `TIMEOUT` error is about. `connect` occurs with `NETWORK_ERROR`. */
 export type TimeoutPhase =
   | "connect"
   | "head"

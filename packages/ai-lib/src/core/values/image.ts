@@ -18,9 +18,9 @@ export interface ImageRequest {
   readonly prompt: string;
   /** Pictures wanted. Default 1. */
   readonly n?: number | undefined;
-  /** `"1024x1024"`: width and height in pixels. A target that takes shapes alone gets the shape. */
+  /** `"1024x1024"`: width and height in pixels. A target that accepts only shapes gets the shape. */
   readonly size?: string | undefined;
-  /** `"16:9"`: the shape. A target that takes sizes alone gets the nearest that it has. */
+  /** `"16:9"`: the shape. A target that accepts only sizes gets the nearest one. */
   readonly aspectRatio?: string | undefined;
   /** In the target's own words, such as `"low"` or `"hd"`. */
   readonly quality?: string | undefined;
@@ -83,8 +83,8 @@ export type ImageEnd = Omit<ImageReply, "images" | "warnings">;
 
 /** Pictures. Plain JSON. */
 export interface ImageResponse extends AnswerFacts {
-  /** May be empty: some models answer with a text alone. */
+  /** May be empty: some models answer only with text. */
   readonly images: readonly MadePicture[];
-  /** What the model says beside the pictures, where it speaks. */
+  /** Text of the model beside the pictures, if there is any. */
   readonly text?: string;
 }

@@ -48,13 +48,13 @@ export function branchesOf(schema: JsonObject, ...keywords: readonly string[]): 
   });
 }
 
-/** Schemas that one value is compared with at most: references can expand few definitions into very many. */
+/** The most schemas that one value is compared with: references can expand few definitions into very many. */
 const MAX_STEPS = 20_000;
 
 /**
  * A value without the properties that are null although their schema forbids null and does not require them. Vendors
- * that demand every property of a strict schema get optional ones as nullable, so null then means absent. The same value
- * comes back where nothing changes.
+ * that demand every property of a strict schema get optional ones as nullable, so null then means absent. Returns the
+ * same value if nothing changes.
  */
 export function withoutForbiddenNulls(value: Json, schema: JsonObject): Json {
   return new NullStripper(schema).strip(value, schema, 0);
@@ -126,7 +126,7 @@ class NullStripper {
     return changed ? Object.fromEntries(kept) : value;
   }
 
-  /** Whether a value is meant by one schema of a union: it has what the schema requires, and its constants. */
+  /** Whether a value matches one schema of a union: it has the required properties and the constants of the schema. */
   private isMeant(value: Json, schema: JsonObject): boolean {
     const node = dereferenced(schema, this.root);
     if (Array.isArray(value)) return node["type"] === "array";

@@ -48,8 +48,8 @@ export function asNumber(value: unknown): number | undefined {
 }
 
 /**
- * Objects and lists within each other that JSON may have, from the network and in requests. Deeper JSON counts as
- * malformed: `JSON.stringify` and every other recursion over it could overflow the stack.
+ * The most levels of objects and lists in JSON, from the network and in requests. Deeper JSON counts as malformed:
+ * `JSON.stringify` and every other recursion over it could overflow the stack.
  */
 export const MAX_DEPTH = LIMITS.depth;
 
@@ -75,7 +75,7 @@ const SHORTEST_TOO_DEEP = 2 * (MAX_DEPTH + 1);
 const LARGE = 2 * LIMITS.jsonNodes;
 
 /**
- * Whether a document may have more than so many objects and lists, each of which takes far more memory than its two
+ * Whether a document may have more than `limit` objects and lists, each of which takes far more memory than its two
  * brackets.
  */
 function mayHaveMoreNodes(text: string, limit: number): boolean {
@@ -95,7 +95,7 @@ export function parseJson(text: string): unknown {
   if (text.length >= LARGE && mayHaveMoreNodes(text, LIMITS.jsonNodes))
     throw new SyntaxError(`The JSON has more than ${LIMITS.jsonNodes} objects and lists`);
   const value: unknown = JSON.parse(text);
-  // Few documents have so many brackets, and to look at each value takes as long as to parse it.
+  // Few documents have so many brackets. A visit of each value takes as long as parsing.
   if (text.length >= SHORTEST_TOO_DEEP && mayHaveMoreNodes(text, MAX_DEPTH) && isTooDeep(value))
     throw new SyntaxError(`The JSON has more than ${MAX_DEPTH} levels`);
   return value;

@@ -17,15 +17,15 @@ export type LimitName =
   | "tokenMs";
 
 /**
- * Limits on what one call takes from the network or from a provider of the user, whatever that sends. A reply beyond one
- * of them fails with `INVALID_RESPONSE`, unless the limit says otherwise. docs/defaults.md lists them.
+ * Limits on the input that one call accepts from the network or from a provider of the user. A reply beyond one of them
+ * fails with `INVALID_RESPONSE`, unless the limit says otherwise. docs/defaults.md lists them.
  */
 export const LIMITS: Readonly<Record<LimitName, number>> = {
   /** Objects and lists within each other in JSON, also in requests (`INVALID_REQUEST`). */
   depth: 256,
   /** Objects and lists in one JSON document. */
   jsonNodes: 500_000,
-  /** Bytes of a reply that is no stream. */
+  /** Bytes of a reply that is not a stream. */
   bodyBytes: 64 * 1024 * 1024,
   /** Bytes of one frame of a stream. */
   frameBytes: 16 * 1024 * 1024,
@@ -39,7 +39,7 @@ export const LIMITS: Readonly<Record<LimitName, number>> = {
   parts: 100_000,
   /** Warnings of one answer; further ones are left out, and the last one says so. */
   warnings: 1_000,
-  /** Characters that `includeRaw` keeps of a stream; further frames are left out. */
+  /** Characters of a stream that `includeRaw` returns; further frames are left out. */
   rawCharacters: 8 * 1024 * 1024,
   /** Events before the first content that a strategy holds back; notices beyond it are left out. */
   preambleEvents: 64,
@@ -47,7 +47,7 @@ export const LIMITS: Readonly<Record<LimitName, number>> = {
   preambleCharacters: 256 * 1024,
   /** Events that wait for a slow reader before the source is paused. */
   waitingEvents: 256,
-  /** Tokens of one call that a provider can report; a report of more is no count. */
+  /** The most tokens of one call that a provider can report; a larger number is ignored. */
   tokens: 1_000_000_000,
   /** Milliseconds that a token source may take (`AUTH_FAILED`). */
   tokenMs: 30_000,

@@ -1,9 +1,9 @@
 import type { JsonObject } from "./json.js";
 
 /**
- * Vendor fields that the contract has no name for, keyed by provider id or dialect id, so that one vendor's
- * fields never reach another: `{ "anthropic": { "top_k": 3 } }`. Objects merge deeply into the body, arrays and
- * scalars replace.
+ * Vendor fields for which the contract has no name, by provider id or dialect id, so that the fields of one vendor
+ * never reach another: `{ "anthropic": { "top_k": 3 } }`. Objects merge deeply into the body, arrays and scalars
+ * replace.
  */
 export interface Extensions {
   readonly [providerOrDialect: string]: JsonObject;
@@ -16,19 +16,22 @@ export interface CacheMark {
 }
 
 /**
- * Opaque state that a provider gave with a part (a signature, encrypted reasoning, an item id). It is echoed to
- * targets of the same `family` (and `account`, where set) and left out elsewhere with a warning.
+ * Opaque state that a provider sent with a part (a signature, encrypted reasoning, an item id). It is sent back to
+ * targets of the same `family` (and `account`, if set), and left out for others with a warning.
  */
 export interface Origin {
-  /** Who can read the state: `"anthropic"`, `"openai"`, `"google"`... A dialect's or a quirk's name for it. */
+  /**
+   * The family of targets that can read the state: `"anthropic"`, `"openai"`, `"google"`... A dialect or a quirk names
+   * it.
+   */
   readonly family: string;
   /** The provider id that sent it. */
   readonly provider?: string;
   /** The model that produced it. */
   readonly model?: string;
-  /** The account it is bound to, where the provider binds it. */
+  /** The account that the state is bound to, if the provider binds it. */
   readonly account?: string;
-  /** The state itself, in the dialect's own words. */
+  /** The state itself, in the form of the dialect. */
   readonly data: JsonObject;
 }
 
@@ -38,7 +41,7 @@ export interface PartBase {
   readonly cache?: CacheMark | undefined;
   /** Vendor fields for this part alone. */
   readonly extensions?: Extensions | undefined;
-  /** State to echo; set by decoders, not by hand. */
+  /** State to send back; decoders set it. */
   readonly origin?: Origin | undefined;
 }
 
@@ -57,13 +60,13 @@ export interface TextPart extends PartBase {
   readonly text: string;
   /** Log probabilities of an answer's tokens, where asked for. */
   readonly logprobs?: readonly TokenLogprob[];
-  /** In an answer: what the model says on the way, or its answer, if the provider distinguishes them. */
+  /** In an answer: a comment on the way, or the final answer, if the provider distinguishes them. */
   readonly phase?: "commentary" | "final-answer";
 }
 
-/** A file that lives in a provider's store; made by `client.uploadFile`. */
+/** A file in a provider's store; `client.uploadFile` returns it. */
 export interface UploadedFile {
-  /** The provider id that holds it. Other providers cannot read it. */
+  /** The id of the provider that stores it. Other providers cannot read it. */
   readonly provider: string;
   /** The provider's id (OpenAI, Anthropic) of the file. */
   readonly id: string;
@@ -71,7 +74,7 @@ export interface UploadedFile {
   readonly uri?: string;
 }
 
-/** Where a part's bytes are: exactly one of `url`, `data` and `uploaded`. */
+/** The source of a part's bytes: exactly one of `url`, `data` and `uploaded`. */
 export interface MediaPart extends PartBase {
   /** A URL that the provider fetches. */
   readonly url?: string | undefined;
@@ -97,7 +100,7 @@ export interface AudioPart extends MediaPart {
   readonly transcript?: string | undefined;
 }
 
-/** Which pictures of a video the model sees. */
+/** The section of a video that the model sees. */
 export interface VideoClip {
   /** Pictures a second. Default: the provider's. */
   readonly fps?: number | undefined;
@@ -112,7 +115,7 @@ export interface FilePart extends MediaPart {
   readonly type: "file";
   /** The name shown to the model: the title of a document. */
   readonly name?: string | undefined;
-  /** What the model should know about a document. It is not cited. */
+  /** Information about a document for the model. It is not cited. */
   readonly context?: string | undefined;
   /** Whether the answer cites the places of a document that it relies on. Default: the provider's. */
   readonly citations?: boolean | undefined;
@@ -122,9 +125,9 @@ export interface FilePart extends MediaPart {
 /** The model's thinking, or a summary of it. */
 export interface ReasoningPart extends PartBase {
   readonly type: "reasoning";
-  /** What can be read of it; `""` where there is only opaque state. */
+  /** The readable text; `""` if there is only opaque state. */
   readonly text: string;
-  /** The provider withheld the text; `origin` holds what must be echoed. */
+  /** The provider withheld the text; `origin` has the state to send back. */
   readonly redacted?: boolean | undefined;
 }
 
@@ -139,28 +142,29 @@ export interface CompactionPart extends PartBase {
   readonly text?: string;
 }
 
-/** The model declined, in its own words, in a field of its own. */
+/** The model declined, and the provider says so in a separate field. */
 export interface RefusalPart extends PartBase {
   readonly type: "refusal";
   readonly text: string;
 }
 
-/** The model asks for a tool. */
+/** A tool call of the model. */
 export interface ToolCallPart extends PartBase {
   readonly type: "tool-call";
   /** Pairs the call with its result. */
   readonly id: string;
   readonly name: string;
-  /** The parsed arguments. Absent where they are not a JSON object: then `argumentsText` holds what the model wrote. */
+  /** The parsed arguments. Absent if they are not a JSON object: then `argumentsText` has the text of the model. */
   readonly arguments?: JsonObject;
   /** The text that a text tool is called with; such a call has no `arguments`. */
   readonly input?: string;
   /**
-   * The raw text of arguments that are not a JSON object, or of an input that is not whole: the token limit cut it, or
-   * the model wrote it wrong, which is a warning. Never run such a call; answer it with an error, so that the model can correct it.
+   * The raw text of arguments that are not a JSON object, or of an incomplete input: the token limit cut it, or the
+   * model wrote malformed JSON, which causes a warning. Never run such a call; answer it with an error, so that the
+   * model can correct it.
    */
   readonly argumentsText?: string;
-  /** `"provider"`: the provider ran it (web search, code interpreter); nothing to do for the caller. */
+  /** `"provider"`: the provider ran it (web search, code interpreter); the caller need not run it. */
   readonly executedBy?: "provider";
 }
 
@@ -174,15 +178,15 @@ export interface ToolResultPart extends PartBase {
   readonly id: string;
   /** The tool's name; Gemini needs it. Default: the name of the call in the history. */
   readonly name?: string | undefined;
-  /** Text or parts; anything else the tool returned goes in as JSON text. */
+  /** Text or parts; any other value of the tool becomes JSON text. */
   readonly content: string | readonly ToolResultContent[];
   /** The tool failed; the content says how. */
   readonly isError?: boolean | undefined;
-  /** `"provider"`: the provider ran the tool and this is what it found. */
+  /** `"provider"`: the provider ran the tool, and this is its result. */
   readonly executedBy?: "provider";
 }
 
-/** Where a statement comes from. */
+/** The source of a statement. */
 export interface SourcePart extends PartBase {
   readonly type: "source";
   readonly url?: string;
@@ -225,7 +229,7 @@ export interface SystemMessage extends MessageBase {
   readonly content: string | readonly TextPart[];
 }
 
-/** What the user says. */
+/** A message of the user. */
 export interface UserMessage extends MessageBase {
   readonly role: "user";
   readonly content: string | readonly UserPart[];
@@ -233,11 +237,11 @@ export interface UserMessage extends MessageBase {
   readonly name?: string | undefined;
 }
 
-/** What the model said. Append `response.message` to the history. */
+/** A message of the model. Append `response.message` to the history. */
 export interface AssistantMessage extends MessageBase {
   readonly role: "assistant";
   readonly content: string | readonly ContentPart[];
-  /** Set on the message of a call that failed or was aborted midway: such a turn is not replayed. */
+  /** Set on the message of a call that failed or was aborted midway: such a turn is not sent again. */
   readonly incomplete?: boolean | undefined;
 }
 

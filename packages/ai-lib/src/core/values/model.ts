@@ -1,7 +1,7 @@
-/** What a model takes in or gives out. */
+/** A modality of input or output. */
 export type Modality = "text" | "image" | "audio" | "video" | "pdf";
 
-/** What vendors bill besides tokens. */
+/** Units that vendors bill besides tokens. */
 export type UsageUnit = "characters" | "seconds" | "images" | "searches" | "pages";
 
 /** US dollars per million tokens. */
@@ -19,7 +19,7 @@ export interface TokenPrice {
   readonly cacheWrites?: Readonly<Record<string, number>>;
 }
 
-/** What a model costs, in US dollars per million tokens. What a price does not say is unknown, and never 0. */
+/** The price of a model, in US dollars per million tokens. A part that a price does not have is unknown, never 0. */
 export interface Price extends TokenPrice {
   /** Input tokens of a modality. Default: `input` for all but audio, whose price is then unknown. */
   readonly inputByModality?: Readonly<Partial<Record<Modality, number>>>;
@@ -43,7 +43,7 @@ export interface Price extends TokenPrice {
   readonly tiers?: Readonly<Record<string, number>>;
 }
 
-/** What is known of a model without asking anyone. Absent means unknown, not no. */
+/** The known facts of a model. An absent fact is unknown, not false. */
 export interface ModelFacts {
   /** Tokens of prompt and answer together. */
   readonly contextWindow?: number;
@@ -55,8 +55,8 @@ export interface ModelFacts {
   readonly structuredOutput?: boolean;
   readonly reasoning?: boolean;
   /**
-   * It goes on from the text of an assistant message at the end of a conversation. `midStream: "continue"` needs it;
-   * there, absent means no.
+   * The model continues the text of an assistant message at the end of a conversation. `midStream: "continue"` needs
+   * it; there, absent means no.
    */
   readonly prefill?: boolean;
   readonly price?: Price;

@@ -16,7 +16,7 @@ export interface ModerateRequest {
 
 /** What a model says of one input. The categories are the model's own words, such as `"violence/graphic"`. */
 export interface Verdict {
-  /** The model holds the input to be harmful in at least one category. */
+  /** The model judges the input harmful in at least one category. */
   readonly flagged: boolean;
   /** The categories, and whether the input is harmful in each. */
   readonly categories: Readonly<Record<string, boolean>>;

@@ -1,4 +1,4 @@
-/** Names among `known` that are spelled most like `name`, nearest first; none that is too far to be meant. */
+/** Names among `known` whose spelling is closest to `name`, nearest first; distant ones are left out. */
 export function nearest(name: string, known: readonly string[], most = 3): string[] {
   const wanted = name.toLowerCase();
   return known
@@ -9,7 +9,7 @@ export function nearest(name: string, known: readonly string[], most = 3): strin
     .map(({ candidate }) => candidate);
 }
 
-/** A name that holds the other is near however long it is: "llama-3.3-70b" is meant by "llama-3.3-70b-versatile". */
+/** A name that contains the other is near, however long it is: "llama-3.3-70b" is near "llama-3.3-70b-versatile". */
 function distanceTo(wanted: string, candidate: string): number {
   if (wanted === candidate) return 0;
   if (wanted.length > 3 && (candidate.includes(wanted) || wanted.includes(candidate))) return 1;

@@ -2,7 +2,7 @@ import { MAX_DEPTH } from "./json.js";
 
 type Holder = unknown[] | Record<string, unknown>;
 
-/** An object or a list whose end has not come, and the key that its next value belongs to. */
+/** An object or a list that has not ended, and the key that its next value belongs to. */
 interface Open {
   readonly holder: Holder;
   key: string;
@@ -40,7 +40,8 @@ const STRING_STOP = /["\\\0-\x1f]/g;
 
 /**
  * Reads JSON that comes in pieces, each character once. The value so far can be taken after any piece: strings and
- * numbers as far as they came, without keys whose value has not begun. JSON of more than 256 levels is malformed.
+ * numbers as far as they have arrived, without keys whose value has not begun. JSON of more than 256 levels is
+ * malformed.
  *
  * @example
  * const json = new PartialJson();
@@ -58,7 +59,7 @@ export class PartialJson {
   private escape = "";
   private broken = false;
 
-  /** Whether the text is no JSON; what came before the mistake stays in {@link snapshot}. */
+  /** Whether the text is not JSON; {@link snapshot} still has the value before the mistake. */
   get malformed(): boolean {
     return this.broken;
   }

@@ -2,8 +2,8 @@ import type { Modality, Price, TokenPrice, UsageUnit } from "./model.js";
 import type { TokenCounts, TokensByModality, Usage } from "./usage.js";
 
 /**
- * Knows what models cost: own prices, or a catalogue's. Asked synchronously at the end of every attempt, so that
- * whatever it needs is loaded before.
+ * A source of prices: your own, or a catalogue. It is called synchronously at the end of every attempt, so it must have
+ * loaded everything that it needs.
  */
 export interface PriceSource {
   /**
@@ -29,7 +29,7 @@ export interface PriceSource {
   price(provider: string, model: string, at?: number, priceId?: string): Price | undefined;
 }
 
-/** What vendors call the tier that their list prices are for. */
+/** Vendors' names for the tier of their list prices. */
 const STANDARD: ReadonlySet<string> = new Set(["", "default", "standard", "auto", "on_demand", "on-demand"]);
 
 /** Whether a tier is the one that list prices are for. @param tier in the provider's words; undefined if it named none. */
@@ -42,7 +42,7 @@ function tierName(tier: string | undefined): string {
   return (tier ?? "").toLowerCase().replace(/^(service_)?tier_/, "");
 }
 
-/** What a cost is computed with, besides the usage and the price. */
+/** Facts for the computation of a cost, besides the usage and the price. */
 export interface CostFacts {
   /** The service tier of the answer, in the provider's words. Default: the standard one. */
   readonly tier?: string | undefined;
@@ -162,7 +162,7 @@ const IN_TEXT: ReadonlySet<Modality> = new Set(["text", "image", "video", "pdf"]
 const OUT_TEXT: ReadonlySet<Modality> = new Set(["text"]);
 
 /**
- * What tokens of other modalities cost beyond the price of text; undefined where that is unknown.
+ * The additional cost of tokens of other modalities over the price of text; undefined if it is unknown.
  * @param otherwise the difference where the base price is that of a long context, for which no modality has one.
  */
 function differenceOf(

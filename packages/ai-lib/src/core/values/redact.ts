@@ -1,4 +1,4 @@
-/** What replaces a secret. */
+/** The text that replaces a secret. */
 export const REDACTED = "[redacted]";
 
 /** A rule that removes text: every match of a pattern, or a function that returns the text without it. */

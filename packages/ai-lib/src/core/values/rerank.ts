@@ -32,8 +32,8 @@ export interface RerankResult {
   /** Its place in the request's `documents`. */
   readonly index: number;
   /**
-   * How relevant it is, as the model says: a probability at most vendors, and a number of any size (below zero, too) at
-   * some. Scores of different models cannot be compared.
+   * The relevance by the model: a probability at most vendors, any number (also below zero) at some. Scores of
+   * different models cannot be compared.
    */
   readonly score: number;
 }

@@ -1,4 +1,4 @@
-/** The longest wait that is believed, in milliseconds: 31 days, after which even a monthly quota starts again. */
+/** The longest accepted wait, in milliseconds: 31 days, after which even a monthly quota starts again. */
 export const LONGEST_WAIT_MS = 31 * 24 * 60 * 60 * 1000;
 
 /** Clocks differ a little, and a reply takes its time. */
@@ -22,7 +22,7 @@ const DOT = 46;
 
 /**
  * Milliseconds of a duration of digits and units alone, such as `"6m0s"` or `"8.64s"`; undefined for any other text.
- * Nearly every reply has some of these, so that it reads them in one pass.
+ * Nearly every reply has some of these, so it reads them in one pass.
  */
 function shortDurationMs(text: string): number | undefined {
   let ms = 0;
@@ -58,8 +58,8 @@ function endOfDigits(text: string, from: number): number {
 type Headers = Readonly<Record<string, string>>;
 
 /**
- * Milliseconds of a duration such as `"6m0s"`, `"1.5s"`, `"120ms"` or `"1 hour and 20 minutes"`: the sum of all
- * numbers that stand before a unit. 0 where there are none.
+ * Milliseconds of a duration such as `"6m0s"`, `"1.5s"`, `"120ms"` or `"1 hour and 20 minutes"`: the sum of all numbers
+ * before a unit. 0 if there are none.
  */
 export function durationMs(text: string): number {
   let ms = 0;
@@ -72,14 +72,14 @@ export function durationMs(text: string): number {
 }
 
 /**
- * When a reply's headers say that another request makes sense, in epoch milliseconds; undefined where they say
- * nothing. Reads `retry-after-ms` (OpenAI, Azure), `x-ms-retry-after-ms` (Azure) and `retry-after` in seconds, whole
- * or not, or as an HTTP date (RFC 9110, section 10.2.3). Where several are present and differ, the latest counts,
- * since asking early never helps. Ignores negative values and those beyond {@link LONGEST_WAIT_MS}; a date that has
- * just passed means now.
+ * The time in a reply's headers from which another request makes sense, in epoch milliseconds; undefined if they name
+ * none. Reads `retry-after-ms` (OpenAI, Azure), `x-ms-retry-after-ms` (Azure) and `retry-after` in seconds, whole or
+ * not, or as an HTTP date (RFC 9110, section 10.2.3). Where several are present and differ, the latest counts, since an
+ * early request never helps. Ignores negative values and those beyond {@link LONGEST_WAIT_MS}; a date that has just
+ * passed means now.
  * @param headers lower-case names.
- * @param now epoch milliseconds when the reply arrived. A date is taken relative to the reply's own `date` header, so
- *   that a clock which is off does no harm.
+ * @param now epoch milliseconds when the reply arrived. A date is relative to the reply's own `date` header, so that a
+ *   wrong clock does not matter.
  */
 export function retryAfter(headers: Headers, now: number): number | undefined {
   const waits = [

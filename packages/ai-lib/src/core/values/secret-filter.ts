@@ -6,8 +6,8 @@ const SEQUENCES = 1 << 16;
 
 /**
  * Tells whether a text may hold a form of a secret, the start or the end of one, or something to unescape. Most texts
- * hold nothing of the kind, and one pass over their characters finds it out, in a small part of the time that a search
- * for every form takes. It may say yes where there is nothing; it never says no where there is something.
+ * have none of these, and one pass over their characters shows it in a small part of the time that a search for every
+ * form takes. It may return true for a text without a secret, and never returns false for a text with one.
  */
 export class SecretFilter {
   /** One bit for each sequence of three characters, which is set where a form has it. */

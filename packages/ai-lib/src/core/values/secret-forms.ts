@@ -1,4 +1,4 @@
-/** Shorter texts are no secrets; masking them would mask half of a text. */
+/** Shorter texts are not masked: they occur too often in other text. */
 const SHORTEST_SECRET = 4;
 /** Shorter pieces of base64 and hexadecimal digits occur by chance. */
 const SHORTEST_CODED = 8;

@@ -15,11 +15,11 @@ const LEVELS = 3;
  * Mask a text before you cut it: half of a secret is not found. {@link piece} masks a text that was cut before.
  */
 export class SecretMask {
-  // Private: a mask is kept beside the request that it belongs to.
+  // Private: a mask belongs to one request.
   readonly #secrets: () => Iterable<string>;
   #forms: readonly SecretForm[] | undefined;
   #filter: SecretFilter | undefined;
-  /** {@link piece} as a function of its own, made once for all requests with this mask. */
+  /** {@link piece} as a bound function, made once for all requests with this mask. */
   readonly redact = (text: string): string => this.#mask(text, true);
 
   /** @param secrets called at the first text, since most requests need no mask before their reply. */

@@ -6,20 +6,20 @@ import type { Extensions } from "./message.js";
 export type SoundFormat = "mp3" | "wav" | "opus" | "aac" | "flac" | "pcm";
 
 /**
- * One voice for each target of a chain, by the id of the provider, or by `provider/model` where a model has voices of its
- * own: `{ openai: "nova", elevenlabs: "JBFqnCBsd6RMkjVDRZzb" }`. A target that is not in the table speaks with its
- * default voice, and the answer has a warning.
+ * One voice for each target of a chain, by the id of the provider, or by `provider/model` where a model has voices of
+ * its own: `{ openai: "nova", elevenlabs: "JBFqnCBsd6RMkjVDRZzb" }`. A target that is not in the table uses its default
+ * voice, and the answer has a warning.
  */
 export type VoiceTable = Readonly<Record<string, string>>;
 
 /** A voice of a provider. */
 export interface VoiceInfo {
-  /** What a request names. */
+  /** The name or id for requests. */
   readonly id: string;
   readonly provider: string;
   /** A name for people, where it is not the id. */
   readonly name?: string;
-  /** The models that have it, as ids in which `*` stands for any text. Absent: every model that speaks. */
+  /** The models that have it, as ids in which `*` matches any text. Absent: every model with speech. */
   readonly models?: readonly string[];
   /** As the vendor writes them. */
   readonly languages?: readonly string[];
@@ -33,11 +33,11 @@ export interface VoiceList {
   readonly names: readonly string[];
 }
 
-/** The voices of an endpoint that are known without asking it. */
+/** The voices of an endpoint that the provider's data lists. */
 export interface KnownVoices extends VoiceList {
   /** Accounts can have voices besides these. Default: false. */
   readonly more?: boolean;
-  /** Models with voices of their own; the first match counts. `*` stands for any text. */
+  /** Models with other voices; the first match counts. `*` matches any text. */
   readonly byModel?: readonly (VoiceList & { readonly match: readonly string[] })[];
 }
 
@@ -55,9 +55,9 @@ export interface SpeakRequest {
   readonly format?: SoundFormat | undefined;
   /** 1 is the voice's own speed. */
   readonly speed?: number | undefined;
-  /** How to speak, in words, where the model takes them. */
+  /** Instructions for the voice, if the model accepts them. */
   readonly instructions?: string | undefined;
-  /** The language of the text, as an ISO 639-1 code. Default: the model finds out. */
+  /** The language of the text, as an ISO 639-1 code. Default: the model detects it. */
   readonly language?: string | undefined;
   /** Vendor fields; see {@link Extensions}. */
   readonly extensions?: Extensions | undefined;

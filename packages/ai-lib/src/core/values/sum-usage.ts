@@ -1,6 +1,6 @@
 import type { CacheWrite, TokensByModality, Usage, UsageStatus } from "./usage.js";
 
-/** What two calls used, as one usage. `passes` and `raw` are left out: each concerns one call alone. */
+/** The sum of two usages. `passes` and `raw` are left out, since each concerns one call. */
 export function sumUsage(a: Usage, b: Usage): Usage {
   const sum: Usage = {
     inputTokens: a.inputTokens + b.inputTokens,
@@ -25,7 +25,7 @@ export function sumUsage(a: Usage, b: Usage): Usage {
 
 const TRUST: readonly UsageStatus[] = ["final", "pending", "estimated", "unsupported"];
 
-/** How far a sum can be trusted: no further than its least certain part. */
+/** The status of a sum: that of its least certain part. */
 export function sumStatus(a: UsageStatus, b: UsageStatus): UsageStatus {
   return TRUST.indexOf(a) >= TRUST.indexOf(b) ? a : b;
 }

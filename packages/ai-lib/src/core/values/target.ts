@@ -1,4 +1,4 @@
-/** Who answers: one provider, one model, one key. Plain data, safe to log. */
+/** The target of a call: one provider, one model, one key. Plain data, safe to log. */
 export interface Target {
   /** Provider id. */
   readonly provider: string;

@@ -1,7 +1,7 @@
 import { isObject, type JsonObject } from "./json.js";
 import type { ToolResultContent } from "./message.js";
 
-/** What a tool returned, as the content of its result. */
+/** The value of a tool as the content of its result. */
 export interface ToolOutput {
   readonly content: string | readonly ToolResultContent[];
   /** An MCP result says that the tool failed. */
@@ -26,7 +26,7 @@ export function readToolOutput(value: unknown): ToolOutput {
   return mcpResult(value) ?? { content: jsonText(value) };
 }
 
-/** @throws {TypeError} for what JSON cannot say: a BigInt, or an object that contains itself. */
+/** @throws {TypeError} for a value that JSON cannot express: a BigInt, or an object that contains itself. */
 function jsonText(value: unknown): string {
   return JSON.stringify(value ?? null) ?? "null";
 }
@@ -70,7 +70,7 @@ function contentParts(value: unknown): ToolResultContent[] | undefined {
 const COMMON = ["type", "cache", "extensions", "origin"];
 const MEDIA = [...COMMON, "url", "data", "uploaded", "mediaType"];
 
-/** The fields of each part that may stand in a result. */
+/** The fields of each part that a result can contain. */
 const PART_FIELDS: Readonly<Record<ToolResultContent["type"], ReadonlySet<string>>> = {
   text: new Set([...COMMON, "text", "logprobs"]),
   image: new Set([...MEDIA, "detail"]),

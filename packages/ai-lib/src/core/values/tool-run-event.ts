@@ -3,7 +3,7 @@ import type { JsonObject } from "./json.js";
 import type { ToolResultPart } from "./message.js";
 import type { Usage, UsageStatus } from "./usage.js";
 
-/** A round begins: the model is asked. The events of its answer follow. */
+/** A round begins with a request to the model. The events of its answer follow. */
 export interface RoundStartEvent {
   readonly type: "round-start";
   /** Counts from 1, over all processes that continue one run. */
@@ -14,13 +14,16 @@ export interface RoundStartEvent {
 export interface RoundEndEvent {
   readonly type: "round-end";
   readonly round: number;
-  /** What the answers of this round used; there are several where the provider paused. */
+  /** The usage of the answers of this round; there are several if the provider paused. */
   readonly usage: Usage;
   /** US dollars of this round; absent where a price is unknown. */
   readonly cost?: number;
 }
 
-/** What every event of one call has. `id` pairs the events of one call with each other and with the model's call. */
+/**
+ * Fields of every event of one tool call. `id` connects the events of one call with each other and with the model's
+ * call.
+ */
 interface ToolEventBase {
   readonly round: number;
   /** The id of the call. */
@@ -29,7 +32,7 @@ interface ToolEventBase {
   readonly name: string;
 }
 
-/** What the model gives to a tool. */
+/** The input of a tool from the model. */
 export interface GivenToTool {
   /** The arguments that the model wrote; empty for a tool that takes text. */
   readonly arguments: JsonObject;
@@ -75,13 +78,13 @@ export interface ApprovalEvent extends ToolEventBase {
 export interface PendingCall extends GivenToTool {
   readonly id: string;
   readonly name: string;
-  /** `approval`: someone has to allow it. `result`: the tool has no code here, and the caller gives the result. */
+  /** `approval`: it needs a decision. `result`: the tool has no `execute`, and the caller passes the result. */
   readonly needs: "approval" | "result";
 }
 
 /**
  * How a run of tools ended. `answered`: with an answer that calls no tool, or none that may run. `stopped`: a condition
- * of `stopWhen` held. `paused`: calls wait for a decision or for a result.
+ * of `stopWhen` was true. `paused`: calls wait for a decision or for a result.
  */
 export type ToolRunOutcome = "answered" | "stopped" | "paused";
 
@@ -112,14 +115,13 @@ export type ToolEvent =
   | RunEndEvent;
 
 /**
- * What a `for await` over a run of tools sees. All events are plain JSON (but a `progress` that a tool makes of
- * something else).
+ * The events of a run of tools. All are plain JSON, except a `progress` for which a tool reports something else.
  *
  * The order, for each round:
  * 1. `round-start`.
- * 2. The events of the model, the same objects as those of `client.stream`, from `start` to `finish`. They carry no
- *    round of their own: it is that of the latest `round-start`. A provider that pauses a long turn makes several
- *    answers, each from `start` to `finish`, in one round. `index` counts parts within one answer.
+ * 2. The events of the model, the same objects as those of `client.stream`, from `start` to `finish`. They do not name
+ *    their round: it is that of the latest `round-start`. A provider that pauses a long turn makes several answers,
+ *    each from `start` to `finish`, in one round. `index` counts parts within one answer.
  * 3. The events of the calls. Calls run at the same time, so that events of several calls mix; each has its `id`.
  *    Every call that is decided has one `tool-end`; a call that waits for an approval or a result has none yet.
  * 4. `round-end`, unless the run pauses for calls of the round.

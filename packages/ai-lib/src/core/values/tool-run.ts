@@ -21,16 +21,16 @@ export interface OpenRound {
 }
 
 /**
- * Where a run of tools goes on: `client.runTools({ resume: state }, tools)`, in this process or another one. Plain JSON
- * of a versioned format. It holds the conversation, so store it where the conversation may be stored. It decides which
- * calls run: a state that a client sent must be signed, or looked up by an id.
+ * The state from which a run of tools continues: `client.runTools({ resume: state }, tools)`, in this process or
+ * another one. Plain JSON of a versioned format. It holds the conversation, so store it where the conversation may be
+ * stored. It decides which calls run: a state that a client sent must be signed, or looked up by an id.
  */
 export interface ToolRunState {
   readonly type: "tool-run";
   readonly version: 1;
   /** The request of the next round, without the tools that `runTools` was given: they hold code. */
   readonly request: ChatRequest;
-  /** The round that goes on, from 1. */
+  /** The round that continues, from 1. */
   readonly round: number;
   /** Pauses of the provider so far. */
   readonly pauses: number;
@@ -39,11 +39,11 @@ export interface ToolRunState {
   readonly usageStatus: UsageStatus;
   /** US dollars so far; absent where a price is unknown. */
   readonly cost?: number;
-  /** The answer of the round, where some of its calls have no result yet. */
+  /** The answer of the round, if some of its calls have no result yet. */
   readonly open?: OpenRound;
 }
 
-/** What a run of tools has done so far; an error of a run has it as `toolRun`. */
+/** The progress of a run of tools; an error of a run has it as `toolRun`. */
 export interface ToolRunProgress {
   /**
    * The conversation so far, ready to send. A call that has no result yet has one that says so, so that every vendor
@@ -52,7 +52,7 @@ export interface ToolRunProgress {
   readonly messages: readonly Message[];
   /** The rounds that this process finished. */
   readonly rounds: readonly ToolRound[];
-  /** What all answers used, those of earlier processes and of failed ones included, as far as they are known. */
+  /** The usage of all answers, as far as it is known, including those of earlier processes and those that failed. */
   readonly usage: Usage;
   /** `estimated` where the usage of one answer is. */
   readonly usageStatus: UsageStatus;
@@ -69,7 +69,7 @@ export interface ToolRunResult extends Omit<ToolRunProgress, "state"> {
    * then not run. Its `finishReason` is `paused` if the model paused more than `maxPauses` times.
    */
   readonly response: ChatResponse;
-  /** Where the run goes on; only if it was stopped or paused. */
+  /** The state from which the run continues; only if it was stopped or paused. */
   readonly state?: ToolRunState;
   /** The calls for which the run paused; empty otherwise. */
   readonly pending: readonly PendingCall[];

@@ -12,15 +12,18 @@ export interface FunctionTool {
   readonly description?: string | undefined;
   /** A JSON Schema whose root is an object. */
   readonly parameters: JsonObject;
-  /** Ask the provider to follow the schema exactly, where it can. */
+  /** Asks the provider to follow the schema exactly, if it can. */
   readonly strict?: boolean | undefined;
-  /** A JSON Schema of what the tool returns, for models that call tools from code. */
+  /** A JSON Schema of the tool's result, for models that call tools from code. */
   readonly outputSchema?: JsonObject | undefined;
-  /** Arguments of sample calls, which show the model how fields go together. */
+  /** Arguments of sample calls, which show the model how to combine fields. */
   readonly examples?: readonly JsonObject[] | undefined;
   /** The model sees the tool only once it has found it with a tool search of the provider. Default: false. */
   readonly deferLoading?: boolean | undefined;
-  /** Stream arguments as they are generated, before they are checked, which begins earlier. Default: false. */
+  /**
+   * Streams arguments while the model generates them, without the provider's check, so that they begin earlier.
+   * Default: false.
+   */
   readonly eager?: boolean | undefined;
   /**
    * Who may call the tool: `model` in its answer, or `code` that the model writes and the provider runs. Default:
@@ -28,7 +31,7 @@ export interface FunctionTool {
    */
   readonly callers?: readonly ToolCaller[] | undefined;
   /**
-   * The model goes on before it has the result of a call: the result may follow in any later turn, and until then the
+   * The model continues without the result of a call: the result may follow in any later turn, and until then the
    * history may lack it. Default: false.
    */
   readonly async?: boolean | undefined;
@@ -36,7 +39,7 @@ export interface FunctionTool {
   readonly extensions?: Extensions | undefined;
 }
 
-/** What the text of a {@link TextTool} must look like. */
+/** The grammar of the text of a {@link TextTool}. */
 export interface Grammar {
   /** `lark`: a grammar of the Lark parser. `regex`: a regular expression in Rust's syntax. */
   readonly syntax: "lark" | "regex";
@@ -77,7 +80,7 @@ export interface ProviderTool {
 /** A tool of a request. */
 export type Tool = FunctionTool | TextTool | ProviderTool;
 
-/** Tools among which the model chooses; the others stay known to it and are not called. */
+/** Tools among which the model chooses; it still sees the others, and does not call them. */
 export interface ToolChoiceAmong {
   /** Names of tools of the request that the caller runs. */
   readonly names: readonly string[];
@@ -95,10 +98,10 @@ export function forcesCall(choice: ToolChoice | undefined): boolean {
 }
 
 /**
- * The result of a call, ready to stand in a `tool` message. Text and lists of complete parts are sent as they are, and
- * the blocks of an MCP result as parts; anything else becomes JSON text. See {@link readToolOutput}.
- * @param content what the tool returned.
- * @param options `isError`: the tool failed. Default: what an MCP result says, else absent.
+ * The result of a call, for a `tool` message. Text and lists of complete parts are sent as they are, and the blocks of
+ * an MCP result as parts; anything else becomes JSON text. See {@link readToolOutput}.
+ * @param content the value that the tool returned.
+ * @param options `isError`: the tool failed. Default: that of an MCP result, else absent.
  */
 export function toolResult(
   call: Pick<ToolCallPart, "id" | "name">,

@@ -9,27 +9,27 @@ export interface SoundSource {
   readonly url?: string | undefined;
   /** IANA media type, such as `"audio/mpeg"`. */
   readonly mediaType?: string | undefined;
-  /** Name of the file; some vendors tell the format by its ending. */
+  /** Name of the file; some vendors recognize the format by its ending. */
   readonly name?: string | undefined;
 }
 
-/** What times refer to. */
+/** The units of text that have times. */
 export type TimestampLevel = "segment" | "word";
 
-/** A request to write down what is said. Plain JSON. */
+/** A request for a transcript of speech. Plain JSON. */
 export interface TranscribeRequest {
   /** Model id of the target. Absent, `""` or `"auto"`: the target's default. */
   readonly model?: string | undefined;
   readonly audio: SoundSource;
-  /** The spoken language, as an ISO 639-1 code such as `"en"`. Default: the model finds out. */
+  /** The spoken language, as an ISO 639-1 code such as `"en"`. Default: the model detects it. */
   readonly language?: string | undefined;
-  /** Words that help the model: names, spellings, what came before. */
+  /** Text that helps the model: names, spellings, the preceding text. */
   readonly prompt?: string | undefined;
   /** Times of segments, of words, or of both, if the target reports them. Default: none is asked for. */
   readonly timestamps?: readonly TimestampLevel[] | undefined;
-  /** Tells who speaks. Default false. */
+  /** Identifies the speakers. Default false. */
   readonly speakers?: boolean | undefined;
-  /** Writes the text in English, whatever is spoken. Default false. */
+  /** Translates the text into English. Default false. */
   readonly translate?: boolean | undefined;
   /** Vendor fields; see {@link Extensions}. */
   readonly extensions?: Extensions | undefined;
@@ -40,7 +40,7 @@ export interface SpokenSegment {
   readonly text: string;
   readonly start: number;
   readonly end: number;
-  /** Who speaks, as the vendor names them. */
+  /** The speaker, by the vendor's name. */
   readonly speaker?: string;
 }
 
@@ -58,13 +58,13 @@ export interface TranscribeReply {
   readonly warnings?: AnswerFacts["warnings"] | undefined;
 }
 
-/** More of what is said. */
+/** The next piece of the text. */
 export interface TranscriptDeltaEvent {
   readonly type: "text-delta";
   readonly text: string;
 }
 
-/** A stretch of speech with its times. A model that says who speaks may send these alone, without deltas. */
+/** A stretch of speech with its times. A model that identifies speakers may send only these, without deltas. */
 export interface TranscriptSegmentEvent {
   readonly type: "segment";
   readonly segment: SpokenSegment;
@@ -76,7 +76,7 @@ export type TranscribeEvent = StartEvent | TranscriptDeltaEvent | TranscriptSegm
 /** What is known of a transcript when its stream ends. `text` replaces the deltas, where the provider repeats it. */
 export type TranscribeEnd = Partial<Omit<TranscribeReply, "warnings">>;
 
-/** What was said. Plain JSON. */
+/** The transcript. Plain JSON. */
 export interface TranscribeResponse extends AnswerFacts {
   readonly text: string;
   /** As the vendor names it: `"en"`, `"eng"` and `"english"` all occur. */

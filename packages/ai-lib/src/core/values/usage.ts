@@ -55,7 +55,7 @@ export interface Usage extends TokenCounts {
   units?: Readonly<Partial<Record<UsageUnit, number>>>;
   /** The passes of which the totals are the sum, if the provider reports more than one. */
   passes?: readonly UsagePass[];
-  /** The provider's own usage object, as it came. */
+  /** The provider's own usage object, unchanged. */
   raw?: Json;
 }
 
