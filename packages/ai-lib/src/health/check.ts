@@ -109,7 +109,7 @@ function runCheck(
       cancelTimer();
       cancelSignal?.();
     };
-    abort.signal.addEventListener("abort", settle, { once: true });
+    abort.signal.addEventListener("abort", settle);
     if (signal?.aborted === true) {
       leave();
       return;

@@ -95,6 +95,33 @@ describe("a health monitor, by calls alone", () => {
     ]);
   });
 
+  it("takes a provider down at the share of failures, not only beyond it", async () => {
+    const { clock, told, monitor } = setUp({ minimumCalls: 2, failureRatio: 0.5 });
+    const leaf = scripted({ name: "a", replies: [{}, broken, {}] });
+    const watched = monitor.watch(leaf);
+    await watched.chat(request, { clock });
+    await errorOf(watched.chat(request, { clock }));
+    expect(monitor.isHealthy(leaf)).toBe(false);
+    await watched.chat(request, { clock });
+    expect(told).toEqual(["down: 1 of 2 calls failed", "up"]);
+  });
+
+  it("watches what another monitor watches, and knows nothing of what only the other one watches", async () => {
+    const [first, second] = [setUp({ minimumCalls: 1 }).monitor, setUp().monitor];
+    const leaf = failing("a", { code: "PROVIDER_ERROR", message: "no" });
+    const [watched, other] = [first.watch(leaf), second.watch(scripted("b"))];
+    await errorOf(watched.chat(request));
+    const both = second.watch(watched);
+    expect([second.watch(watched), second.watch(both)]).toEqual([both, both]);
+    expect([first.isHealthy(leaf), first.isHealthy(both), first.isHealthy(other)]).toEqual([
+      false,
+      true,
+      true,
+    ]);
+    // Another observer of the same provider is another provider.
+    expect(first.isHealthy(second.watch(leaf))).toBe(true);
+  });
+
   it("watches a provider once, and is otherwise not to be noticed", () => {
     const { monitor } = setUp();
     const leaf = scripted("a");
@@ -186,6 +213,59 @@ describe("a health monitor, by its checks", () => {
     monitor.stop();
     await clock.advance(0);
     expect([running, clock.pending]).toEqual([0, 0]);
+  });
+
+  it("checks after the interval, longer or shorter by the jitter", async () => {
+    const { clock, monitor } = setUp({ intervalMs: 100, jitter: 0.5, random: () => 0.75 });
+    const times: number[] = [];
+    monitor.watch(scripted({ name: "a", health: async () => void times.push(clock.now()) }));
+    monitor.start();
+    await clock.advance(20);
+    // A second start changes nothing.
+    monitor.start();
+    await clock.advance(300);
+    monitor.stop();
+    expect(times.map((time) => time - 0.5)).toEqual([37, 162, 287]);
+  });
+
+  it("does not count a check that says nothing, nor one that it stopped", async () => {
+    const { clock, told, monitor } = setUp({ intervalMs: 100, failures: 1 });
+    const mute = scripted({
+      name: "mute",
+      health: () => Promise.reject(new AiLibError({ code: "UNSUPPORTED_FEATURE", message: "none" })),
+    });
+    monitor.watch(mute);
+    await monitor.check();
+    expect(monitor.isHealthy(mute)).toBe(true);
+    const slow = scripted({ name: "slow", health: () => new Promise(() => {}) });
+    monitor.watch(slow);
+    monitor.start();
+    await clock.advance(30);
+    monitor.stop();
+    await clock.advance(0);
+    expect(monitor.report().map(({ check }) => check?.status)).toEqual(["unknown", undefined]);
+    expect(told).toEqual([]);
+  });
+
+  it("goes on with one series of checks for a provider that was unwatched and watched during a check", async () => {
+    const { clock, monitor } = setUp({ intervalMs: 100, jitter: 0 });
+    let checks = 0;
+    const leaf = scripted({
+      name: "a",
+      health: () => {
+        checks++;
+        return new Promise((resolve) => clock.after(10, resolve));
+      },
+    });
+    monitor.watch(leaf);
+    monitor.start();
+    await clock.advance(5);
+    monitor.unwatch(leaf);
+    monitor.watch(leaf);
+    await clock.advance(95);
+    expect([checks, clock.pending]).toEqual([2, 1]);
+    monitor.stop();
+    expect(clock.pending).toBe(0);
   });
 
   it("checks everything once when it is asked to", async () => {

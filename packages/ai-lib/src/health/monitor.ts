@@ -141,8 +141,7 @@ export class HealthMonitor extends Printable implements HealthSource {
       cancelTimer: undefined,
     };
     this.units.set(provider, unit);
-    // The first checks are spread over the jitter of one interval.
-    if (this.running !== undefined) this.schedule(unit, this.intervalMs * this.jitter * this.random());
+    if (this.running !== undefined) this.scheduleFirst(unit, this.running);
     return observed;
   }
 
@@ -158,8 +157,7 @@ export class HealthMonitor extends Printable implements HealthSource {
   start(): this {
     if (this.running !== undefined) return this;
     this.running = new AbortController();
-    for (const unit of this.units.values())
-      this.schedule(unit, this.intervalMs * this.jitter * this.random());
+    for (const unit of this.units.values()) this.scheduleFirst(unit, this.running);
     return this;
   }
 
@@ -194,16 +192,19 @@ export class HealthMonitor extends Printable implements HealthSource {
     return this.report();
   }
 
-  private schedule(unit: Unit, ms: number): void {
-    const { running } = this;
-    unit.cancelTimer?.();
+  /** The first checks are spread over the jitter of one interval. */
+  private scheduleFirst(unit: Unit, running: AbortController): void {
+    this.schedule(unit, running, this.intervalMs * this.jitter * this.random());
+  }
+
+  private schedule(unit: Unit, running: AbortController, ms: number): void {
     unit.cancelTimer = this.clock.after(ms, () => {
       unit.cancelTimer = undefined;
-      void this.checkUnit(unit, running?.signal).then(() => {
-        // The monitor was stopped, or stopped and started again, during the check.
-        if (running === undefined || running !== this.running || !this.units.has(unit.provider)) return;
+      void this.checkUnit(unit, running.signal).then(() => {
+        // During the check the monitor was stopped, or the provider was unwatched; both may have begun again.
+        if (running !== this.running || this.units.get(unit.provider) !== unit) return;
         const share = 1 - this.jitter + 2 * this.jitter * this.random();
-        this.schedule(unit, this.intervalMs * share);
+        this.schedule(unit, running, this.intervalMs * share);
       });
     });
   }

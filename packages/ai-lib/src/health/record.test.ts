@@ -121,13 +121,31 @@ describe("the state of a health monitor", () => {
     );
     monitor.watch(leaf);
     const [cell] = state.snapshot(clock.now()).cells;
-    expect(cell?.state).toMatchObject({ failedChecks: 0, message: "m".repeat(300) });
+    expect(cell?.state).toMatchObject({ failedChecks: 0, checkedAt: 900, message: "m".repeat(300) });
     expect(modelsOf(state, clock)).toEqual([
       "z".repeat(256),
       "m",
       ...Array.from({ length: 94 }, (_, i) => `n${i}`),
     ]);
     expect(monitor.report()[0]?.lastError).toBeUndefined();
+  });
+
+  it("survives a restart where it has checks or successes alone", async () => {
+    const { clock, state, monitor, leaf } = setUp();
+    const watched = monitor.watch(leaf);
+    const restart = () => {
+      const later = setUp();
+      later.state.restore(JSON.parse(JSON.stringify(state.snapshot(clock.now()))), clock.now());
+      later.monitor.watch(later.leaf);
+      return later;
+    };
+    for (let i = 0; i < 2; i++) await monitor.check();
+    const checked = restart();
+    expect(checked.monitor.isHealthy(checked.leaf)).toBe(false);
+    await clock.advance(1);
+    await watched.chat(...chat("m", clock));
+    const answered = restart();
+    expect(answered.monitor.report()).toMatchObject([{ healthy: true, successes: 1, lastSuccessAt: 1_001 }]);
   });
 
   it("is empty before the first call and the first check", async () => {
@@ -148,7 +166,10 @@ describe("the state of a health monitor", () => {
     theirs.script.message = "m".repeat(400);
     theirs.monitor.watch(theirs.leaf);
     for (let i = 0; i < 2; i++) await theirs.monitor.check();
-    expect(sent).toMatchObject([{ change: { failedChecks: 1 } }, { change: { failedChecks: 2 } }]);
+    expect(sent).toMatchObject([
+      { change: { failedChecks: 1, message: "m".repeat(300) } },
+      { change: { failedChecks: 2, message: "m".repeat(300) } },
+    ]);
 
     const state = memory();
     const ours = setUp({ state });
@@ -188,6 +209,11 @@ describe("the state of a health monitor", () => {
     script.check = "passes";
     await monitor.check();
     expect(monitor.isHealthy(leaf)).toBe(true);
+  });
+
+  it("refuses an empty key", () => {
+    const { monitor, leaf } = setUp({ stateKey: "" });
+    expect(() => monitor.watch(leaf)).toThrow(/stateKey/);
   });
 
   it("is shared under its key, and that of a layer is not that of its target", () => {
@@ -247,13 +273,13 @@ describe("a health monitor as a value", () => {
     const seen: unknown[] = [];
     const observer = {
       on: (event: { type: string; reason?: string; target?: object }) =>
-        seen.push([event.reason, event.target]),
+        seen.push([event.reason, event.target, "reason" in event]),
     };
     const monitor = new HealthMonitor({ clock, observer, minimumCalls: 3 });
     const replies = [{ text: "yes" }, { error: { code: "PROVIDER_ERROR", message: "no" } }] as const;
     const group = failover(
       [
-        scripted({ name: "a", replies: [...replies, replies[1]] }),
+        scripted({ name: "a", replies: [...replies, replies[1], replies[0]] }),
         scripted({ name: "b", replies: [replies[1]] }),
       ],
       { name: "pair" },
@@ -261,6 +287,11 @@ describe("a health monitor as a value", () => {
     const watched = monitor.watch(group);
     await watched.chat(request, { clock });
     for (let i = 0; i < 2; i++) await errorOf(watched.chat(request, { clock }));
-    expect(seen).toEqual([["2 of 3 calls failed", { provider: "pair" }]]);
+    await watched.chat(request, { clock });
+    await watched.chat(request, { clock });
+    expect(seen).toEqual([
+      ["2 of 3 calls failed", { provider: "pair" }, true],
+      [undefined, { provider: "pair" }, false],
+    ]);
   });
 });
