@@ -117,7 +117,7 @@ export class Continuation implements Splice<"chat"> {
       "text" in head || !isHead(head)
         ? (head as ContentPart)
         : partOfDraft(
-            { ...draftOf(head), text: index === this.joinedInto ? text + this.added : text, ended: true },
+            { ...draftOf(head, index === this.joinedInto ? text + this.added : text), ended: true },
             false,
           ),
     );

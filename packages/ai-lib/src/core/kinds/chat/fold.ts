@@ -3,6 +3,7 @@ import type { Mutable, Warning } from "../../values/answer.js";
 import { joinBase64 } from "../../values/base64.js";
 import type { ChatEvent, PartHead } from "../../values/chat-event.js";
 import type { ChatResponse, EndFacts, FinishReason } from "../../values/chat-response.js";
+import { JoinedText } from "../../values/joined-text.js";
 import { jsonLength, sizeOfJson } from "../../values/json.js";
 import { LIMITS } from "../../values/limits.js";
 import type {
@@ -16,13 +17,13 @@ import { isMarkedEstimate, tokensOf, type Usage, validUsage } from "../../values
 import type { Accumulator, ReplyFrame } from "../laws.js";
 import { malformedCallWarnings, toolCallOf } from "./tool-call.js";
 
-/** What each event adds to the size of an answer besides its text: joined texts are linked pieces. */
+/** What each event adds to the size of an answer besides its text. */
 const EVENT_SIZE = 48;
 
 /** A part under construction. */
 export interface PartDraft {
   readonly head: PartHead;
-  text: string;
+  readonly joined: JoinedText;
   logprobs: TokenLogprob[] | undefined;
   data: string[] | undefined;
   origin: Origin | undefined;
@@ -56,7 +57,7 @@ export class Fold implements Accumulator<"chat"> {
       case "refusal-delta":
       case "tool-call-delta": {
         const draft = this.draft(event.index);
-        draft.text += event.text;
+        draft.joined.add(event.text);
         this.grow(EVENT_SIZE + event.text.length);
         if (event.logprobs !== undefined) {
           draft.logprobs ??= [];
@@ -90,7 +91,7 @@ export class Fold implements Accumulator<"chat"> {
         const draft = this.draft(event.index);
         this.grow(EVENT_SIZE);
         if (event.transcript !== undefined) {
-          draft.text += event.transcript;
+          draft.joined.add(event.transcript);
           this.grow(event.transcript.length);
         }
         if (event.data !== undefined) {
@@ -211,10 +212,10 @@ function checkIndex(index: number): void {
 }
 
 /** A part of which only the head has arrived. */
-export function draftOf(head: PartHead): PartDraft {
+export function draftOf(head: PartHead, text = ""): PartDraft {
   return {
     head,
-    text: "",
+    joined: new JoinedText(text),
     logprobs: undefined,
     data: undefined,
     origin: undefined,
@@ -227,21 +228,22 @@ export function draftOf(head: PartHead): PartDraft {
 export function partOfDraft(draft: PartDraft, broken = false): ContentPart {
   const origin = draft.origin === undefined ? {} : { origin: draft.origin };
   const { head } = draft;
+  const { text } = draft.joined;
   switch (head.type) {
     case "text":
       return {
         type: "text",
-        text: draft.text,
+        text,
         ...(draft.logprobs === undefined ? {} : { logprobs: draft.logprobs }),
         ...(head.phase === undefined ? {} : { phase: head.phase }),
         ...origin,
       };
     case "refusal":
-      return { type: "refusal", text: draft.text, ...origin };
+      return { type: "refusal", text, ...origin };
     case "reasoning":
       return {
         type: "reasoning",
-        text: draft.text,
+        text,
         ...(head.redacted === undefined ? {} : { redacted: head.redacted }),
         ...origin,
       };
@@ -250,10 +252,10 @@ export function partOfDraft(draft: PartDraft, broken = false): ContentPart {
       const { id, name } = head;
       const call: ToolCallPart =
         (broken && !draft.ended) || draft.cut
-          ? { type: "tool-call", id, name, argumentsText: draft.text }
+          ? { type: "tool-call", id, name, argumentsText: text }
           : head.inputEncoding === "text"
-            ? { type: "tool-call", id, name, input: draft.text }
-            : toolCallOf(id, name, draft.text);
+            ? { type: "tool-call", id, name, input: text }
+            : toolCallOf(id, name, text);
       return { ...call, ...executedBy, ...origin };
     }
     case "audio":
@@ -261,7 +263,7 @@ export function partOfDraft(draft: PartDraft, broken = false): ContentPart {
         type: "audio",
         data: joinBase64(draft.data ?? []),
         ...(head.mediaType === undefined ? {} : { mediaType: head.mediaType }),
-        ...(draft.text === "" ? {} : { transcript: draft.text }),
+        ...(text === "" ? {} : { transcript: text }),
         ...origin,
       };
     case "image":

@@ -1,6 +1,7 @@
 import type { DialectTarget } from "../../../core/contract/dialect.js";
 import type { PartSink } from "../../../core/contract/sink.js";
 import type { PartHead } from "../../../core/values/chat-event.js";
+import { JoinedText } from "../../../core/values/joined-text.js";
 import { asArray, asObject, asString, isObject, type JsonObject } from "../../../core/values/json.js";
 import type { ContentPart, Origin, TokenLogprob } from "../../../core/values/message.js";
 import { warnNameless } from "../../shared/common/nameless-call.js";
@@ -101,7 +102,8 @@ export class PartsDecoder {
     this.count++;
   }
 
-  private words(
+  /** Adds text or thinking to the open part of its kind; a signature ends it. */
+  words(
     text: string,
     thought: boolean,
     signature: string | undefined,
@@ -114,8 +116,7 @@ export class PartsDecoder {
     if (text !== "") {
       if (thought) this.out.event({ type: "reasoning-delta", index, text });
       else {
-        const last = this.texts[this.texts.length - 1];
-        if (last !== undefined) last.text += text;
+        this.texts[this.texts.length - 1]?.joined.add(text);
         this.out.event(
           logprobs === undefined
             ? { type: "text-delta", index, text }
@@ -130,7 +131,7 @@ export class PartsDecoder {
   private begin(open: OpenPart, head: PartHead): void {
     this.close(false);
     this.open = open;
-    if (open.kind === "text") this.texts.push({ index: open.index, text: "" });
+    if (open.kind === "text") this.texts.push({ index: open.index, joined: new JoinedText() });
     this.count++;
     const origin = this.originOf(open.signature);
     this.out.event(

@@ -1,3 +1,4 @@
+import type { JoinedText } from "../../../core/values/joined-text.js";
 import {
   asArray,
   asNumber,
@@ -14,7 +15,7 @@ import { ByteOffsets } from "../../shared/common/byte-offsets.js";
 /** A text part of the answer and its position. */
 export interface PlacedText {
   readonly index: number;
-  text: string;
+  readonly joined: JoinedText;
 }
 
 /** The kinds of a grounding chunk. The first that a chunk has counts. */
@@ -100,9 +101,9 @@ class Places {
   private work: number;
 
   constructor(texts: readonly PlacedText[]) {
-    this.texts = texts;
+    this.texts = texts.map(({ index, joined }) => ({ index, text: joined.text }));
     this.work = LEAST_WORK;
-    for (const { text } of texts) this.work += text.length * WORK_PER_CHARACTER;
+    for (const { text } of this.texts) this.work += text.length * WORK_PER_CHARACTER;
   }
 
   find(segment: JsonObject | undefined): SourcePart["cites"] {

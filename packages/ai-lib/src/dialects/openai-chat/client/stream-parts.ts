@@ -1,6 +1,7 @@
 import type { DialectTarget } from "../../../core/contract/dialect.js";
 import type { PartSink } from "../../../core/contract/sink.js";
 import type { DeltaEvent } from "../../../core/values/chat-event.js";
+import { JoinedText } from "../../../core/values/joined-text.js";
 import { asObject, type JsonObject } from "../../../core/values/json.js";
 import type { ContentPart, Origin } from "../../../core/values/message.js";
 import { defined, nonEmpty } from "../../shared/common/body-fields.js";
@@ -35,12 +36,7 @@ export class StreamParts {
   private audioId: string | undefined;
   private details: ReasoningDetails | undefined;
   private field: ReasoningField | undefined;
-  /** Lists of pieces: joining each piece as it comes costs more, and the whole is rarely needed. */
-  private readonly texts: Record<"text" | "reasoning" | "refusal", string[]> = {
-    text: [],
-    reasoning: [],
-    refusal: [],
-  };
+  private readonly texts = { text: new JoinedText(), reasoning: new JoinedText(), refusal: new JoinedText() };
 
   constructor(
     private readonly target: DialectTarget,
@@ -61,13 +57,13 @@ export class StreamParts {
 
   /** All text of a kind so far. */
   written(kind: "text" | "reasoning" | "refusal"): string {
-    return this.texts[kind].join("");
+    return this.texts[kind].text;
   }
 
   addText(text: string, logprobs: unknown): void {
     if (text === "") return;
     this.pieces++;
-    this.texts.text.push(text);
+    this.texts.text.add(text);
     if (this.text === NONE) {
       this.closePlainReasoning();
       this.text = this.count++;
@@ -87,7 +83,7 @@ export class StreamParts {
     if (text === "") return;
     this.field ??= field;
     this.pieces++;
-    this.texts.reasoning.push(text);
+    this.texts.reasoning.add(text);
     this.openReasoning();
     this.out.event({ type: "reasoning-delta", index: this.reasoning, text });
   }
@@ -102,7 +98,7 @@ export class StreamParts {
   addRefusal(text: string): void {
     if (text === "") return;
     this.pieces++;
-    this.texts.refusal.push(text);
+    this.texts.refusal.add(text);
     if (this.refusal === NONE) {
       this.refusal = this.count++;
       this.out.event({ type: "part-start", index: this.refusal, part: { type: "refusal" } });

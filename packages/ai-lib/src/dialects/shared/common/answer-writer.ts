@@ -267,7 +267,7 @@ export abstract class AnswerWriter implements EventSink {
       this.encodeDelta(event, part.head);
       return;
     }
-    draft.text += event.text;
+    draft.joined.add(event.text);
     if (event.logprobs !== undefined) draft.logprobs = [...(draft.logprobs ?? []), ...event.logprobs];
   }
 
@@ -279,7 +279,7 @@ export abstract class AnswerWriter implements EventSink {
       this.encodeMediaDelta(event);
       return;
     }
-    if (event.transcript !== undefined) draft.text += event.transcript;
+    if (event.transcript !== undefined) draft.joined.add(event.transcript);
     if (event.data !== undefined) {
       draft.data ??= [];
       draft.data.push(event.data);
