@@ -12,6 +12,7 @@ import {
   tryParse,
 } from "../../../core/values/json.js";
 import { defined, nonEmpty } from "../../shared/common/body-fields.js";
+import { DeltaTemplate } from "../../shared/common/delta-template.js";
 import { malformedAnswer } from "../../shared/common/malformed-answer.js";
 import { MalformedFrames, truncated } from "../../shared/common/stream-errors.js";
 import { sourcesOf } from "../shared/citations.js";
@@ -20,6 +21,7 @@ import { logprobsOf } from "../shared/logprobs.js";
 import { serviceTierOf, usageOf } from "../shared/usage.js";
 import { decodeInBandError, errorObjectOf } from "./errors.js";
 import { PartsDecoder } from "./stream-parts.js";
+import { isThought, PLAIN_TEXT } from "./stream-plain.js";
 
 /**
  * Decodes the chunks of one answer; a whole reply is one chunk. The answer is complete only when the body ends: with
@@ -38,6 +40,9 @@ export class GeminiStreamDecoder implements StreamDecoder {
   private readonly facts: MutableJson = {};
   private citation: JsonObject | undefined;
   private readonly parts: PartsDecoder;
+  /** Reads chunks of text without the parser; the text is thinking where `templateThought` says so. */
+  private readonly template = new DeltaTemplate(PLAIN_TEXT);
+  private templateThought = false;
 
   constructor(
     private readonly target: DialectTarget,
@@ -47,11 +52,29 @@ export class GeminiStreamDecoder implements StreamDecoder {
     this.malformed = new MalformedFrames(target, out);
   }
 
-  frame(frame: Frame): void {
+  frame({ data }: Frame): void {
     if (this.over) return;
-    const value = tryParse(frame.data);
-    if (value === undefined) this.skip(frame.data);
-    else this.value(value);
+    const text = this.template.text(data);
+    if (text !== undefined) {
+      this.plain(text);
+      return;
+    }
+    const value = tryParse(data);
+    if (value === undefined) {
+      this.skip(data);
+      return;
+    }
+    this.value(value);
+    if (this.template.learn(data, value)) this.templateThought = isThought(value);
+  }
+
+  /** Decodes a chunk of text alone: what {@link chunk} does with it, less what an earlier chunk with the same fields did. */
+  private plain(text: string): void {
+    this.count(this.template.counts, true);
+    this.parts.awaitsResult = false;
+    if (text === "") return;
+    this.finish = undefined;
+    this.parts.words(text, this.templateThought, undefined, undefined);
   }
 
   /** Decodes one parsed chunk, or an array of them. */
@@ -141,23 +164,23 @@ export class GeminiStreamDecoder implements StreamDecoder {
     }
     if (isChunk(value)) this.note(value);
     const candidate = firstCandidate(value["candidates"]);
-    const metadata = value["usageMetadata"];
-    // The last usage that counts tokens counts; early chunks on Vertex count none.
-    if (
-      isObject(metadata) &&
-      (metadata["promptTokenCount"] ?? metadata["candidatesTokenCount"]) !== undefined
-    )
-      this.count(metadata, candidate?.["finishReason"] === undefined);
+    this.count(value["usageMetadata"], candidate?.["finishReason"] === undefined);
     if (candidate !== undefined) this.candidate(candidate);
     const feedback = value["promptFeedback"];
     if (isObject(feedback)) this.feedback(feedback, candidate);
   }
 
   /**
-   * Notes usage. The first one of a stream is an event, since the tokens of the prompt do not change.
+   * Notes usage: the last that counts tokens counts, and early chunks on Vertex count none. The first one of a stream is
+   * an event, since the tokens of the prompt do not change.
    * @param goesOn the chunk does not end the answer.
    */
-  private count(metadata: JsonObject, goesOn: boolean): void {
+  private count(metadata: unknown, goesOn: boolean): void {
+    if (
+      !isObject(metadata) ||
+      (metadata["promptTokenCount"] ?? metadata["candidatesTokenCount"]) === undefined
+    )
+      return;
     const first = this.usage === undefined;
     this.usage = metadata;
     const usage = first && goesOn ? usageOf(metadata) : undefined;

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { isObject, tryParse } from "../../../core/values/json.js";
-import { DeltaTemplate } from "./delta-template.js";
+import { isObject, type JsonObject, tryParse } from "../../../core/values/json.js";
+import { type DeltaShape, DeltaTemplate } from "./delta-template.js";
 
 const SHAPE = {
   key: "content",
@@ -16,8 +16,8 @@ const frame = (content: string, rest: object = { model: "m" }, pad?: string) =>
   JSON.stringify({ id: "a", content, ...rest, ...(pad === undefined ? {} : { pad }) });
 
 /** Reads frames as a decoder does: by the template where it fits, else by the parser. Counts the frames that fit. */
-function readAll(frames: readonly string[]) {
-  const template = new DeltaTemplate(SHAPE);
+function readAll(frames: readonly string[], shape: DeltaShape = SHAPE) {
+  const template = new DeltaTemplate(shape);
   let fitted = 0;
   const texts = frames.map((data) => {
     const text = template.text(data);
@@ -30,6 +30,26 @@ function readAll(frames: readonly string[]) {
     return SHAPE.decode(value);
   });
   return { texts, fitted };
+}
+
+const COUNTED: DeltaShape = { key: "content", counts: "usage", decode: SHAPE.decode };
+
+/** What a frame says with its counts: by the template where it fits, else by the parser. */
+function readCounts(frames: readonly string[]) {
+  const template = new DeltaTemplate(COUNTED);
+  return frames.map((data) => {
+    const text = template.text(data);
+    if (text !== undefined) return { text, usage: template.counts };
+    const value = tryParse(data);
+    template.learn(data, value);
+    return parsedCounts(data);
+  });
+}
+
+function parsedCounts(data: string) {
+  const value = tryParse(data);
+  const text = COUNTED.decode(value);
+  return text === undefined ? undefined : { text, usage: (value as JsonObject)["usage"] };
 }
 
 const parsed = (frames: readonly string[]) => frames.map((data) => SHAPE.decode(tryParse(data)));
@@ -82,6 +102,47 @@ describe("a delta's template", () => {
     ["a control character", '{"id":"a","content":"b\tc","model":"m"}'],
   ])("leaves a frame with %s to the parser", (_what, second) => {
     expect(readAll([frame("a"), second])).toEqual({ texts: parsed([frame("a"), second]), fitted: 0 });
+  });
+
+  it("reads counts that change as the parser does", () => {
+    const usage = fc.oneof(
+      fc.record({ input: fc.nat(), details: fc.constantFrom([], [{ modality: "TEXT", n: 1 }], "}", "{") }),
+      fc.constantFrom({}, null, 1, "x", [{}]),
+    );
+    const raw = fc.constantFrom(
+      "{",
+      "}",
+      "{}}",
+      '{"a":01}',
+      '{"a":1,}',
+      '{"a":1},"error":{}',
+      '{"a":"}',
+      "{{}",
+    );
+    const frames = fc.array(
+      fc.oneof(
+        fc.tuple(text, usage).map(([content, usage]) => frame(content, { usage, model: "m" })),
+        fc.tuple(text, usage).map(([content, usage]) => frame(content, { model: "m", usage })),
+        fc.tuple(text, usage).map(([content, usage]) => JSON.stringify({ usage, content, model: "m" })),
+        raw.map((usage) => `{"id":"a","content":"token","usage":${usage},"model":"m"}`),
+        text.map((content) => frame(content)),
+      ),
+      { maxLength: 30 },
+    );
+    fc.assert(
+      fc.property(frames, (all) => {
+        const given = [frame("token", { usage: { input: 1 }, model: "m" }), ...all];
+        expect(readCounts(given)).toEqual(given.map(parsedCounts));
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it("spares the parser frames whose counts change", () => {
+    const counted = (n: number) =>
+      `{"content": "x", "usage": {"input": ${n}, "details": [{"of": {"n": 1}}]}, "model": "m"}`;
+    expect(readAll([counted(1), counted(2), counted(30)], COUNTED).fitted).toBe(2);
+    expect(readAll([counted(1), frame("x")], COUNTED).fitted).toBe(0);
   });
 
   it("learns nothing of a key that stands there twice", () => {

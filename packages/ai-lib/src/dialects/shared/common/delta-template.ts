@@ -1,4 +1,4 @@
-import { isObject, tryParse } from "../../../core/values/json.js";
+import { isObject, type JsonObject, tryParse } from "../../../core/values/json.js";
 
 /** Marks the place of a text during learning. No vendor sends it; a frame with it is never learned from. */
 const PROBE = "\u2063place\u2063";
@@ -26,7 +26,12 @@ export interface DeltaShape {
   decode(value: unknown): string | undefined;
   /** A top-level key with padding that is different in each frame. */
   readonly padding?: string;
+  /** A top-level key, behind the text, with an object whose counts are different in each frame. */
+  readonly counts?: string;
 }
+
+/** Stands in the place of {@link DeltaShape.counts} during learning. */
+const COUNTS_PROBE = `{"${PROBE}":1}`;
 
 /**
  * Reads frames of a stream that differ only in their text, without parsing them.
@@ -35,17 +40,26 @@ export interface DeltaShape {
  * than all other work on such a frame (`npm run bench`). So a parsed frame that is a plain delta becomes a template,
  * cut at the place of its text, and later frames with the same beginning and end are read by comparison. The result is
  * that of the parser: the place is found by parsing the frame again with a probe in it, and a text with a quote, an
- * escape or a control character is left to the parser. Any other frame does not fit and is parsed.
+ * escape or a control character is left to the parser. So are the counts, where they differ from those of the frame
+ * before. Any other frame does not fit and is parsed.
  */
 export class DeltaTemplate {
   private head = "";
   private tail = "";
-  /** The text behind the padding, if frames have padding; `tail` is then the text before it. */
+  /** The text behind the padding or the counts, if frames have one; `tail` is then the text before it. */
   private end: string | undefined;
+  /** The counts of the last frame that fitted, as text and parsed; undefined if frames have none. */
+  private countsText = "";
+  private lastCounts: JsonObject | undefined;
   private budget = FIRST_BUDGET;
   private hits = 0;
 
   constructor(private readonly shape: DeltaShape) {}
+
+  /** The object of {@link DeltaShape.counts} in the last frame that fitted; undefined where frames have none. */
+  get counts(): JsonObject | undefined {
+    return this.lastCounts;
+  }
 
   /** The text of a frame that fits the template; undefined where it does not. */
   text(data: string): string | undefined {
@@ -58,7 +72,7 @@ export class DeltaTemplate {
       if (to < from || data.slice(to) !== this.tail) return undefined;
     } else {
       to = data.indexOf('"', from);
-      if (to === -1 || !this.endsPadded(data, to)) return undefined;
+      if (to === -1 || !this.endsAlike(data, to)) return undefined;
     }
     const raw = data.slice(from, to);
     // If the quote at its end is escaped (`\\"`), or it contains a quote, this is not a JSON string.
@@ -86,7 +100,11 @@ export class DeltaTemplate {
     const head = data.slice(0, from);
     const tail = data.slice(from + text.length);
     if (shape.decode(tryParse(head + PROBE + tail)) !== PROBE) return false;
-    if (shape.padding === undefined || !this.learnPadding(head + text, tail, shape.padding)) {
+    this.lastCounts = undefined;
+    const counted = isObject(value) && shape.counts !== undefined && value[shape.counts] !== undefined;
+    if (counted) {
+      if (!this.learnCounts(head + text, tail, shape.counts)) return false;
+    } else if (shape.padding === undefined || !this.learnPadding(head + text, tail, shape.padding)) {
       this.tail = flat(tail);
       this.end = undefined;
     }
@@ -107,13 +125,42 @@ export class DeltaTemplate {
     return true;
   }
 
-  private endsPadded(data: string, at: number): boolean {
+  private learnCounts(before: string, tail: string, key: string): boolean {
+    const from = objectPlaceOf(tail, key);
+    const to = from === -1 ? -1 : objectEnd(tail, from);
+    if (to === -1) return false;
+    const start = tail.slice(0, from);
+    const end = tail.slice(to);
+    const counts = tryParse(tail.slice(from, to));
+    const probed = tryParse(before + start + COUNTS_PROBE + end);
+    const probe = isObject(probed) ? probed[key] : undefined;
+    if (!isObject(counts) || !isObject(probe) || probe[PROBE] !== 1) return false;
+    this.tail = flat(start);
+    this.end = flat(end);
+    this.countsText = flat(tail.slice(from, to));
+    this.lastCounts = counts;
+    return true;
+  }
+
+  /** Whether a frame ends as the template does, from the end of its text. */
+  private endsAlike(data: string, at: number): boolean {
     const { tail, end } = this;
     if (end === undefined) return false;
     const from = at + tail.length;
     const to = data.length - end.length;
     if (to < from || data.slice(at, from) !== tail || data.slice(to) !== end) return false;
-    return !SPECIAL.test(data.slice(from, to));
+    const varied = data.slice(from, to);
+    return this.lastCounts === undefined ? !SPECIAL.test(varied) : this.takesCounts(varied);
+  }
+
+  /** Keeps the counts of a frame; false for a text that is no object. */
+  private takesCounts(text: string): boolean {
+    if (text === this.countsText) return true;
+    const counts = tryParse(text);
+    if (!isObject(counts)) return false;
+    this.countsText = text;
+    this.lastCounts = counts;
+    return true;
   }
 }
 
@@ -137,10 +184,31 @@ function flat(text: string): string {
 
 /** The start of the string of a key; -1 if there is none or more than one. */
 function placeOf(data: string, key: string): number {
+  const at = valuePlaceOf(data, key);
+  return data[at] === '"' ? at + 1 : -1;
+}
+
+/** The start of the object of a key; -1 if there is none or more than one. */
+function objectPlaceOf(data: string, key: string): number {
+  const at = valuePlaceOf(data, key);
+  return data[at] === "{" ? at : -1;
+}
+
+/** The start of the value of a key; -1 if there is none or more than one. */
+function valuePlaceOf(data: string, key: string): number {
   const name = `"${key}":`;
   const at = data.indexOf(name);
   if (at === -1 || data.indexOf(name, at + 1) !== -1) return -1;
   const after = at + name.length;
-  const quote = data[after] === " " ? after + 1 : after;
-  return data[quote] === '"' ? quote + 1 : -1;
+  return data[after] === " " ? after + 1 : after;
+}
+
+/** Where an object ends whose texts have no braces; another place or -1 for others, which the parser then refuses. */
+function objectEnd(data: string, from: number): number {
+  let depth = 0;
+  for (let at = from; at < data.length; at++) {
+    if (data[at] === "{") depth++;
+    else if (data[at] === "}" && --depth === 0) return at + 1;
+  }
+  return -1;
 }
