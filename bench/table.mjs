@@ -1,8 +1,15 @@
+/** The value below which a part of all values lies, between two of them in proportion. */
+export function quantile(values, part) {
+  const sorted = [...values].sort((a, b) => a - b);
+  const at = part * (sorted.length - 1);
+  const below = Math.floor(at);
+  const next = sorted[below + 1] ?? sorted[below];
+  return sorted[below] + (next - sorted[below]) * (at - below);
+}
+
 /** The middle one; of an even number the mean of the two in the middle. */
 export function median(values) {
-  const sorted = [...values].sort((a, b) => a - b);
-  const half = sorted.length >> 1;
-  return sorted.length % 2 === 1 ? sorted[half] : (sorted[half - 1] + sorted[half]) / 2;
+  return quantile(values, 0.5);
 }
 
 /** One measure of several clients, over the rounds. */

@@ -8,6 +8,8 @@ import { createServer } from "node:http";
  * vendor. A pace of 0 writes as fast as the event loop turns, `hold` sends the first chunk and then nothing.
  */
 const WORD = " token";
+/** Counts of tokens after which those of Gemini's chunks begin again. */
+const GEMINI_COUNTS = 512;
 
 function openai(chunks) {
   const base = `"id":"chatcmpl-bench","object":"chat.completion.chunk","created":1700000000,"model":"gpt-bench","service_tier":"default","system_fingerprint":"fp_bench"`;
@@ -157,7 +159,7 @@ function anthropic(chunks) {
 }
 
 function gemini(chunks) {
-  const reply = (text, finish) => ({
+  const reply = (text, finish, count = chunks) => ({
     candidates: [
       {
         content: { parts: [{ text }], role: "model" },
@@ -165,14 +167,15 @@ function gemini(chunks) {
         ...(finish ? { finishReason: "STOP" } : {}),
       },
     ],
-    usageMetadata: { promptTokenCount: 12, candidatesTokenCount: chunks, totalTokenCount: chunks + 12 },
+    usageMetadata: { promptTokenCount: 12, candidatesTokenCount: count, totalTokenCount: count + 12 },
     modelVersion: "gemini-bench",
     responseId: "gemini-1",
   });
   const frame = (value) => Buffer.from(`data: ${JSON.stringify(value)}\r\n\r\n`);
   return {
     head: Buffer.alloc(0),
-    one: frame(reply(WORD, false)),
+    // Each chunk has the usage so far.
+    many: Array.from({ length: GEMINI_COUNTS }, (_, i) => frame(reply(WORD, false, i + 1))),
     tail: frame(reply("", true)),
     whole: Buffer.from(JSON.stringify(reply(WORD.repeat(100), true))),
   };
@@ -185,7 +188,11 @@ function canned(dialect, chunks, perRead) {
   if (bytes === undefined) {
     const make = { openai, responses, anthropic, gemini }[dialect];
     bytes = make(chunks);
-    bytes.group = Buffer.concat(Array(perRead).fill(bytes.one));
+    const all = bytes.many ?? [bytes.one];
+    bytes.one = all[0];
+    bytes.groups = Array.from({ length: all.length }, (_, group) =>
+      Buffer.concat(Array.from({ length: perRead }, (_, i) => all[(group * perRead + i) % all.length])),
+    );
     made.set(key, bytes);
   }
   return bytes;
@@ -201,7 +208,8 @@ function tick(pace, streams) {
       stream.response.end(stream.bytes.tail);
     } else {
       stream.left -= stream.perRead;
-      stream.response.write(stream.bytes.group);
+      const { groups } = stream.bytes;
+      stream.response.write(groups[stream.written++ % groups.length]);
     }
   }
   if (streams.size === 0) ticking.delete(pace);
@@ -247,7 +255,7 @@ const server = createServer((request, response) => {
       if (pace === 0) setImmediate(tick, pace, streams);
       else setTimeout(tick, pace, pace, streams);
     }
-    const stream = { response, bytes, left: chunks, perRead };
+    const stream = { response, bytes, left: chunks, perRead, written: 0 };
     streams.add(stream);
     response.on("close", () => streams.delete(stream));
   });

@@ -1,14 +1,14 @@
-import { callsOf } from "./ai-lib.mjs";
+import { callsOf, DIALECT, PATH } from "./ai-lib.mjs";
 
 /** Client, failover over two members, retry, timeouts, breaker and observer. */
 export const packages = ["ai-lib"];
-export const dialects = ["openai"];
+export const dialects = ["openai", "anthropic", "gemini"];
 
-export async function setup(base) {
+export async function setup(base, dialect) {
   const { AiClientBuilder, defineProvider } = await import("../../packages/ai-lib/dist/index.js");
   const member = (id) =>
     defineProvider(
-      { id, dialect: "openai-chat", baseUrl: `${base}/v1`, model: "gpt-bench" },
+      { id, dialect: DIALECT[dialect], baseUrl: base + PATH[dialect], model: "gpt-bench" },
       { apiKey: "key" },
     );
   const counts = {};

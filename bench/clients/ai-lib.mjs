@@ -2,8 +2,8 @@
 export const packages = ["ai-lib"];
 export const dialects = ["openai", "anthropic", "gemini"];
 
-const DIALECT = { openai: "openai-chat", anthropic: "anthropic-messages", gemini: "gemini" };
-const PATH = { openai: "/v1", anthropic: "/v1", gemini: "/v1beta" };
+export const DIALECT = { openai: "openai-chat", anthropic: "anthropic-messages", gemini: "gemini" };
+export const PATH = { openai: "/v1", anthropic: "/v1", gemini: "/v1beta" };
 
 export async function setup(base, dialect) {
   const { defineProvider } = await import("../../packages/ai-lib/dist/index.js");
