@@ -4,6 +4,7 @@ import type { BatchStore, LineWriter } from "../core/contract/batch-store.js";
 import type { CallOptions } from "../core/contract/call.js";
 import { namesModel } from "../core/contract/call-facts.js";
 import { AiLibError, invalidRequest } from "../core/errors/error.js";
+import { provideChatChecks } from "../core/kinds/chat/provide-checks.js";
 import { checkedRequest } from "../core/run/checked-request.js";
 import { toChatRequest } from "../core/values/chat-request.js";
 import type { Kind, RequestOf } from "../core/values/kinds.js";
@@ -13,6 +14,8 @@ import { files, type JobRecord, type PartRecord, rowKey } from "./record.js";
 import { type Item, writeItem, writeResult } from "./result-line.js";
 import { writeLine } from "./stored-lines.js";
 import { Tally } from "./tally.js";
+
+provideChatChecks();
 
 /** What storing items needs. */
 export interface SpoolOptions {

@@ -5,6 +5,7 @@ import type { EventBodyOptions, EventResponseOptions, NodeResponse } from "../co
 import type { ToolRun } from "../core/contract/tool-run.js";
 import { AiLibError, cancelled } from "../core/errors/error.js";
 import { chatLaws } from "../core/kinds/chat/laws.js";
+import { provideChatChecks } from "../core/kinds/chat/provide-checks.js";
 import { onAbort } from "../core/run/abort.js";
 import { checkedRequest } from "../core/run/checked-request.js";
 import { EventQueue, type QueueSource, textPieces } from "../core/run/event-queue.js";
@@ -24,6 +25,8 @@ import type { AnyRunnableTool } from "./tool.js";
 import { type LoopPorts, type LoopStart, ToolLoop } from "./tool-loop.js";
 import { readToolRunState } from "./tool-run-state.js";
 import { Totals } from "./totals.js";
+
+provideChatChecks();
 
 /** The client that a run asks. */
 export type RunClient = ChatProvider & Opener & { callOptions(options?: CallOptions): CallOptions };

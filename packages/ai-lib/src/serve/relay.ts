@@ -4,11 +4,14 @@ import type { ChatProvider } from "../core/contract/provider.js";
 import type { Framing } from "../core/contract/transport.js";
 import { configError } from "../core/errors/error.js";
 import { atLeast } from "../core/errors/options.js";
+import { provideChatChecks } from "../core/kinds/chat/provide-checks.js";
 import type { Kind } from "../core/values/kinds.js";
 import type { ServedCall, ServedCallOf } from "./options.js";
 import { type RelayBehaviour, RelayRun } from "./relay-run.js";
 import { RelayedReply } from "./relayed-reply.js";
 import type { ServedReply } from "./served-reply.js";
+
+provideChatChecks();
 
 /** Options of {@link relay}: those of the call, what its client may see, and how it is answered. */
 export interface RelayOptions extends CallOptions, RelayBehaviour {

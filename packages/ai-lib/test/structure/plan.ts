@@ -49,6 +49,7 @@ const REQUIRED_NAMES = new Set(Object.values(REQUIRED).flat());
  * same in every dialect: use one of these, or add one that other dialects could use too.
  */
 const NAMES: Readonly<Record<string, string>> = {
+  "all-fields": "all fields of a request, those that few have included",
   "answer-items": "the items of an answer that is being written",
   assistant: "turns of the assistant in a history",
   background: "chats that go on without a connection",
@@ -77,8 +78,11 @@ const NAMES: Readonly<Record<string, string>> = {
   model: "what differs between models",
   models: "the list of models",
   ocr: "the kind of call of this name",
+  "on-demand": "code that a bundle of chats alone loads with the first call that needs it",
+  parameters: "the parameters of sampling",
   parts: "the parts of a message",
   phase: "whether a text is on the way to the answer or the answer",
+  rare: "what few requests need, as one module that is loaded on demand",
   reasoning: "reasoning, asked for and sent back",
   rerank: "the kind of call of this name",
   "response-object": "the object that stands for a whole response",

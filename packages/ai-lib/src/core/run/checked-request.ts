@@ -1,4 +1,5 @@
 import { AiLibError } from "../errors/error.js";
+import { NotLoaded } from "../errors/on-demand.js";
 import type { KindLaws } from "../kinds/laws.js";
 import type { Kind, RequestOf } from "../values/kinds.js";
 import { snapshotRequest } from "./snapshot.js";
@@ -12,7 +13,7 @@ export function checkedRequest<K extends Kind>(laws: KindLaws<K>, request: Reque
   try {
     laws.validate(copy);
   } catch (error) {
-    throw AiLibError.from(error, "INVALID_REQUEST");
+    throw error instanceof NotLoaded ? error : AiLibError.from(error, "INVALID_REQUEST");
   }
   return copy;
 }

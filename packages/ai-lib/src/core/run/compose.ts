@@ -1,12 +1,13 @@
 import type { BatchItem, BatchOptions } from "../contract/batch.js";
 import { type Call, type CallOptions, callOf, contextOf } from "../contract/call.js";
 import { namesModel } from "../contract/call-facts.js";
+import { deferredFlow } from "../contract/deferred-flow.js";
 import type { StoredFile } from "../contract/file.js";
 import { valueOr } from "../contract/guard.js";
 import { Printable, printMembers } from "../contract/printable.js";
 import { CHAT_ONLY, type ChatProvider, COUNTED } from "../contract/provider.js";
 import { requireProvider } from "../contract/require-provider.js";
-import { type Flow, failLater, type Sink } from "../contract/sink.js";
+import { type Flow, failLater, type Open, type Sink } from "../contract/sink.js";
 import type {
   ChatStream,
   ImageStream,
@@ -16,6 +17,7 @@ import type {
 } from "../contract/stream.js";
 import type { FileUpload, UploadOptions } from "../contract/upload.js";
 import { AiLibError } from "../errors/error.js";
+import { NotLoaded } from "../errors/on-demand.js";
 import { chatLaws } from "../kinds/chat/laws.js";
 import type { KindLaws } from "../kinds/laws.js";
 import type { ChatRequest } from "../values/chat-request.js";
@@ -152,6 +154,11 @@ export abstract class OpenProvider extends Printable implements ChatProvider {
       if (lack !== undefined) return Promise.reject(lack);
       return new UnaryRun<K>(this, call, outermost).response();
     } catch (error) {
+      if (error instanceof NotLoaded) {
+        // The caller may change the request while its checks are loaded.
+        const copy = snapshotRequest(request);
+        return error.load().then(() => this.call(laws, copy, options));
+      }
       return Promise.reject(AiLibError.from(error, "CONFIG_ERROR"));
     }
   }
@@ -199,6 +206,33 @@ export abstract class OpenProvider extends Printable implements ChatProvider {
     return callOptions === undefined ? options : callOptions.call(this, options);
   }
 
+  private begin<K extends Kind, S>(
+    Stream: new (opener: Opener, call: Call, outermost: boolean) => S,
+    opener: Opener,
+    laws: KindLaws<K>,
+    request: RequestOf<K>,
+    options: CallOptions | undefined,
+  ): S {
+    const call: Call = callOf<Kind>(laws as never, request, "stream", contextOf(this.optionsOf(options)));
+    const lack = laws.kind === "chat" ? undefined : missingKind(this, call);
+    if (lack !== undefined) throw lack;
+    return new Stream(opener, call, options?.context === undefined);
+  }
+
+  /** Opens a call once its checks are loaded and have passed. */
+  private checkedLater<K extends Kind>(checks: NotLoaded, laws: KindLaws<K>): Opener {
+    const open: Open = (call, sink) =>
+      deferredFlow(
+        checks.load(),
+        () => {
+          laws.validate(call.request as RequestOf<K>);
+          return this.open(call, sink);
+        },
+        (error) => sink.fail(AiLibError.from(error)),
+      );
+    return { name: this.name, open };
+  }
+
   private streamed<K extends Kind, S>(
     Stream: new (opener: Opener, call: Call, outermost: boolean) => S,
     laws: KindLaws<K>,
@@ -208,11 +242,10 @@ export abstract class OpenProvider extends Printable implements ChatProvider {
     const outermost = options?.context === undefined;
     try {
       const asked = outermost ? checkedRequest(laws, request) : request;
-      const call: Call = callOf<Kind>(laws as never, asked, "stream", contextOf(this.optionsOf(options)));
-      const lack = laws.kind === "chat" ? undefined : missingKind(this, call);
-      if (lack !== undefined) throw lack;
-      return new Stream(this, call, outermost);
+      return this.begin(Stream, this, laws, asked, options);
     } catch (error) {
+      if (error instanceof NotLoaded)
+        return this.begin(Stream, this.checkedLater(error, laws), laws, snapshotRequest(request), options);
       return failed(Stream, this.name, laws, AiLibError.from(error, "CONFIG_ERROR"));
     }
   }

@@ -1,6 +1,7 @@
 import type { Call } from "../../core/contract/call.js";
 import type { ClientHalf, DialectTarget, Encoded } from "../../core/contract/dialect.js";
 import { AiLibError, messageOf } from "../../core/errors/error.js";
+import { NotLoaded } from "../../core/errors/on-demand.js";
 import { fitToModel } from "../../core/kinds/chat/fit-model.js";
 import { mendHistory } from "../../core/kinds/chat/mend-history.js";
 import { openHistory } from "../../core/kinds/chat/open-history.js";
@@ -21,6 +22,7 @@ export interface EncodedCall extends Encoded {
  * @param facts what is known of the model. Default: nothing.
  * @throws {AiLibError} `UNSUPPORTED_FEATURE`, if the call is strict, for a request of which something would be left out
  *   or changed; else as the dialect does.
+ * @throws {NotLoaded} where code of the dialect is loaded on demand.
  */
 export function encodeChatCall(
   half: ClientHalf,
@@ -32,7 +34,7 @@ export function encodeChatCall(
   try {
     encoded = encodeChat(half, call, target, facts);
   } catch (error) {
-    throw encodingError(error);
+    throw error instanceof NotLoaded ? error : encodingError(error);
   }
   if (call.context.strict) refuseLosses(target.provider, encoded.warnings);
   return encoded;

@@ -10,6 +10,7 @@ import type {
   TransportSink,
 } from "../../core/contract/transport.js";
 import { AiLibError } from "../../core/errors/error.js";
+import { NotLoaded } from "../../core/errors/on-demand.js";
 import type { KindLaws } from "../../core/kinds/laws.js";
 import type { AttemptRun } from "../../core/run/attempt.js";
 import { openedFlow } from "../../core/run/member.js";
@@ -106,6 +107,10 @@ class Exchange implements TransportSink, Flow {
   private errorBytes = 0;
   /** Characters of the frames that the decoder may have held back. */
   private held = 0;
+  /** The frames since the one whose code is being loaded; undefined while none is. */
+  private waiting: Frame[] | undefined;
+  /** The stream ended while frames waited. */
+  private endsLater = false;
   /** The payloads of a stream, where the call asked for them, and their characters. */
   private payloads: unknown[] | undefined;
   private recorded = 0;
@@ -177,7 +182,12 @@ class Exchange implements TransportSink, Flow {
       this.failDecoding(error);
       return;
     }
-    if (run.over) {
+    this.noteEnding();
+  }
+
+  /** Looks for the end of the answer in what was read. */
+  private noteEnding(): void {
+    if (this.parts.run.over) {
       if (this.ending !== "drained") this.drain();
       return;
     }
@@ -200,7 +210,7 @@ class Exchange implements TransportSink, Flow {
       if (this.status === 0) throw new AiLibError({ code: "NETWORK_ERROR", message: NO_HEAD });
       this.frames?.end();
       if (this.body !== undefined) this.decodeBody(this.body.end());
-      else if (!this.parts.run.over) this.decoder?.end();
+      else if (!this.parts.run.over) this.endStream();
     } catch (error) {
       this.failDecoding(error);
     }
@@ -221,7 +231,7 @@ class Exchange implements TransportSink, Flow {
     // After the dialect's terminator the answer is complete. Otherwise the stream was cut, and the decoder says so.
     if (this.decoder === undefined) run.fail(error);
     else if (this.unterminated) run.fail(cutFile(error, run.size));
-    else this.guard(() => this.decoder?.end());
+    else this.guard(() => this.endStream());
     run.tap?.end();
   }
 
@@ -249,6 +259,12 @@ class Exchange implements TransportSink, Flow {
     } catch (error) {
       this.failDecoding(error);
     }
+  }
+
+  /** Tells the decoder that the body has ended, once it has read all frames. */
+  private endStream(): void {
+    if (this.waiting === undefined) this.decoder?.end();
+    else this.endsLater = true;
   }
 
   private failDecoding(error: unknown): void {
@@ -355,11 +371,49 @@ class Exchange implements TransportSink, Flow {
       const { length } = frame.data;
       if (this.payloads !== undefined) this.record(this.payloads, frame);
       const before = run.size;
-      decoder.frame(frame);
+      this.readFrame(decoder, frame);
       const added = run.size - before;
       if (added === 0) this.hold(length);
       else if (length > added + USUAL_FIELDS) this.hold(length - added - USUAL_FIELDS);
     };
+  }
+
+  /** Reads a frame; once its code is loaded, where that is missing, and with it the frames that follow meanwhile. */
+  private readFrame(decoder: StreamDecoder, frame: Frame): void {
+    if (this.waiting !== undefined) {
+      this.waiting.push({ ...frame });
+      return;
+    }
+    try {
+      decoder.frame(frame);
+    } catch (error) {
+      if (!(error instanceof NotLoaded)) throw error;
+      this.waiting = [{ ...frame }];
+      this.whenLoaded(error, () => this.readWaiting(decoder));
+    }
+  }
+
+  private readWaiting(decoder: StreamDecoder): void {
+    const frames = this.waiting ?? [];
+    this.waiting = undefined;
+    for (const frame of frames) this.readFrame(decoder, frame);
+    // The code of another one may be missing now.
+    if (this.waiting !== undefined) return;
+    if (!this.endsLater) this.noteEnding();
+    else if (!this.parts.run.over) decoder.end();
+  }
+
+  /** Repeats a step once the code that it needs is loaded, unless the call has ended by then. */
+  private whenLoaded(missing: NotLoaded, step: () => void): void {
+    missing.load().then(
+      () => {
+        if (!this.parts.run.over) this.guard(step);
+      },
+      (error: unknown) => {
+        if (!this.done) this.stop();
+        this.failDecoding(error);
+      },
+    );
   }
 
   private hold(characters: number): void {
@@ -383,7 +437,17 @@ class Exchange implements TransportSink, Flow {
     return { ...this.parts, target: { ...target, now: call.context.clock.now() } };
   }
 
+  /** Decodes a whole body, now or once the code for it is loaded. */
   private decodeBody(body: string): void {
+    try {
+      this.readBody(body);
+    } catch (error) {
+      if (!(error instanceof NotLoaded)) throw error;
+      this.whenLoaded(error, () => this.decodeBody(body));
+    }
+  }
+
+  private readBody(body: string): void {
     const { run, call } = this.parts;
     const { status, headers } = this;
     const reply: HttpReply = this.binary
@@ -400,6 +464,7 @@ class Exchange implements TransportSink, Flow {
     try {
       run.reply(decodeReply(this.parts, reply));
     } catch (error) {
+      if (error instanceof NotLoaded) throw error;
       run.fail(withReplyFacts(AiLibError.from(error, "INVALID_RESPONSE"), reply, this.contextNow()));
     }
   }

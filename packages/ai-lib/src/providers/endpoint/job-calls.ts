@@ -28,6 +28,7 @@ import type {
 import type { ChatStream } from "../../core/contract/stream.js";
 import type { HttpReply, HttpRequest } from "../../core/contract/transport.js";
 import { AiLibError } from "../../core/errors/error.js";
+import { provideChatChecks } from "../../core/kinds/chat/provide-checks.js";
 import type { KindLaws } from "../../core/kinds/laws.js";
 import type { LeafFacts } from "../../core/run/attempt-record.js";
 import { callForTarget } from "../../core/run/for-target.js";
@@ -44,6 +45,8 @@ import { encodeChatCall } from "./encode.js";
 import { encodeKindCall } from "./encode-kind.js";
 import { ownTools } from "./own-tools.js";
 import { withOwnCalls } from "./reply-tools.js";
+
+provideChatChecks();
 
 /** What calls by jobs need of their endpoint. */
 export interface JobEndpoint {

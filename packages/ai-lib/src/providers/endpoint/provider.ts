@@ -1,6 +1,7 @@
 import type { BatchFacts, BatchService } from "../../core/contract/batch-service.js";
 import { type Call, type CallOptions, callOf, callWith, contextOf } from "../../core/contract/call.js";
 import { modelOf } from "../../core/contract/call-facts.js";
+import { deferredFlow } from "../../core/contract/deferred-flow.js";
 import type { ClientHalf, DialectId, DialectTarget, Job, KindCodec } from "../../core/contract/dialect.js";
 import type { FileStore, StoredFile } from "../../core/contract/file.js";
 import { abortFlow, pauseFlow, resumeFlow } from "../../core/contract/flows.js";
@@ -22,6 +23,7 @@ import type {
 import type { FileUpload, UploadOptions } from "../../core/contract/upload.js";
 import { closeContent } from "../../core/contract/upload.js";
 import { AiLibError } from "../../core/errors/error.js";
+import { NotLoaded } from "../../core/errors/on-demand.js";
 import { chatLaws } from "../../core/kinds/chat/laws.js";
 import type { KindLaws } from "../../core/kinds/laws.js";
 import type { AttemptRun } from "../../core/run/attempt.js";
@@ -39,8 +41,7 @@ import type { VoiceInfo } from "../../core/values/speech.js";
 import type { Target } from "../../core/values/target.js";
 import { BatchAccess } from "./batch-access.js";
 import { kindsOfData, type ProviderData } from "./data.js";
-import { deferredFlow } from "./deferred-flow.js";
-import { encodeChatCall } from "./encode.js";
+import { type EncodedCall, encodeChatCall } from "./encode.js";
 import { type Endpoint, type EndpointOptions, resolveEndpoint } from "./endpoint.js";
 import { variablePrefix } from "./environment.js";
 import { type ExchangeParts, hasTools, openExchange, type ReplyTools } from "./exchange.js";
@@ -512,7 +513,9 @@ export class DialectProvider extends OpenProvider {
       return this.send(parts, this.placed(passed.http, call, model), over(passed.headers, headers));
     }
     if (codec === undefined || kindCalls === undefined) {
-      const { http, warnings, names } = encodeChatCall(half, call, target, this.facts(model));
+      const encoded = this.encoded(parts, headers);
+      if (!("http" in encoded)) return encoded;
+      const { http, warnings, names } = encoded;
       for (const warning of warnings) run.warn(warning);
       const placed = this.placed(http, call, model);
       // The usual call makes no closures and no copies.
@@ -528,6 +531,21 @@ export class DialectProvider extends OpenProvider {
         ? this.send({ ...parts, run: one }, placed, headers)
         : kindCalls.openJob(codec.job, placed, call, one, target, open);
     return kindCalls.withDownloads(call, run, start, open);
+  }
+
+  /** A chat as its request, or the flow of the call where code is loaded for that. */
+  private encoded(parts: Sending, headers: HeaderFields): EncodedCall | Flow {
+    const { half, call, target, model, run } = parts;
+    try {
+      return encodeChatCall(half, call, target, this.facts(model));
+    } catch (error) {
+      if (!(error instanceof NotLoaded)) throw error;
+      return deferredFlow(
+        error.load(),
+        () => this.exchange(parts, headers),
+        (reason) => run.fail(AiLibError.from(reason)),
+      );
+    }
   }
 
   private forTarget(parts: Sending): Sending {

@@ -1,6 +1,6 @@
+import { deferredFlow } from "../../core/contract/deferred-flow.js";
 import type { Transport } from "../../core/contract/transport.js";
 import { AiLibError } from "../../core/errors/error.js";
-import { deferredFlow } from "./deferred-flow.js";
 
 let shared: Promise<Transport> | undefined;
 

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { refuseUnknown } from "../../core/contract/call.js";
+import { deferredFlow } from "../../core/contract/deferred-flow.js";
 import type { ServerHalf } from "../../core/contract/dialect.js";
 import type { Flow } from "../../core/contract/sink.js";
 import type { Transport, TransportRequest, TransportSink } from "../../core/contract/transport.js";
@@ -8,7 +9,6 @@ import { joinBytes } from "../../core/values/join-bytes.js";
 import { LIMITS } from "../../core/values/limits.js";
 import { redactor } from "../../core/values/redact.js";
 import { SecretMask } from "../../core/values/secret-mask.js";
-import { deferredFlow } from "../../providers/endpoint/deferred-flow.js";
 import { secretsOfRequest } from "../../providers/endpoint/secrets.js";
 import { defaultTransport } from "../../providers/endpoint/transport.js";
 import { serverHalves } from "../../serve/halves.js";

@@ -2,20 +2,23 @@ import type { ChatEvent, RestartEvent } from "../../values/chat-event.js";
 import { isContent } from "../../values/chat-event.js";
 import type { ChatResponse, Reply } from "../../values/chat-response.js";
 import type { KindLaws } from "../laws.js";
+import { chatChecks } from "./checks.js";
 import { estimateChat } from "./estimate.js";
 import { buildResponse, Fold, refuseMalformed } from "./fold.js";
+import { isPlainRequest } from "./plain-request.js";
 import { promptPrefix } from "./prompt-prefix.js";
 import { replayEvents } from "./replay.js";
 import { chatRequirements } from "./requirements.js";
 import { DeliveredParts } from "./splice.js";
 import { withDeclaredArguments } from "./tool-arguments.js";
-import { checkRequest } from "./validate.js";
 
 /** The rules of the kind `chat`. */
 export const chatLaws: KindLaws<"chat"> = {
   kind: "chat",
   idempotent: true,
-  validate: checkRequest,
+  validate(request) {
+    if (!isPlainRequest(request)) chatChecks.get().checkRequest(request);
+  },
   estimate: estimateChat,
   requirements: chatRequirements,
   affinity: promptPrefix,

@@ -3,6 +3,7 @@ import { isObject, type JsonObject } from "../../values/json.js";
 import type { ContentPart, Message } from "../../values/message.js";
 import { checkPartFields } from "./known-fields.js";
 import { FOREIGN_MESSAGE_FIELDS, nearPart, nearRole } from "./near-names.js";
+import { isPlainText } from "./plain-request.js";
 
 type Role = Message["role"];
 type PartType = ContentPart["type"];
@@ -77,17 +78,6 @@ export function checkMessages(messages: readonly unknown[], continued: boolean):
     });
   });
   if (!answerable) throw invalidRequest("`messages` holds nothing but system messages: add a user message");
-}
-
-/** Whether a value is a message of the usual form: a role and a text, and no other field. */
-function isPlainText(message: unknown): message is { readonly role: Role; readonly content: string } {
-  if (!isObject(message)) return false;
-  const { role, content } = message;
-  if (typeof content !== "string" || (role !== "user" && role !== "system" && role !== "assistant"))
-    return false;
-  if (Object.getPrototypeOf(message) !== Object.prototype) return false;
-  for (const field in message) if (field !== "role" && field !== "content") return false;
-  return true;
 }
 
 function checkPart(part: unknown, role: Role, at: string): JsonObject {

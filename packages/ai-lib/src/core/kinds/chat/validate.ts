@@ -1,9 +1,10 @@
-import { invalidRequest, messageOf } from "../../errors/error.js";
+import { invalidRequest } from "../../errors/error.js";
 import type { ChatRequest } from "../../values/chat-request.js";
 import { isObject, type JsonObject } from "../../values/json.js";
 import { checkModelName } from "../model-name.js";
 import { checkKnownFields, checkToolFields } from "./known-fields.js";
 import { nearField, SEVERAL_ANSWERS } from "./near-names.js";
+import { checkNumbers, NUMBERS } from "./plain-request.js";
 import { checkMessages } from "./validate-messages.js";
 
 const REQUEST_FIELDS: ReadonlySet<string> = new Set([
@@ -74,39 +75,6 @@ function checkFields(request: ChatRequest): void {
   checkParameters(request);
   for (const [name, fields] of Object.entries(objectOf("extensions", request.extensions)))
     objectOf(`extensions.${name}`, fields);
-}
-
-/** The fields that {@link checkNumbers} checks. */
-const NUMBERS: ReadonlySet<string> = new Set([
-  "maxTokens",
-  "maxToolCalls",
-  "temperature",
-  "topP",
-  "topK",
-  "presencePenalty",
-  "frequencyPenalty",
-] satisfies (keyof ChatRequest)[]);
-
-/** Written out, since most requests have one of them. The ranges are those beyond which no vendor accepts a number. */
-function checkNumbers(request: ChatRequest): void {
-  checkCount("maxTokens", request.maxTokens);
-  checkCount("maxToolCalls", request.maxToolCalls);
-  checkCount("temperature", request.temperature);
-  checkCount("topP", request.topP);
-  checkCount("topK", request.topK);
-  checkRange("topP", request.topP, 0, 1);
-  checkRange("presencePenalty", request.presencePenalty, -2, 2);
-  checkRange("frequencyPenalty", request.frequencyPenalty, -2, 2);
-}
-
-function checkCount(field: keyof ChatRequest, value: unknown): void {
-  if (value !== undefined && (typeof value !== "number" || !Number.isFinite(value) || value < 0))
-    throw invalidRequest(`\`${field}\` must be a number of 0 or more, not ${messageOf(value)}`);
-}
-
-function checkRange(field: keyof ChatRequest, value: unknown, least: number, most: number): void {
-  if (value !== undefined && !(typeof value === "number" && value >= least && value <= most))
-    throw invalidRequest(`\`${field}\` must be a number from ${least} to ${most}, not ${messageOf(value)}`);
 }
 
 const EFFORTS: ReadonlySet<unknown> = new Set(["none", "minimal", "low", "medium", "high", "xhigh", "max"]);

@@ -4,7 +4,8 @@ import { isObject, type JsonObject, mergeDeep } from "../../../core/values/json.
 import type { CacheMark, Extensions } from "../../../core/values/message.js";
 import { CacheMarks, encodeTtl } from "../../shared/claude/cache.js";
 import { wordForm } from "../../shared/common/call-ids.js";
-import { EncodeContext, type EncodeRules } from "../../shared/common/encode-context.js";
+import { EncodeContext } from "../../shared/common/encode-context.js";
+import type { EncodeRules } from "../../shared/common/encode-rules.js";
 import { MB, type MediaLimit } from "../../shared/common/media-limits.js";
 import { cannot } from "../shared/cannot.js";
 import { BEDROCK_FAMILY, baseModelOf, kindOf, type ModelKind, reasoningFamilyOf } from "../shared/family.js";

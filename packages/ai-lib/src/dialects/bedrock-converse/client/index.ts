@@ -1,8 +1,11 @@
 import type { ClientHalf } from "../../../core/contract/dialect.js";
+import { provideContentRules } from "../../shared/common/provide.js";
 import { chat } from "./chat.js";
 import { countTokensCodec } from "./count-tokens.js";
 import { embedCodec } from "./embed.js";
 import { rerankCodec } from "./rerank.js";
+
+provideContentRules();
 
 /** {@link chat}, with the other kinds of call. */
 export const client: ClientHalf = {

@@ -1,7 +1,10 @@
 import type { ClientHalf } from "../../../core/contract/dialect.js";
 import { rerankCodec } from "../../shared/cohere/rerank.js";
+import { provideContentRules } from "../../shared/common/provide.js";
 import { chat } from "./chat.js";
 import { embedCodec } from "./embed.js";
+
+provideContentRules();
 
 /** {@link chat}, with the other kinds of call. */
 export const client: ClientHalf = {

@@ -1,7 +1,8 @@
 import type { DialectTarget } from "../../../core/contract/dialect.js";
 import type { ChatRequest } from "../../../core/values/chat-request.js";
 import type { Origin } from "../../../core/values/message.js";
-import { EncodeContext, type EncodeRules } from "../../shared/common/encode-context.js";
+import { EncodeContext } from "../../shared/common/encode-context.js";
+import type { EncodeRules } from "../../shared/common/encode-rules.js";
 import { GEMINI_IMAGES } from "../../shared/common/media.js";
 import { MB } from "../../shared/common/media-limits.js";
 import { cannot } from "../shared/cannot.js";

@@ -1,7 +1,8 @@
 import type { DialectTarget } from "../../../core/contract/dialect.js";
 import type { ChatRequest } from "../../../core/values/chat-request.js";
 import { NINE_CHARACTERS } from "../../shared/common/call-ids.js";
-import { EncodeContext, type EncodeRules } from "../../shared/common/encode-context.js";
+import { EncodeContext } from "../../shared/common/encode-context.js";
+import type { EncodeRules } from "../../shared/common/encode-rules.js";
 import { COMMON_IMAGES } from "../../shared/common/media.js";
 import { cannot } from "../shared/cannot.js";
 import { DIALECT, FAMILY } from "../shared/family.js";

@@ -1,6 +1,9 @@
 import type { ClientHalf } from "../../../core/contract/dialect.js";
+import { provideContentRules } from "../../shared/common/provide.js";
 import { chat } from "./chat.js";
 import { embedCodec } from "./embed.js";
+
+provideContentRules();
 
 /** {@link chat}, with the other kinds of call. */
 export const client: ClientHalf = {

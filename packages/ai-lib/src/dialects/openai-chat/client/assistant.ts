@@ -5,20 +5,42 @@ import {
   type JsonObject,
   type MutableJson,
 } from "../../../core/values/json.js";
-import type {
-  AudioPart,
-  ContentPart,
-  ReasoningPart,
-  TextPart,
-  ToolCallPart,
+import {
+  type AssistantMessage,
+  type AudioPart,
+  type ContentPart,
+  partsOf,
+  type ReasoningPart,
+  type TextPart,
+  type ToolCallPart,
 } from "../../../core/values/message.js";
 import { wellFormedJson } from "../../shared/common/well-formed.js";
 import { fieldOf, type ReasoningField } from "../shared/state.js";
 import type { OpenAIChatContext } from "./context.js";
-import { encodePart } from "./parts.js";
+import { encodePart, withMark } from "./parts.js";
+
+/** A model's turn with its mark; undefined if nothing is left of it. @param inLoop see {@link AssistantTurn} */
+export function encodeAssistant(
+  message: AssistantMessage,
+  at: string,
+  context: OpenAIChatContext,
+  inLoop: boolean,
+): MutableJson | undefined {
+  const turn = new AssistantTurn(context, inLoop);
+  partsOf(message).forEach((part, j) => {
+    turn.add(part, `${at}.content.${j}`);
+  });
+  const encoded = turn.encode(at);
+  if (encoded === undefined) return undefined;
+  const content = encoded["content"];
+  if (message.cache !== undefined && (typeof content === "string" || Array.isArray(content)))
+    encoded["content"] = withMark(content as string | JsonObject[], message.cache, at, context);
+  else Object.assign(encoded, context.cacheControl(message.cache, at));
+  return encoded;
+}
 
 /** Collects the parts of a model's turn, which has one place for each kind of part: their order is lost. */
-export class AssistantTurn {
+class AssistantTurn {
   private readonly texts: JsonObject[] = [];
   /** The texts have no fields of their own, so they are sent as one string. */
   private plain = true;

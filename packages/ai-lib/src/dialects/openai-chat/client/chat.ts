@@ -2,8 +2,8 @@ import type { ClientHalf } from "../../../core/contract/dialect.js";
 import { PLAIN_NAMES } from "../../shared/common/tool-names.js";
 import { decodeModels, encodeModelsRequest } from "../../shared/openai/models.js";
 import { isMistralTarget } from "./context.js";
-import { decodeError } from "./errors.js";
 import { mediaUrls } from "./media.js";
+import { errors } from "./on-demand.js";
 import { decodeReply } from "./reply.js";
 import { encodeRequest } from "./request.js";
 import { OpenAIChatStreamDecoder } from "./stream.js";
@@ -18,6 +18,6 @@ export const chat: ClientHalf = {
   encode: encodeRequest,
   decode: decodeReply,
   decoder: (target, out) => new OpenAIChatStreamDecoder(target, out),
-  error: decodeError,
+  error: (reply, target) => errors.get().decodeError(reply, target),
   models: { encode: encodeModelsRequest, decode: decodeModels },
 };

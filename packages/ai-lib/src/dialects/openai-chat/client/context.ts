@@ -1,16 +1,20 @@
 import type { DialectTarget } from "../../../core/contract/dialect.js";
+import { OnDemand } from "../../../core/errors/on-demand.js";
 import type { ChatRequest } from "../../../core/values/chat-request.js";
 import type { JsonObject } from "../../../core/values/json.js";
 import type { CacheMark, Extensions } from "../../../core/values/message.js";
 import { type CallIdForm, lengthForm, NINE_CHARACTERS } from "../../shared/common/call-ids.js";
-import { EncodeContext, type EncodeRules } from "../../shared/common/encode-context.js";
-import { cannot } from "../shared/cannot.js";
+import { EncodeContext } from "../../shared/common/encode-context.js";
+import type { EncodeRules } from "../../shared/common/encode-rules.js";
 import { familyOf, type OpenAiChatQuirks, quirksOf } from "../shared/quirks.js";
 import { DIALECT_FAMILY } from "../shared/state.js";
 
+/** Why fields are lost, for warnings and refusals. */
+export const losses = new OnDemand("warnings of OpenAI's dialect", () => import("../shared/cannot.js"));
+
 const RULES: EncodeRules = {
   dialect: "openai-chat",
-  cannot,
+  cannot: losses,
   readers: (target) => ({
     families: [familyOf(target, quirksOf(target)), DIALECT_FAMILY],
     stores: [DIALECT_FAMILY],
@@ -75,6 +79,12 @@ export class OpenAIChatContext extends EncodeContext {
     super(RULES, request, mode, target);
     this.quirks = quirksOf(target);
     this.mistral = isMistralTarget(target);
+  }
+
+  /** Whether a turn of the model that is text has no field but its text. */
+  get plainTurns(): boolean {
+    const { reasoningHistory = "none", reasoningHistoryRequired } = this.quirks;
+    return reasoningHistory === "none" || reasoningHistoryRequired !== true;
   }
 
   /** Whether a name is that of a text tool which is sent as one. */

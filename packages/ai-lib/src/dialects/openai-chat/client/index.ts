@@ -1,8 +1,19 @@
 import type { ClientHalf } from "../../../core/contract/dialect.js";
+import { provideContentRules } from "../../shared/common/provide.js";
 import { openAiKinds } from "../../shared/openai/kinds.js";
+import * as cannot from "../shared/cannot.js";
 import { chat } from "./chat.js";
+import { losses } from "./context.js";
+import * as decodeErrors from "./errors.js";
+import { errors, rare } from "./on-demand.js";
+import * as encodeRare from "./rare.js";
 
-/** {@link chat}, with the other kinds of call. */
+provideContentRules();
+losses.provide(cannot);
+errors.provide(decodeErrors);
+rare.provide(encodeRare);
+
+/** {@link chat} with the other kinds of call, and with the code that `chat` alone loads on demand. */
 export const client: ClientHalf = {
   ...chat,
   kinds: openAiKinds,

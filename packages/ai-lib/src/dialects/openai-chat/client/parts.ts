@@ -1,5 +1,12 @@
 import type { JsonObject } from "../../../core/values/json.js";
-import type { AudioPart, FilePart, ImagePart, UserPart } from "../../../core/values/message.js";
+import type {
+  AudioPart,
+  CacheMark,
+  FilePart,
+  ImagePart,
+  TextPart,
+  UserPart,
+} from "../../../core/values/message.js";
 import { dataUri } from "../../shared/common/data-uri.js";
 import { audioFormatOf } from "../shared/media.js";
 import type { OpenAIChatContext } from "./context.js";
@@ -59,4 +66,45 @@ function encodeFile(part: FilePart, at: string, context: OpenAIChatContext): Jso
     context.refuse(at, { reason: "this endpoint fetches no files: send the bytes, or set `fetchMedia`" });
   // "Missing required parameter: 'messages[0].content[0].file.filename'".
   return { type: "file", file: { filename: name ?? "file", file_data: url } };
+}
+
+/**
+ * Text as a string if it is one part, else as parts. Texts are joined if the endpoint accepts only strings.
+ * @param places the positions of the parts, if others stand between them.
+ */
+export function encodeTexts(
+  texts: readonly TextPart[],
+  at: string,
+  context: OpenAIChatContext,
+  places?: readonly number[],
+): string | JsonObject[] {
+  const plain = texts.every(({ cache, extensions }) => cache === undefined && extensions === undefined);
+  if (context.quirks.textOnly === true || (plain && texts.length <= 1))
+    return texts.map(({ text }) => text).join("\n");
+  return texts.map((part, j) => encodePart(part, `${at}.content.${places?.[j] ?? j}`, context));
+}
+
+/** Content with a mark on its last part. */
+export function withMark(
+  content: string | JsonObject[],
+  mark: CacheMark | undefined,
+  at: string,
+  context: OpenAIChatContext,
+): string | JsonObject[] {
+  if (mark === undefined) return content;
+  const control = context.cacheControl(mark, at);
+  if (control["cache_control"] === undefined) return content;
+  if (typeof content === "string") return [{ type: "text", text: content, ...control }];
+  return content.map((part, j) => (j === content.length - 1 ? { ...part, ...control } : part));
+}
+
+/** The content of a user's message that has parts. */
+export function encodeUserParts(
+  parts: readonly UserPart[],
+  at: string,
+  context: OpenAIChatContext,
+): string | JsonObject[] {
+  return parts.every((part): part is TextPart => part.type === "text")
+    ? encodeTexts(parts, at, context)
+    : parts.map((part, j) => encodePart(part, `${at}.content.${j}`, context));
 }

@@ -18,6 +18,7 @@ import { decodeLogprobs } from "../../shared/common/logprobs.js";
 import { warnNameless } from "../../shared/common/nameless-call.js";
 import { originOf } from "../../shared/common/opaque-state.js";
 import { billedCost } from "../../shared/openai/billed.js";
+import { mayBeError } from "../../shared/openai/error-signs.js";
 import { callState, decodeCall, syntheticId } from "../shared/calls.js";
 import { SourceList } from "../shared/citations.js";
 import { finishIn, finishOf } from "../shared/finish.js";
@@ -33,8 +34,8 @@ import {
   ReasoningDetails,
   reasoningFieldOf,
 } from "./content.js";
-import { decodeInBandError, errorIn, failureIn, partialOf } from "./errors.js";
 import { ExecutedTools } from "./executed-tools.js";
+import { errors, mayHaveFailed } from "./on-demand.js";
 import { splitThink } from "./think-tags.js";
 
 /**
@@ -49,8 +50,11 @@ export function decodeReply(reply: HttpReply, target: DialectTarget): Reply {
   const wrapped: unknown = Array.isArray(value) ? value[0] : value;
   const body = isObject(wrapped) ? wrapped : parseBody(reply.body);
   const quirks = quirksOf(target);
-  const error = errorIn(body);
-  if (error !== undefined) throw decodeInBandError(error, reply.body, target);
+  if (mayBeError(body)) {
+    const { errorIn, decodeInBandError } = errors.get();
+    const error = errorIn(body);
+    if (error !== undefined) throw decodeInBandError(error, reply.body, target);
+  }
   const choice = firstChoice(body["choices"]);
   if (choice === undefined)
     throw new AiLibError({
@@ -61,11 +65,14 @@ export function decodeReply(reply: HttpReply, target: DialectTarget): Reply {
   const facts = decodeFacts(body, choice, quirks);
   const warnings: Warning[] = [];
   const content = decodeMessage(body, choice, facts, target, quirks, warnings);
-  const called = content.some((part) => part.type === "tool-call" && part.executedBy === undefined);
-  const failed = failureIn(choice, facts.rawFinishReason, reply.body, called, target);
-  if (failed !== undefined && "error" in failed)
-    throw failed.error.with({ partial: partialOf(content, facts, target) });
-  if (failed !== undefined) warnings.push(failed.warning);
+  if (mayHaveFailed(choice, facts.rawFinishReason)) {
+    const { failureIn, partialOf } = errors.get();
+    const called = content.some((part) => part.type === "tool-call" && part.executedBy === undefined);
+    const failed = failureIn(choice, facts.rawFinishReason, reply.body, called, target);
+    if (failed !== undefined && "error" in failed)
+      throw failed.error.with({ partial: partialOf(content, facts, target) });
+    if (failed !== undefined) warnings.push(failed.warning);
+  }
   return warnings.length === 0 ? { content, facts } : { content, facts, warnings };
 }
 

@@ -2,6 +2,7 @@ import type { DialectTarget, StreamDecoder } from "../../../core/contract/dialec
 import type { PartSink } from "../../../core/contract/sink.js";
 import type { Frame } from "../../../core/contract/transport.js";
 import { AiLibError } from "../../../core/errors/error.js";
+import { NotLoaded } from "../../../core/errors/on-demand.js";
 import type { EndFacts } from "../../../core/values/chat-response.js";
 import { asArray, asObject, isObject, type JsonObject, tryParse } from "../../../core/values/json.js";
 import { defined, nonEmpty } from "../../shared/common/body-fields.js";
@@ -9,14 +10,15 @@ import { DeltaTemplate } from "../../shared/common/delta-template.js";
 import { restOf } from "../../shared/common/repeats.js";
 import { MalformedFrames, truncated } from "../../shared/common/stream-errors.js";
 import { billedCost } from "../../shared/openai/billed.js";
+import { mayBeError } from "../../shared/openai/error-signs.js";
 import { callState } from "../shared/calls.js";
 import { SourceList } from "../shared/citations.js";
 import { finishIn, finishOf } from "../shared/finish.js";
 import { decodeImages } from "../shared/media.js";
 import { familyOf, quirksOf } from "../shared/quirks.js";
 import { decodeContent, decodeDetails, decodeReasoning, reasoningFieldOf } from "./content.js";
-import { decodeInBandError, errorIn, failureIn } from "./errors.js";
 import { ExecutedTools } from "./executed-tools.js";
+import { errors, mayHaveFailed } from "./on-demand.js";
 import { firstChoice } from "./reply.js";
 import { StreamCalls } from "./stream-calls.js";
 import { StreamEnding } from "./stream-ending.js";
@@ -77,6 +79,7 @@ export class OpenAIChatStreamDecoder implements StreamDecoder {
       if (isObject(chunk)) this.chunk(chunk, data);
       else this.skip(data);
     } catch (error) {
+      if (error instanceof NotLoaded) throw error;
       this.fail(AiLibError.from(error, "INVALID_RESPONSE"));
     }
     if (this.started) this.plainText?.learn(data, value);
@@ -106,29 +109,34 @@ export class OpenAIChatStreamDecoder implements StreamDecoder {
 
   private chunk(chunk: JsonObject, data: string): void {
     const { choices } = chunk;
-    if (chunk["error"] != null || !Array.isArray(choices)) {
-      const error = errorIn(chunk);
-      if (error !== undefined) {
-        this.fail(decodeInBandError(error, data, this.target));
-        return;
-      }
-    }
+    const choice = firstChoice(choices);
+    const finish = choice && finishIn(choice);
+    const groq = asObject(chunk["x_groq"]);
+    if (mayBeError(chunk) && this.hasFailed(chunk, data)) return;
+    // A chunk is read again where its code is not loaded, so this comes before anything that it changes.
+    if (mayHaveFailed(choice, finish) || nonEmpty(groq?.["error"]) !== undefined) errors.get();
     this.decodeFacts(chunk);
     if (!this.started) this.begin(chunk);
-    const choice = firstChoice(choices);
     if (choice !== undefined && (choice["index"] === 0 || typeof choice["index"] !== "number"))
-      this.choice(choice, data);
+      this.choice(choice, finish, data);
     if (chunk["usage"] != null) this.addUsage(chunk["usage"]);
-    if (chunk["x_groq"] != null) this.groq(asObject(chunk["x_groq"]), data);
+    if (groq !== undefined) this.groq(groq, data);
     if (chunk["citations"] != null || chunk["search_results"] != null) this.sources.addTop(chunk);
   }
 
   /** Groq's own fields: usage, and why it stopped a stream early (https://console.groq.com/docs/api-reference#chat-create). */
-  private groq(fields: JsonObject | undefined, data: string): void {
-    this.addUsage(fields?.["usage"]);
-    const error = nonEmpty(fields?.["error"]);
-    const decoded = error === undefined ? undefined : errorIn({ error });
-    if (decoded !== undefined) this.fail(decodeInBandError(decoded, data, this.target));
+  private groq(fields: JsonObject, data: string): void {
+    this.addUsage(fields["usage"]);
+    const error = nonEmpty(fields["error"]);
+    if (error !== undefined) this.hasFailed({ error }, data);
+  }
+
+  /** Fails where a chunk is an error. */
+  private hasFailed(chunk: JsonObject, data: string): boolean {
+    const { errorIn, decodeInBandError } = errors.get();
+    const error = errorIn(chunk);
+    if (error !== undefined) this.fail(decodeInBandError(error, data, this.target));
+    return error !== undefined;
   }
 
   private addUsage(value: unknown): void {
@@ -136,20 +144,23 @@ export class OpenAIChatStreamDecoder implements StreamDecoder {
     if (usage !== undefined && this.started) this.out.event({ type: "usage", usage });
   }
 
-  private choice(choice: JsonObject, data: string): void {
+  private choice(choice: JsonObject, finish: string | undefined, data: string): void {
     const { pieces } = this.parts;
     const delta = choice["delta"] ?? this.newIn(choice["message"]);
     if (isObject(delta)) this.delta(delta, choice);
     else if (typeof choice["text"] === "string") this.parts.addText(choice["text"], undefined);
-    const finish = finishIn(choice);
     if (finish !== undefined) {
       this.ending.end(finish, isObject(delta) && asArray(delta["tool_calls"]).length > 0);
       // Moonshot has usage here.
       if (choice["usage"] != null) this.addUsage(choice["usage"]);
-      const failed = failureIn(choice, finish, data, this.calls.any, this.target);
-      if (failed !== undefined && "error" in failed) this.fail(failed.error);
-      else if (failed !== undefined) this.out.event({ type: "warning", warning: failed.warning });
+      if (mayHaveFailed(choice, finish)) this.choiceFailed(choice, finish, data);
     } else if (this.parts.pieces !== pieces) this.ending.content();
+  }
+
+  private choiceFailed(choice: JsonObject, finish: string, data: string): void {
+    const failed = errors.get().failureIn(choice, finish, data, this.calls.any, this.target);
+    if (failed !== undefined && "error" in failed) this.fail(failed.error);
+    else if (failed !== undefined) this.out.event({ type: "warning", warning: failed.warning });
   }
 
   /**

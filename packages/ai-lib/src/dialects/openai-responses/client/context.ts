@@ -4,7 +4,8 @@ import { asString, type JsonObject, type MutableJson } from "../../../core/value
 import { type Extensions, type Origin, partsOf } from "../../../core/values/message.js";
 import type { Tool } from "../../../core/values/tool.js";
 import { lengthForm } from "../../shared/common/call-ids.js";
-import { EncodeContext, type EncodeRules } from "../../shared/common/encode-context.js";
+import { EncodeContext } from "../../shared/common/encode-context.js";
+import type { EncodeRules } from "../../shared/common/encode-rules.js";
 import { COMMON_IMAGES } from "../../shared/common/media.js";
 import { MB } from "../../shared/common/media-limits.js";
 import { TOOL_FAMILY } from "../shared/calls.js";

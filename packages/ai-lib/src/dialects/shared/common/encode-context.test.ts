@@ -3,7 +3,11 @@ import { AiLibError } from "../../../core/errors/error.js";
 import type { ChatRequest } from "../../../core/values/chat-request.js";
 import type { Origin } from "../../../core/values/message.js";
 import { NINE_CHARACTERS } from "./call-ids.js";
-import { EncodeContext, type EncodeRules } from "./encode-context.js";
+import { EncodeContext } from "./encode-context.js";
+import type { EncodeRules } from "./encode-rules.js";
+import { provideContentRules } from "./provide.js";
+
+provideContentRules();
 
 const rules: EncodeRules = {
   dialect: "mistral-chat",

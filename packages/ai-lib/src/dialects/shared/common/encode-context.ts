@@ -1,9 +1,8 @@
-import type { Cannot, DialectId, DialectTarget } from "../../../core/contract/dialect.js";
-import { type PlainRequest, withFunctionTools } from "../../../core/kinds/chat/text-tools.js";
+import type { DialectTarget } from "../../../core/contract/dialect.js";
+import type { PlainRequest } from "../../../core/kinds/chat/text-tools.js";
 import type { ChatRequest } from "../../../core/values/chat-request.js";
 import type { JsonObject, MutableJson } from "../../../core/values/json.js";
 import type {
-  ContentPart,
   Extensions,
   FilePart,
   ImagePart,
@@ -12,15 +11,13 @@ import type {
   Origin,
 } from "../../../core/values/message.js";
 import type { FunctionTool, TextTool, Tool, ToolChoice, ToolChoiceAmong } from "../../../core/values/tool.js";
-import { type CallIdForm, CallIds } from "./call-ids.js";
-import { parseDataUri } from "./data-uri.js";
+import type { CallIds } from "./call-ids.js";
+import type { EncodeRules } from "./encode-rules.js";
 import { EncodeWarnings, type Why } from "./encode-warnings.js";
 import { extended, extensionsFor } from "./extensions.js";
 import { cannotSay } from "./kind-requests.js";
-import { findCloudMedium, findFileOf, findForeignImage, normalizeMedia } from "./media.js";
-import { findLargeMedium, type MediaLimit } from "./media-limits.js";
+import { contentRules } from "./on-demand.js";
 import { canRead, canReadStore, contentIn, type StateReaders } from "./opaque-state.js";
-import { VENDOR_FIELDS } from "./vendor-fields.js";
 import { findLoneSurrogate, isWellFormedJson, wellFormedJson } from "./well-formed.js";
 
 /** Parameters that few dialects have. */
@@ -38,35 +35,8 @@ type ParameterField =
 const TOOL_FIELDS = ["outputSchema", "examples", "deferLoading", "eager", "callers", "async"] as const;
 type ToolField = (typeof TOOL_FIELDS)[number];
 
-/** Fields of files that few dialects have. */
-const FILE_FIELDS = ["context", "citations", "clip"] as const;
-type FileField = (typeof FILE_FIELDS)[number];
-
 /** A choice of tools that is no list. */
 type PlainToolChoice = Exclude<ToolChoice, ToolChoiceAmong>;
-
-/** What one dialect states about itself for the encoding of requests. */
-export interface EncodeRules {
-  readonly dialect: DialectId;
-  /** What the dialect cannot carry, and why: the reasons in warnings and refusals. */
-  readonly cannot: Cannot;
-  /** Whose opaque state a target can read. */
-  readonly readers: (target: DialectTarget) => StateReaders;
-  /** The types of images, sent as bytes, that a target accepts. Default: any. */
-  readonly images?: (target: DialectTarget) => readonly string[] | undefined;
-  /** Whether a target has tools that take text. Default: none has, and functions with one text field represent them. */
-  readonly textTools?: (target: DialectTarget) => boolean;
-  /** The fields of {@link FilePart} that the dialect carries. It warns where one does not fit a file. Default: none. */
-  readonly fileFields?: readonly FileField[];
-  /** The most bytes of a medium that a target accepts, by its type. Default: no limit is known. */
-  readonly mediaLimits?: (target: DialectTarget) => readonly MediaLimit[];
-  /** The starts of the media types that a target refuses in a file, such as `"video/"`. Default: none is known. */
-  readonly refusedFiles?: (target: DialectTarget) => readonly string[];
-  /** The scheme of the cloud storage that it reads media from, such as `"gs"`. Default: none. */
-  readonly cloud?: "s3" | "gs";
-  /** The form of call ids that a target accepts. Default: any id. */
-  readonly callIds?: (target: DialectTarget) => CallIdForm | undefined;
-}
 
 /**
  * What the pieces of one request's encoding share: the warnings, who may read which state, refusals, extensions and
@@ -106,43 +76,13 @@ export class EncodeContext extends EncodeWarnings {
   ) {
     super(rules.cannot, request);
     // Most requests hold text alone.
-    const textAlone = request.messages.every(isText);
-    const plain: PlainRequest =
-      textAlone && request.tools === undefined ? (request as PlainRequest) : withFunctionTools(request);
-    this.tools = plain.tools;
-    if (textAlone) this.messages = request.messages;
-    else if (plain === request || rules.textTools?.(target) === true)
-      this.messages = normalizeMedia(request.messages);
-    else this.messages = normalizeMedia(plain.messages);
-    if (plain !== request && rules.textTools?.(target) !== true)
-      request.tools?.forEach((tool, i) => {
-        if (tool.type === "text-tool" && tool.grammar !== undefined) this.changed(`tools.${i}.grammar`);
-      });
-    this.refuseStoredInput();
-    if (textAlone) return;
-    this.refuseCloudMedia();
-    this.refuseImages();
-    this.refuseFiles();
-    this.refuseLargeMedia();
-    this.dropFileFieldsIn(this.messages);
-  }
-
-  private dropFileFieldsIn(messages: readonly Message[]): void {
-    messages.forEach(({ role, content }, i) => {
-      if (typeof content !== "string" && content.some(hasFile))
-        this.dropFileFields(content, `messages.${i}.content`, role);
-    });
-  }
-
-  /** Warns about fields of files that the dialect does not carry. */
-  private dropFileFields(parts: readonly ContentPart[], at: string, role: Message["role"]): void {
-    for (const [i, part] of parts.entries()) {
-      if (part.type === "tool-result" && typeof part.content !== "string")
-        this.dropFileFields(part.content, `${at}.${i}.content`, role);
-      if (part.type !== "file") continue;
-      for (const field of FILE_FIELDS)
-        if (part[field] !== undefined && this.rules.fileFields?.includes(field) !== true)
-          this.dropFileField(`${at}.${i}.${field}`, role);
+    if (request.tools === undefined && request.extensions === undefined && request.messages.every(isText)) {
+      this.messages = request.messages;
+      this.tools = undefined;
+    } else {
+      const { messages, tools } = contentRules.get().prepareContent(request, rules, target, this);
+      this.messages = messages;
+      this.tools = tools;
     }
   }
 
@@ -150,41 +90,6 @@ export class EncodeContext extends EncodeWarnings {
   dropFileField(at: string, role: Message["role"] = "user"): void {
     if (role === "assistant") this.notReplayed(at);
     else this.unsupported(at);
-  }
-
-  /**
-   * Input that another vendor stores is refused: the answer would be about the rest of the request alone. Tools that
-   * only its vendor runs are left out with a warning.
-   */
-  private refuseStoredInput(): void {
-    const { extensions } = this.request;
-    if (extensions === undefined) return;
-    for (const { dialect, field, holds } of VENDOR_FIELDS) {
-      if (dialect === this.rules.dialect || extensions[dialect]?.[field] == null) continue;
-      const at = `extensions.${dialect}.${field}`;
-      if (holds === "input")
-        this.refuse(at, { reason: "the vendor of that dialect stores this part of the input" });
-      this.unsupported(at, { reason: "only the vendor of that dialect runs these tools" });
-    }
-  }
-
-  /** A medium that only another cloud can read is refused, so that the answer is not blind. */
-  private refuseCloudMedia(): void {
-    const at = findCloudMedium(this.messages, this.rules.cloud);
-    if (at !== undefined)
-      this.refuse(at, {
-        reason: "its URL is within the storage of another cloud: send the bytes, or a signed https URL",
-      });
-  }
-
-  /** An image that the target cannot show to its model is refused, so that the answer is not blind. */
-  private refuseImages(): void {
-    const accepted = this.rules.images?.(this.target);
-    const found = accepted === undefined ? undefined : findForeignImage(this.messages, accepted);
-    if (found === undefined || accepted === undefined) return;
-    this.refuse(found.at, {
-      reason: `images are ${accepted.map((type) => type.slice("image/".length)).join(", ")}, and this one is ${found.mediaType}`,
-    });
   }
 
   /** A number that a target takes only up to a bound: the bound with a warning where it is more. */
@@ -215,23 +120,6 @@ export class EncodeContext extends EncodeWarnings {
     if (kept.length > most)
       this.changed("stop", { reason: `the first ${most} are sent: there may be no more` });
     return kept.length === 0 ? undefined : kept.slice(0, most);
-  }
-
-  /** A file of a type that a target takes in no file part is refused, so that the answer is not blind. */
-  private refuseFiles(): void {
-    const refused = this.rules.refusedFiles?.(this.target);
-    const found = refused === undefined ? undefined : findFileOf(this.messages, refused);
-    if (found === undefined) return;
-    this.refuse(found.at, { reason: `no model of this endpoint reads ${found.mediaType} in a file` });
-  }
-
-  /** A medium that the vendor would refuse for its size is refused here; another provider may take it. */
-  private refuseLargeMedia(): void {
-    const limits = this.rules.mediaLimits?.(this.target);
-    const found = limits === undefined ? undefined : findLargeMedium(this.messages, limits);
-    if (found === undefined) return;
-    const { at, bytes, limit } = found;
-    this.refuse(at, { reason: `it has ${bytes} bytes, and ${limit.bytes} is the most within a message` });
   }
 
   /** A body as JSON text that strict readers take. Warns where a lone surrogate is replaced. */
@@ -287,7 +175,7 @@ export class EncodeContext extends EncodeWarnings {
   callId(id: string): string {
     const form = this.rules.callIds?.(this.target);
     if (form === undefined) return id;
-    this.ids ??= new CallIds(this.request.messages, form);
+    this.ids ??= new (contentRules.get().CallIds)(this.request.messages, form);
     return this.ids.of(id);
   }
 
@@ -431,7 +319,7 @@ export class EncodeContext extends EncodeWarnings {
    * in a store stays a file: only the store knows what it is.
    */
   asImage({ name, type: _type, ...media }: FilePart, at: string): ImagePart | undefined {
-    const mediaType = media.mediaType ?? parseDataUri(media.url ?? "")?.mediaType;
+    const mediaType = media.mediaType ?? contentRules.get().parseDataUri(media.url ?? "")?.mediaType;
     if (media.uploaded !== undefined || mediaType?.toLowerCase().startsWith("image/") !== true)
       return undefined;
     if (name !== undefined) this.unsupported(`${at}.name`, { reason: "images have no names" });
@@ -476,8 +364,4 @@ export class EncodeContext extends EncodeWarnings {
 
 function isText({ content }: Message): boolean {
   return typeof content === "string";
-}
-
-function hasFile({ type }: ContentPart): boolean {
-  return type === "file" || type === "tool-result";
 }

@@ -1,6 +1,10 @@
 import { describe, expect, it } from "vitest";
 import type { ChatRequest } from "../../../core/values/chat-request.js";
-import { EncodeWarnings, reasonOf } from "./encode-warnings.js";
+import { EncodeWarnings } from "./encode-warnings.js";
+import { provideContentRules } from "./provide.js";
+import { reasonOf } from "./reason.js";
+
+provideContentRules();
 
 const request: ChatRequest = {
   messages: [

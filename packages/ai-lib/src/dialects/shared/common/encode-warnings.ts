@@ -1,8 +1,9 @@
 import type { Cannot } from "../../../core/contract/dialect.js";
+import { OnDemand } from "../../../core/errors/on-demand.js";
 import type { Warning } from "../../../core/values/answer.js";
 import type { ChatRequest } from "../../../core/values/chat-request.js";
-import { isObject } from "../../../core/values/json.js";
 import { leftOut } from "./kind-requests.js";
+import { contentRules } from "./on-demand.js";
 
 /** Why a field is lost, where the entry that its path finds in `cannot` does not say all. */
 export interface Why {
@@ -27,7 +28,7 @@ export class EncodeWarnings {
    * @param request the request that is encoded: reasons may depend on the type of a part or the role of a message.
    */
   constructor(
-    private readonly cannot: Cannot,
+    private readonly cannot: Cannot | OnDemand<{ readonly cannot: Cannot }>,
     readonly request: ChatRequest,
   ) {}
 
@@ -69,57 +70,17 @@ export class EncodeWarnings {
   /** The reason of a loss: the entry of `cannot`, then the detail. */
   protected reason(field: string, why: string | Why = {}): string {
     const { key, reason, detail } = typeof why === "string" ? { detail: why } : why;
-    const stated =
-      reason ?? (key === undefined ? reasonOf(this.cannot, this.request, field) : this.cannot[key]);
+    const stated = reason ?? this.stated(key, field);
     if (stated === undefined) return detail ?? "this dialect has no place for it";
     return detail === undefined ? stated : `${stated}; ${detail}`;
+  }
+
+  private stated(key: string | undefined, field: string): string | undefined {
+    const cannot = this.cannot instanceof OnDemand ? this.cannot.get().cannot : this.cannot;
+    return key === undefined ? contentRules.get().reasonOf(cannot, this.request, field) : cannot[key];
   }
 
   private add(code: Warning["code"], field: string, message: string): void {
     this.warnings.push({ code, field, message });
   }
-}
-
-/**
- * Finds a field's entry in `cannot`, the most specific first. Positions are not written in the table's keys; the type
- * of a part or a tool, or the role of a message, may stand in their place: `messages.2.content.0.detail` is
- * `messages.user.content.image.detail`, `messages.content.image.detail`, `messages.user.content.detail` or
- * `messages.content.detail`. A value that is a word, or has a type, may follow its field: `toolChoice.none`,
- * `responseFormat.json`. A field without such an entry has the one of a name in its path: `messages.2.cache.ttl` that
- * of `cache`, `metadata.seed` that of `metadata`.
- */
-export function reasonOf(cannot: Cannot, request: ChatRequest, field: string): string | undefined {
-  const steps = field.split(".");
-  let value: unknown = request;
-  let paths: string[] = [];
-  for (const step of steps) {
-    value =
-      typeof value === "object" && value !== null && Object.hasOwn(value, step)
-        ? (value as Readonly<Record<string, unknown>>)[step]
-        : undefined;
-    if (/^\d+$/.test(step)) {
-      const kind = kindOf(value);
-      if (kind !== undefined) paths = [...paths.map((path) => `${path}.${kind}`), ...paths];
-    } else {
-      const nested = step === "content" && paths.some((path) => path.includes(".content"));
-      paths = paths.length === 0 ? [step] : paths.map((path) => `${path}.${step}`);
-      // What a tool's result holds is a part like any other.
-      if (nested) paths.push("messages.content");
-    }
-  }
-  const kind = typeof value === "string" ? value : kindOf(value);
-  const values = kind === undefined ? [] : paths.map((path) => `${path}.${kind}`);
-  const names = steps.filter((step) => !/^\d+$/.test(step) && !CONTAINERS.has(step));
-  const key = [...values, ...paths, ...names].find((one) => Object.hasOwn(cannot, one));
-  return key === undefined ? undefined : cannot[key];
-}
-
-/** Names that many fields have in their paths; an entry for one is about the list, not about what is in it. */
-const CONTAINERS: ReadonlySet<string> = new Set(["messages", "content", "tools"]);
-
-/** The type of a part, a tool or a format, or the role of a message. */
-function kindOf(value: unknown): string | undefined {
-  if (!isObject(value)) return undefined;
-  const kind = value["type"] ?? value["role"];
-  return typeof kind === "string" ? kind : undefined;
 }

@@ -1,5 +1,5 @@
-import { abortFlow, pauseFlow, resumeFlow } from "../../core/contract/flows.js";
-import type { Flow } from "../../core/contract/sink.js";
+import { abortFlow, pauseFlow, resumeFlow } from "./flows.js";
+import type { Flow } from "./sink.js";
 
 /**
  * A flow that opens its source when a promise has resolved: a dialect that is being loaded, a token that is being
