@@ -19,7 +19,6 @@ import type { ToolRun } from "../core/contract/tool-run.js";
 import type { UploadOptions } from "../core/contract/upload.js";
 import { AiLibError } from "../core/errors/error.js";
 import { overlay } from "../core/errors/options.js";
-import { provideChatChecks } from "../core/kinds/chat/provide-checks.js";
 import { runBatch } from "../core/run/batch.js";
 import { Composition, failedStream } from "../core/run/compose.js";
 import { openMember } from "../core/run/member.js";
@@ -41,8 +40,6 @@ import type { ResumedRun, RunToolsOptions, RunToolsRest } from "./run-tools-opti
 import type { AnySchema, OutputOf } from "./standard-schema.js";
 import type { AnyRunnableTool } from "./tool.js";
 import { LoopRun } from "./tool-run.js";
-
-provideChatChecks();
 
 /** Defaults that a client adds to every call. An option of the call overrides them. */
 export interface ClientDefaults extends Omit<CallOptions, "signal" | "context" | "sessionId"> {

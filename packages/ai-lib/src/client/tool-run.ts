@@ -4,8 +4,8 @@ import type { ChatProvider } from "../core/contract/provider.js";
 import type { EventBodyOptions, EventResponseOptions, NodeResponse } from "../core/contract/stream.js";
 import type { ToolRun } from "../core/contract/tool-run.js";
 import { AiLibError, cancelled } from "../core/errors/error.js";
+import { NotLoaded } from "../core/errors/on-demand.js";
 import { chatLaws } from "../core/kinds/chat/laws.js";
-import { provideChatChecks } from "../core/kinds/chat/provide-checks.js";
 import { onAbort } from "../core/run/abort.js";
 import { checkedRequest } from "../core/run/checked-request.js";
 import { EventQueue, type QueueSource, textPieces } from "../core/run/event-queue.js";
@@ -25,8 +25,6 @@ import type { AnyRunnableTool } from "./tool.js";
 import { type LoopPorts, type LoopStart, ToolLoop } from "./tool-loop.js";
 import { readToolRunState } from "./tool-run-state.js";
 import { Totals } from "./totals.js";
-
-provideChatChecks();
 
 /** The client that a run asks. */
 export type RunClient = ChatProvider & Opener & { callOptions(options?: CallOptions): CallOptions };
@@ -188,8 +186,15 @@ export class LoopRun implements ToolRun, QueueSource {
 
   /** One answer, whose events go to the reader. */
   private streamed(request: ChatRequest, options: CallOptions): Promise<ChatResponse> {
+    let asked: ChatRequest;
+    try {
+      asked = checkedRequest(chatLaws, request);
+    } catch (error) {
+      return error instanceof NotLoaded
+        ? error.load().then(() => this.streamed(request, options))
+        : Promise.reject(error);
+    }
     return new Promise((resolve, reject) => {
-      const asked = checkedRequest(chatLaws, request);
       const call = callOf(chatLaws, asked, "stream", contextOf(options));
       const outermost = options.context === undefined;
       const round = new RoundCall(this.client, call, outermost, this.events, resolve, reject);

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { ClientHalf, KindCodec, ServerHalf, ServerKindCodec } from "../../src/core/contract/dialect.js";
+import { provideChatChecks } from "../../src/core/kinds/chat/provide-checks.js";
 import type { Kind, ReplyOf, RequestOf, ResponseOf } from "../../src/core/values/kinds.js";
 import { client as anthropic } from "../../src/dialects/anthropic-messages/client/index.js";
 import { server as anthropicServer } from "../../src/dialects/anthropic-messages/server/index.js";
@@ -15,6 +16,8 @@ import { client as openai } from "../../src/dialects/openai-chat/client/index.js
 import { server as openaiServer } from "../../src/dialects/openai-chat/server/index.js";
 import { client as responses } from "../../src/dialects/openai-responses/client/index.js";
 import { server as responsesServer } from "../../src/dialects/openai-responses/server/index.js";
+
+provideChatChecks();
 
 const HALVES: readonly (readonly [ClientHalf, ServerHalf])[] = [
   [openai, openaiServer],

@@ -206,49 +206,44 @@ export abstract class OpenProvider extends Printable implements ChatProvider {
     return callOptions === undefined ? options : callOptions.call(this, options);
   }
 
-  private begin<K extends Kind, S>(
-    Stream: new (opener: Opener, call: Call, outermost: boolean) => S,
-    opener: Opener,
-    laws: KindLaws<K>,
-    request: RequestOf<K>,
-    options: CallOptions | undefined,
-  ): S {
-    const call: Call = callOf<Kind>(laws as never, request, "stream", contextOf(this.optionsOf(options)));
-    const lack = laws.kind === "chat" ? undefined : missingKind(this, call);
-    if (lack !== undefined) throw lack;
-    return new Stream(opener, call, options?.context === undefined);
-  }
-
-  /** Opens a call once its checks are loaded and have passed. */
-  private checkedLater<K extends Kind>(checks: NotLoaded, laws: KindLaws<K>): Opener {
-    const open: Open = (call, sink) =>
-      deferredFlow(
-        checks.load(),
-        () => {
-          laws.validate(call.request as RequestOf<K>);
-          return this.open(call, sink);
-        },
-        (error) => sink.fail(AiLibError.from(error)),
-      );
-    return { name: this.name, open };
-  }
-
+  /** @param checks the checks of the request, where the stream loads them before it is opened */
   private streamed<K extends Kind, S>(
     Stream: new (opener: Opener, call: Call, outermost: boolean) => S,
     laws: KindLaws<K>,
     request: RequestOf<K>,
     options: CallOptions | undefined,
+    checks?: NotLoaded,
   ): S {
     const outermost = options?.context === undefined;
     try {
-      const asked = outermost ? checkedRequest(laws, request) : request;
-      return this.begin(Stream, this, laws, asked, options);
+      const asked = !outermost
+        ? request
+        : checks === undefined
+          ? checkedRequest(laws, request)
+          : snapshotRequest(request);
+      const call: Call = callOf<Kind>(laws as never, asked, "stream", contextOf(this.optionsOf(options)));
+      const lack = laws.kind === "chat" ? undefined : missingKind(this, call);
+      if (lack !== undefined) throw lack;
+      return new Stream(checks === undefined ? this : checkedLater(this, checks, laws), call, outermost);
     } catch (error) {
-      if (error instanceof NotLoaded)
-        return this.begin(Stream, this.checkedLater(error, laws), laws, snapshotRequest(request), options);
+      if (error instanceof NotLoaded) return this.streamed(Stream, laws, request, options, error);
       return failed(Stream, this.name, laws, AiLibError.from(error, "CONFIG_ERROR"));
     }
   }
+}
+
+/** Opens calls of a provider once their checks are loaded and have passed. Only chats have checks that are loaded. */
+function checkedLater<K extends Kind>(provider: Opener, checks: NotLoaded, laws: KindLaws<K>): Opener {
+  const open: Open = (call, sink) =>
+    deferredFlow(
+      checks.load(),
+      () => {
+        laws.validate(call.request as RequestOf<K>);
+        return provider.open(call, sink);
+      },
+      (error) => sink.fail(AiLibError.from(error)),
+    );
+  return { name: provider.name, open };
 }
 
 /** A stream that fails when it is read: streams report mistakes as promises do, and never throw. */

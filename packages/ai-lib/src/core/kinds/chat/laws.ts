@@ -17,7 +17,7 @@ export const chatLaws: KindLaws<"chat"> = {
   kind: "chat",
   idempotent: true,
   validate(request) {
-    if (!isPlainRequest(request)) chatChecks.get().checkRequest(request);
+    if (!isPlainRequest(request)) chatChecks.get()(request);
   },
   estimate: estimateChat,
   requirements: chatRequirements,

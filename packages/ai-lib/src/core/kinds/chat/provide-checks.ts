@@ -1,7 +1,7 @@
 import { chatChecks } from "./checks.js";
-import * as validate from "./validate.js";
+import { checkRequest } from "./validate.js";
 
 /** Makes the checks of requests available at once, for code that cannot wait for them. */
 export function provideChatChecks(): void {
-  chatChecks.provide(validate);
+  chatChecks.provide(checkRequest);
 }

@@ -10,7 +10,9 @@ import { familyOf, type OpenAiChatQuirks, quirksOf } from "../shared/quirks.js";
 import { DIALECT_FAMILY } from "../shared/state.js";
 
 /** Why fields are lost, for warnings and refusals. */
-export const losses = new OnDemand("warnings of OpenAI's dialect", () => import("../shared/cannot.js"));
+export const losses = new OnDemand("warnings of OpenAI's dialect", () =>
+  import("../shared/cannot.js").then(({ cannot }) => cannot),
+);
 
 const RULES: EncodeRules = {
   dialect: "openai-chat",

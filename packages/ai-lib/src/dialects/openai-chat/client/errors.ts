@@ -12,8 +12,6 @@ import { classify, messageOf } from "../../shared/openai/errors.js";
 import { failureOf } from "../shared/finish.js";
 import { quirksOf } from "../shared/quirks.js";
 
-export { errorIn };
-
 /** Decodes an error reply of any vendor that serves the dialect. */
 export function decodeError(reply: HttpReply, target: DialectTarget): AiLibError {
   const error = decodeErrorBody(tryParse(reply.body)) ?? EMPTY_ERROR;
@@ -66,3 +64,6 @@ export function partialOf(
   });
   return { ...response, finishReason: "other", message: { ...response.message, incomplete: true } };
 }
+
+/** What reads errors, which a bundle of chats alone loads on demand. */
+export const errorDecoders = { decodeError, decodeInBandError, errorIn, failureIn, partialOf };

@@ -1,17 +1,17 @@
 import type { ClientHalf } from "../../../core/contract/dialect.js";
 import { provideContentRules } from "../../shared/common/provide.js";
 import { openAiKinds } from "../../shared/openai/kinds.js";
-import * as cannot from "../shared/cannot.js";
+import { cannot } from "../shared/cannot.js";
 import { chat } from "./chat.js";
 import { losses } from "./context.js";
-import * as decodeErrors from "./errors.js";
+import { errorDecoders } from "./errors.js";
 import { errors, rare } from "./on-demand.js";
-import * as encodeRare from "./rare.js";
+import { rareEncoders } from "./rare.js";
 
 provideContentRules();
 losses.provide(cannot);
-errors.provide(decodeErrors);
-rare.provide(encodeRare);
+errors.provide(errorDecoders);
+rare.provide(rareEncoders);
 
 /** {@link chat} with the other kinds of call, and with the code that `chat` alone loads on demand. */
 export const client: ClientHalf = {

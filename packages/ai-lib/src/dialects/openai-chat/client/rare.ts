@@ -1,6 +1,14 @@
-/** What few requests need, which a bundle loads on demand. */
+import { encodeAllFields } from "./all-fields.js";
+import { encodeAssistant } from "./assistant.js";
+import { encodeTexts, encodeUserParts, withMark } from "./parts.js";
+import { encodeResults } from "./results.js";
 
-export { encodeAllFields } from "./all-fields.js";
-export { encodeAssistant } from "./assistant.js";
-export { encodeTexts, encodeUserParts, withMark } from "./parts.js";
-export { encodeResults } from "./results.js";
+/** What few requests need, which a bundle of chats alone loads on demand. */
+export const rareEncoders = {
+  encodeAllFields,
+  encodeAssistant,
+  encodeResults,
+  encodeTexts,
+  encodeUserParts,
+  withMark,
+};

@@ -2,31 +2,32 @@ import type { DialectTarget } from "../../../core/contract/dialect.js";
 import { type PlainRequest, withFunctionTools } from "../../../core/kinds/chat/text-tools.js";
 import type { ChatRequest } from "../../../core/values/chat-request.js";
 import type { ContentPart, Message } from "../../../core/values/message.js";
+import { CallIds } from "./call-ids.js";
+import { parseDataUri } from "./data-uri.js";
 import { type EncodeRules, FILE_FIELDS } from "./encode-rules.js";
-import type { EncodeWarnings, Why } from "./encode-warnings.js";
 import { findCloudMedium, findFileOf, findForeignImage, normalizeMedia } from "./media.js";
 import { findLargeMedium } from "./media-limits.js";
+import type { Why } from "./reason.js";
+import { reasonOf } from "./reason.js";
 import { VENDOR_FIELDS } from "./vendor-fields.js";
 
-export { CallIds } from "./call-ids.js";
-export { parseDataUri } from "./data-uri.js";
-export { reasonOf } from "./reason.js";
-
 /** What the encoding of a request does with what it cannot send. */
-interface Losses extends Pick<EncodeWarnings, "changed" | "unsupported"> {
+export interface Losses {
+  changed(field: string, why?: string | Why): void;
+  unsupported(field: string, why?: string | Why): void;
   refuse(field: string, why?: string | Why): never;
   dropFileField(at: string, role: Message["role"]): void;
 }
 
 /** The messages and the tools of a request in the one form that dialects encode. Positions are the same. */
-export type PreparedContent = Pick<PlainRequest, "messages" | "tools">;
+type PreparedContent = Pick<PlainRequest, "messages" | "tools">;
 
 /**
  * Prepares what a request has besides texts: media in one form, and functions in place of text tools for targets without
  * them. What the target cannot take is refused, or left out with a warning.
  * @throws {AiLibError} `UNSUPPORTED_FEATURE` for content without which the answer would be wrong.
  */
-export function prepareContent(
+function prepareContent(
   request: ChatRequest,
   rules: EncodeRules,
   target: DialectTarget,
@@ -134,3 +135,6 @@ function dropFileFields(
 function hasFile({ type }: ContentPart): boolean {
   return type === "file" || type === "tool-result";
 }
+
+/** What requests need that are more than text; the code of `contentRules`. */
+export const contentRuleSet = { CallIds, parseDataUri, prepareContent, reasonOf };

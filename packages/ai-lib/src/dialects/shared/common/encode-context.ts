@@ -13,11 +13,12 @@ import type {
 import type { FunctionTool, TextTool, Tool, ToolChoice, ToolChoiceAmong } from "../../../core/values/tool.js";
 import type { CallIds } from "./call-ids.js";
 import type { EncodeRules } from "./encode-rules.js";
-import { EncodeWarnings, type Why } from "./encode-warnings.js";
+import { EncodeWarnings } from "./encode-warnings.js";
 import { extended, extensionsFor } from "./extensions.js";
 import { cannotSay } from "./kind-requests.js";
 import { contentRules } from "./on-demand.js";
 import { canRead, canReadStore, contentIn, type StateReaders } from "./opaque-state.js";
+import type { Why } from "./reason.js";
 import { findLoneSurrogate, isWellFormedJson, wellFormedJson } from "./well-formed.js";
 
 /** Parameters that few dialects have. */

@@ -12,7 +12,7 @@ export type FileField = (typeof FILE_FIELDS)[number];
 export interface EncodeRules {
   readonly dialect: DialectId;
   /** What the dialect cannot carry, and why: the reasons in warnings and refusals. */
-  readonly cannot: Cannot | OnDemand<{ readonly cannot: Cannot }>;
+  readonly cannot: Cannot | OnDemand<Cannot>;
   /** Whose opaque state a target can read. */
   readonly readers: (target: DialectTarget) => StateReaders;
   /** The types of images, sent as bytes, that a target accepts. Default: any. */

@@ -4,16 +4,7 @@ import type { Warning } from "../../../core/values/answer.js";
 import type { ChatRequest } from "../../../core/values/chat-request.js";
 import { leftOut } from "./kind-requests.js";
 import { contentRules } from "./on-demand.js";
-
-/** Why a field is lost, where the entry that its path finds in `cannot` does not say all. */
-export interface Why {
-  /** The entry of `cannot` to quote. Default: the one that the field's path finds, see {@link reasonOf}. */
-  readonly key?: string;
-  /** A reason that lies in the endpoint or the model and not in the dialect. It replaces the entry of `cannot`. */
-  readonly reason?: string;
-  /** What applies to this request alone, such as the value that is sent. It follows the reason. */
-  readonly detail?: string;
-}
+import type { Why } from "./reason.js";
 
 /**
  * Collects the warnings of one request: every field that a dialect drops or changes. The reason of a loss stands
@@ -28,7 +19,7 @@ export class EncodeWarnings {
    * @param request the request that is encoded: reasons may depend on the type of a part or the role of a message.
    */
   constructor(
-    private readonly cannot: Cannot | OnDemand<{ readonly cannot: Cannot }>,
+    private readonly cannot: Cannot | OnDemand<Cannot>,
     readonly request: ChatRequest,
   ) {}
 
@@ -76,7 +67,7 @@ export class EncodeWarnings {
   }
 
   private stated(key: string | undefined, field: string): string | undefined {
-    const cannot = this.cannot instanceof OnDemand ? this.cannot.get().cannot : this.cannot;
+    const cannot = this.cannot instanceof OnDemand ? this.cannot.get() : this.cannot;
     return key === undefined ? contentRules.get().reasonOf(cannot, this.request, field) : cannot[key];
   }
 

@@ -2,6 +2,16 @@ import type { Cannot } from "../../../core/contract/dialect.js";
 import type { ChatRequest } from "../../../core/values/chat-request.js";
 import { isObject } from "../../../core/values/json.js";
 
+/** Why a field is lost, where the entry that its path finds in `cannot` does not say all. */
+export interface Why {
+  /** The entry of `cannot` to quote. Default: the one that the field's path finds, see {@link reasonOf}. */
+  readonly key?: string;
+  /** A reason that lies in the endpoint or the model and not in the dialect. It replaces the entry of `cannot`. */
+  readonly reason?: string;
+  /** What applies to this request alone, such as the value that is sent. It follows the reason. */
+  readonly detail?: string;
+}
+
 /**
  * Finds a field's entry in `cannot`, the most specific first. Positions are not written in the table's keys; the type
  * of a part or a tool, or the role of a message, may stand in their place: `messages.2.content.0.detail` is
