@@ -1,4 +1,8 @@
 import type { Clock } from "../core/contract/clock.js";
+import { provideChatChecks } from "../core/kinds/chat/provide-checks.js";
+
+// A load takes turns of the machine and not of a clock.
+provideChatChecks();
 
 interface Timer {
   readonly due: number;
