@@ -1,0 +1,152 @@
+import { describe, expect, it } from "vitest";
+import type { ClientHalf } from "../../core/contract/dialect.js";
+import type { TransportRequest, TransportSink } from "../../core/contract/transport.js";
+import { NotLoaded } from "../../core/errors/on-demand.js";
+import type { ChatRequest } from "../../core/values/chat-request.js";
+import { chat as anthropicMessages } from "../../dialects/anthropic-messages/client/chat.js";
+import { chat as bedrockConverse } from "../../dialects/bedrock-converse/client/chat.js";
+import { chat as cohereChat } from "../../dialects/cohere-chat/client/chat.js";
+import { chat as gemini } from "../../dialects/gemini/client/chat.js";
+import { chat as mistralChat } from "../../dialects/mistral-chat/client/chat.js";
+import { chat as ollamaChat } from "../../dialects/ollama-chat/client/chat.js";
+import { chat } from "../../dialects/openai-chat/client/chat.js";
+import { chat as openaiResponses } from "../../dialects/openai-responses/client/chat.js";
+import { endpoint } from "./lean.js";
+
+// No `client` is imported here but at the end of a test, since it has at once what `chat` loads on demand.
+
+const DATA = {
+  id: "labs",
+  baseUrl: "https://llm.labs.example/v1",
+  model: "m",
+  auth: { style: "none" },
+} as const;
+const ASKED: ChatRequest = {
+  messages: [
+    { role: "user", content: [{ type: "image", data: "iVBORw0KGgo=", mediaType: "image/png" }] },
+    { role: "assistant", content: [{ type: "tool-call", id: "a", name: "look", arguments: { at: "x" } }] },
+    { role: "tool", content: [{ type: "tool-result", id: "a", name: "look", content: "a cat" }] },
+  ],
+  tools: [
+    {
+      type: "function",
+      name: "look",
+      parameters: { type: "object", properties: { at: { type: "string" } } },
+    },
+  ],
+};
+
+/** A transport that answers each request with the next of these bodies. */
+function answering(sent: TransportRequest[], status: number, type: string, ...chunks: readonly string[]) {
+  return {
+    open(request: TransportRequest, sink: TransportSink) {
+      sent.push(request);
+      queueMicrotask(() => {
+        sink.head(status, { "content-type": type });
+        for (const chunk of chunks) sink.data(new TextEncoder().encode(chunk));
+        sink.end();
+      });
+      return { pause() {}, resume() {}, abort: () => undefined };
+    },
+  };
+}
+
+const EVENTS = "text/event-stream";
+const frame = (delta: object, finish: string | null = null): string =>
+  `data: ${JSON.stringify({ id: "1", choices: [{ index: 0, delta, finish_reason: finish }] })}\n\n`;
+
+describe("a bundle of chats alone", () => {
+  it("has all that a chat in texts needs, whole and streamed", () => {
+    const target = { provider: "labs", model: "m", quirks: {}, now: 0 };
+    const messages = [
+      { role: "system", content: "Be brief" },
+      { role: "user", content: "Hi" },
+      { role: "assistant", content: "Hello" },
+      { role: "user", content: "Bye" },
+    ] as const;
+    chat.encode({ messages, temperature: 0.5, maxTokens: 9, stop: ["."] }, "stream", target);
+    const body = JSON.stringify({
+      choices: [{ index: 0, message: { content: "Bye" }, finish_reason: "stop" }],
+    });
+    const { content } = chat.decode({ status: 200, headers: {}, body }, target);
+    expect(content).toEqual([{ type: "text", text: "Bye" }]);
+    // The rest is not there yet.
+    expect(() => chat.encode(ASKED, "unary", target)).toThrow(NotLoaded);
+    expect(() => chat.error({ status: 500, headers: {}, body: "" }, target)).toThrow(NotLoaded);
+  });
+
+  it("loads the errors at the first one, in a stream too, and reads the frames that follow in order", async () => {
+    const labs = endpoint(chat, DATA, {
+      transport: answering(
+        [],
+        200,
+        EVENTS,
+        frame({ content: "a" }) + frame({ content: "b" }),
+        // Bodies that may be errors, and are none.
+        `data: {"error":"","choices":[{"index":0,"delta":{"content":"c"}}]}\n\n${frame({ content: "d" })}`,
+        frame({ content: "e" }, "stop"),
+        "data: [DONE]\n\n",
+      ),
+    });
+    const stream = labs.stream({ messages: [{ role: "user", content: "Hi" }] });
+    let text = "";
+    for await (const piece of stream.text) text += piece;
+    expect(text).toBe("abcde");
+  });
+
+  it("classifies an error within a stream and one by its status", async () => {
+    const failing = answering(
+      [],
+      200,
+      EVENTS,
+      frame({ content: "a" }),
+      'data: {"error":{"message":"Slow down","code":"rate_limit_exceeded"}}\n\n',
+    );
+    const hi = { messages: [{ role: "user", content: "Hi" }] } as const;
+    await expect(endpoint(chat, DATA, { transport: failing }).stream(hi).response()).rejects.toMatchObject({
+      code: "RATE_LIMIT",
+      partial: { text: "a" },
+    });
+    const refusing = answering([], 401, "application/json", '{"error":{"message":"Bad key"}}');
+    await expect(endpoint(chat, DATA, { transport: refusing }).chat(hi)).rejects.toMatchObject({
+      code: "AUTH_FAILED",
+      status: 401,
+    });
+  });
+
+  it("refuses what no provider could take, whole and streamed", async () => {
+    const labs = endpoint(chat, DATA, { transport: answering([], 200, EVENTS) });
+    const wrong = { messages: [{ role: "user", content: "Hi" }], max_tokens: 9 } as never;
+    const refusal = { code: "INVALID_REQUEST", message: expect.stringContaining("use `maxTokens`") };
+    await expect(labs.stream(wrong).response()).rejects.toMatchObject(refusal);
+    await expect(labs.chat(wrong)).rejects.toMatchObject(refusal);
+  });
+
+  const halves: readonly (readonly [string, ClientHalf, () => Promise<{ readonly client: ClientHalf }>])[] = [
+    ["openai-chat", chat, () => import("../../dialects/openai-chat/client/index.js")],
+    ["openai-responses", openaiResponses, () => import("../../dialects/openai-responses/client/index.js")],
+    [
+      "anthropic-messages",
+      anthropicMessages,
+      () => import("../../dialects/anthropic-messages/client/index.js"),
+    ],
+    ["gemini", gemini, () => import("../../dialects/gemini/client/index.js")],
+    ["mistral-chat", mistralChat, () => import("../../dialects/mistral-chat/client/index.js")],
+    ["cohere-chat", cohereChat, () => import("../../dialects/cohere-chat/client/index.js")],
+    ["bedrock-converse", bedrockConverse, () => import("../../dialects/bedrock-converse/client/index.js")],
+    ["ollama-chat", ollamaChat, () => import("../../dialects/ollama-chat/client/index.js")],
+  ];
+  it.each(halves)("sends tools and media in %s as the whole half does", async (_id, half, whole) => {
+    const sent: TransportRequest[] = [];
+    const labs = endpoint(half, DATA, { transport: answering(sent, 500, "application/json", "{}") });
+    await expect(labs.chat(ASKED, { maxAttempts: 1 })).rejects.toMatchObject({ code: "PROVIDER_ERROR" });
+    const { client } = await whole();
+    const { http } = client.encode({ ...ASKED, model: "m" }, "unary", {
+      provider: "labs",
+      model: "m",
+      quirks: {},
+      now: 0,
+    });
+    expect(sent[0]?.body).toEqual(http.body);
+  });
+});
