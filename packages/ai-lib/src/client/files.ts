@@ -191,7 +191,7 @@ function isWithoutStore(error: unknown): boolean {
   return AiLibError.is(error) && error.code === "UNSUPPORTED_FEATURE" && error.local;
 }
 
-/** What the bytes are known by. A stream can be read only once, so that it is never known beforehand. */
+/** The identity of the bytes. A stream can be read only once, so it has none beforehand. */
 async function digestOf(
   source: MediaSource,
   content: Uint8Array | AsyncIterable<Uint8Array>,

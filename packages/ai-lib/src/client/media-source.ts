@@ -4,7 +4,7 @@ import { AiLibError } from "../core/errors/error.js";
 import { joinBytes } from "../core/values/join-bytes.js";
 import { SNIFFED_BYTES, sniffMediaType } from "../core/values/media-type.js";
 
-/** Where bytes come from: a path on this machine, bytes, a blob, a stream of pieces, or all that is known of a file. */
+/** A source of bytes: a path on this machine, bytes, a blob, a stream of pieces, or a described file. */
 export type MediaSource =
   | FileUpload
   | string
@@ -14,7 +14,7 @@ export type MediaSource =
   | AsyncIterable<Uint8Array>
   | ReadableStream<Uint8Array>;
 
-/** What a source is said to be, where it is not to be found out. */
+/** Facts about a source that ai-lib need not detect. */
 export interface MediaHints {
   /** IANA media type. Default: recognized by the first bytes. */
   readonly mediaType?: string | undefined;
@@ -118,7 +118,10 @@ async function openStream(
   return { content, size, name, mediaType };
 }
 
-/** The bytes that tell what a stream is, however small its pieces are; what was read for it goes into `pieces`. */
+/**
+ * The first bytes of a stream, which show its type, however small its pieces are; `pieces` gets all bytes that were
+ * read.
+ */
 async function headOf(iterator: AsyncIterator<Uint8Array>, pieces: Uint8Array[]): Promise<Uint8Array> {
   let length = 0;
   while (length < SNIFFED_BYTES) {

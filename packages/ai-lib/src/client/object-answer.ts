@@ -30,7 +30,7 @@ export interface Broken {
   readonly mendable: boolean;
 }
 
-/** The object of an answer, or what is wrong with it. */
+/** The object of an answer, or its problems. */
 export async function readAnswer<T>(
   response: ChatResponse,
   schema: PreparedSchema<T>,

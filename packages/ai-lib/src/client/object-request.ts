@@ -60,7 +60,7 @@ function likelyModes(client: ChatProvider, request: ChatRequest): readonly Objec
   return facts?.structuredOutput === false ? ["tool", "json"] : MODES;
 }
 
-/** What the model is shown of a schema. Most vendors accept only an object at the root. */
+/** The schema for the model. Most vendors accept only an object at the root. */
 export function shownSchema(schema: JsonObject): { readonly json: JsonObject; readonly wrapped: boolean } {
   return hasObjectRoot(schema)
     ? { json: schema, wrapped: false }
@@ -132,7 +132,7 @@ const WORDS: Readonly<Record<ObjectMode, RegExp>> = {
   json: /response[_ ]?format|json|responseMimeType|text\.format/i,
 };
 
-/** Whether a target refused the mode, so that another one may do. */
+/** Whether a target refused the mode, so that another one may work. */
 export function isModeRefused(error: unknown, mode: ObjectMode): boolean {
   if (!AiLibError.is(error)) return false;
   if (error.code === "UNSUPPORTED_FEATURE") return true;
@@ -143,14 +143,14 @@ export function isModeRefused(error: unknown, mode: ObjectMode): boolean {
   );
 }
 
-/** The fields that make a mode: one that was left out says that the mode was not honoured. */
+/** The fields of a mode: if one was left out, the target did not use the mode. */
 const FIELDS: Readonly<Record<ObjectMode, string>> = {
   native: "responseFormat",
   tool: "tools",
   json: "responseFormat",
 };
 
-/** Whether a target left the mode out. That it left out a name or a description is no reason to ask again. */
+/** Whether a target left the mode out. A missing name or description is no reason to ask again. */
 export function isModeIgnored({ warnings }: ChatResponse, mode: ObjectMode): boolean {
   return warnings.some(({ code, field }) => code === "unsupported" && field === FIELDS[mode]);
 }

@@ -26,7 +26,7 @@ import { shownTools } from "./tool-loop.js";
 import { LoopRun, type RunClient } from "./tool-run.js";
 import { Totals } from "./totals.js";
 
-/** What is being read while an object comes: another one for each new answer. */
+/** The reader of an object in progress: a new one for each answer. */
 export interface ObjectSoFar {
   readonly reader: JsonReader;
   readonly wrapped: boolean;
@@ -257,7 +257,7 @@ function withAnswer(
   return [...messages, message, { role: "tool", content: results }];
 }
 
-/** What the model is asked after an answer that is wrong. */
+/** The request to the model after an answer that does not fit. */
 function complaint({ error }: Broken): Message {
   return {
     role: "user",

@@ -159,7 +159,7 @@ async function elementOf(
 ): Promise<{ readonly value: unknown } | undefined> {
   const checked = await schema.check([item]);
   if ("value" in checked) return Array.isArray(checked.value) ? { value: checked.value[0] } : undefined;
-  // A rule of the list as a whole, such as how many items it has, says nothing of this one.
+  // A rule of the list as a whole, such as its length, does not concern this item.
   return checked.issues.every(({ path }) => path.length === 0) ? { value: item } : undefined;
 }
 

@@ -1,4 +1,4 @@
-/** Reads something now, and reports what was wrong only to the caller of the returned function. */
+/** Reads something now, and throws a failure only to the caller of the returned function. */
 export function readNow<T>(read: () => T): () => T {
   try {
     const value = read();

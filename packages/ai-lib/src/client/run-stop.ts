@@ -1,8 +1,8 @@
 import { cancelled } from "../core/errors/error.js";
 
 /**
- * Says that a run, or one call of it, has to stop. Unlike an `AbortController`, which is dear and keeps the garbage
- * collector busy, it costs nothing until someone asks for its signal.
+ * Signals that a run, or one call of it, has to stop. Unlike an `AbortController`, which costs time and garbage
+ * collection, it is free until its signal is read.
  */
 export class RunStop {
   stopped = false;
@@ -33,14 +33,14 @@ export class RunStop {
     if (this.stopped) throw cancelled(undefined, this.reason);
   }
 
-  /** Runs something when it stops; the returned function takes it back. */
+  /** Runs a function when it stops; the returned function cancels this. */
   onStop(run: () => void): () => void {
     this.waiting.add(run);
     return () => this.waiting.delete(run);
   }
 
   /**
-   * A promise, or the stop before it: code that ignores the signal must not hold up the ending.
+   * A promise, or the stop before it: code that ignores the signal must not delay the ending.
    * @throws {AiLibError} `CANCELLED` on a stop, else what the promise rejects with.
    */
   until<T>(promise: Promise<T>): Promise<T> {

@@ -6,8 +6,8 @@ import type { StandardSchema } from "./standard-schema.js";
 const DATE = { type: "string", format: "date-time" } as const;
 
 /**
- * A schema of a library as JSON Schema: by the library itself where it follows Standard JSON Schema, else by what is known
- * of the library. Dates, which JSON does not have, become texts.
+ * A schema of a library as JSON Schema: by the library itself if it follows Standard JSON Schema, else by code for that
+ * library. Dates, which JSON does not have, become texts.
  * @throws {AiLibError} `CONFIG_ERROR` for a schema that has no JSON Schema, and for a library that is not known.
  */
 export async function jsonSchemaOf(schema: StandardSchema): Promise<Record<string, unknown>> {

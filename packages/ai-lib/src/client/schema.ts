@@ -6,7 +6,7 @@ import { type ValidationIssue, valueAt } from "../core/values/validation-issue.j
 import { jsonSchemaOf, revived } from "./schema-json.js";
 import type { AnySchema, OutputOf, SchemaIssue, StandardSchema, Validated } from "./standard-schema.js";
 
-/** A schema made ready: as JSON Schema for the model, and as a check of what it answers. */
+/** A prepared schema: as JSON Schema for the model, and as a check of its answer. */
 export interface PreparedSchema<T = unknown> {
   readonly json: JsonObject;
   /** The value as the schema's output, or where it does not fit: at least one issue. */
@@ -24,7 +24,7 @@ function isStandardSchema(schema: unknown): schema is StandardSchema {
 }
 
 /**
- * Makes a schema ready.
+ * Prepares a schema.
  * @throws {AiLibError} `CONFIG_ERROR` for a schema that a model cannot be given, `INVALID_REQUEST` for one of more than
  *   256 levels.
  */
@@ -122,7 +122,7 @@ async function preparePlain(schema: unknown): Promise<PreparedSchema> {
     async check(value) {
       const { valid, errors } = validate(validator, value);
       if (valid) return { value };
-      // The deepest place is where the mistake is; the others only contain it.
+      // The deepest place has the mistake; the others only contain it.
       const found = errors.map(({ instanceLocation, error }) => ({
         path: pathOfPointer(instanceLocation),
         message: error,
@@ -192,7 +192,7 @@ function decodeStep(step: string): string {
   }
 }
 
-/** Which draft a schema follows is no concern of a model, and some vendors refuse the word. */
+/** The model does not need the draft of a schema, and some vendors refuse the keyword. */
 function withoutDialect(schema: Record<string, unknown>): JsonObject {
   const { $schema: _dialect, ...rest } = schema;
   return rest as JsonObject;

@@ -1,6 +1,6 @@
 import type { JsonObject } from "../core/values/json.js";
 
-/** What a value should have been, and where it is not. */
+/** The expected value, and the place where it differs. */
 export interface SchemaIssue {
   readonly message: string;
   readonly path?: readonly (PropertyKey | { readonly key: PropertyKey })[] | undefined;

@@ -123,7 +123,7 @@ async function checkArguments(
 
 const NO_OBJECT = "The arguments are no JSON object";
 
-/** What a call gives to its tool, as events of the run say it. */
+/** The input of a call for its tool, as in the events of the run. */
 function givenTo({ arguments: args = {}, input }: ToolCallPart): GivenToTool {
   return input === undefined ? { arguments: args } : { arguments: args, input };
 }
@@ -170,7 +170,7 @@ function denied(call: ToolCallPart, { reason }: ApprovalDecision): ToolResultPar
   return toolResult(call, `The call was denied and did not run${why}`, { isError: true });
 }
 
-/** What the tool of a call returned or threw, or that its time is up. */
+/** The result or exception of a call's tool, or its timeout. */
 async function execution(
   call: ToolCallPart,
   tool: AnyRunnableTool,
@@ -220,7 +220,7 @@ const TIME_IS_UP: unique symbol = Symbol("time is up");
 /** The stop and the time of one call. */
 class ToolLimit {
   readonly stop: RunStop;
-  /** The call has its result; what the tool reports now is late. */
+  /** The call has its result; progress that the tool reports now is ignored. */
   over = false;
   private readonly cancel: (() => void)[] = [];
   private expire: (() => void) | undefined;

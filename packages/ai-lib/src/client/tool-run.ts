@@ -54,7 +54,7 @@ export class LoopRun implements ToolRun, QueueSource {
   ) {
     // The caller may handle only the error of the loop; this promise is then not awaited.
     this.outcome.promise.catch(() => {});
-    // What the caller changes later is not sent; a mistake shows when the run begins.
+    // Later changes of the caller are not sent; a mistake is reported when the run begins.
     this.first = readNow(() => (isResumed(input) ? resumedStart(input) : freshStart(input)));
   }
 

@@ -11,7 +11,7 @@ const MAX_MODELS = 100;
 /** Models with longer names count for the provider alone: the name comes from outside. */
 const LONGEST_MODEL = 256;
 
-/** Characters of a failed check's message that are kept. */
+/** The most characters of a failed check's message. */
 const MESSAGE_LIMIT = 300;
 
 /** What is known of one provider's health: statistics of its calls, and the checks that failed in a row. */
@@ -49,7 +49,7 @@ export class HealthRecord implements Cell {
     this.model(call)?.addOutcome(outcome, now, tookMs);
   }
 
-  /** Adds a check. @param passed undefined where it says nothing */
+  /** Adds a check. @param passed undefined if it proves nothing */
   addCheck(passed: boolean | undefined, checkedAt: number, message: string | undefined): void {
     if (passed === false) this.failed++;
     else if (passed === true) this.failed = 0;

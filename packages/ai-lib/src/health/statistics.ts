@@ -53,7 +53,7 @@ export class PassiveStatistics {
     this.firstContentMs = new MovingAverage(NEWEST, asNumber(known["firstContentMs"]));
   }
 
-  /** Statistics from a snapshot; those that it lacks begin from nothing. */
+  /** Statistics from a snapshot; those that it lacks start empty. */
   static restore(rules: PassiveRules, known: JsonObject | undefined, now: number): PassiveStatistics {
     const made = new PassiveStatistics(rules, known);
     if (known === undefined) return made;

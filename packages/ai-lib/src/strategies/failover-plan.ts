@@ -32,7 +32,7 @@ export interface FailoverRules {
 /**
  * Asks members in an order until one answers, as far as the error table allows: the plan of most strategies. Every
  * member is asked once before any is asked again; the call leaves a member that fails immediately while another one
- * could answer. Members whose retries gave up for that reason are asked again in a second round.
+ * could answer. Members whose retries ended for that reason are asked again in a second round.
  */
 export class FailoverPlan implements Plan, Alternatives {
   readonly name: string;
@@ -40,7 +40,7 @@ export class FailoverPlan implements Plan, Alternatives {
   private readonly failures: Failure[] = [];
   private current: Entry | undefined;
   private place = 0;
-  /** Places in the order whose members were not asked. */
+  /** Positions in the order whose members were not asked. */
   private skipped: Set<number> | undefined;
   private repeats = false;
   /** Deferred repeats for which a member was asked again: each of them once. */
@@ -54,7 +54,7 @@ export class FailoverPlan implements Plan, Alternatives {
     order: readonly Entry[],
   ) {
     this.name = rules.name;
-    // Within a strategy that asks again, only the members that gave up early have anything left to try.
+    // Within a strategy that asks again, only members with deferred repeats can be tried.
     this.order =
       call.alternatives?.repeating === true
         ? order.filter((entry) => deferralWithin(entry.provider, call) !== undefined)
@@ -71,7 +71,7 @@ export class FailoverPlan implements Plan, Alternatives {
     return { provider: this.opener(entry), call: this.callFor(entry) };
   }
 
-  /** The call as a member gets it: with its own name for the model, and with what the plan knows of the others. */
+  /** The call for a member: with the member's name for the model, and with the facts about the other members. */
   callFor(entry: Entry): Call {
     return callWith(entry.callFor(this.call), { alternatives: this });
   }
@@ -117,7 +117,10 @@ export class FailoverPlan implements Plan, Alternatives {
     return mayRepeat ? this.takeAgain() : undefined;
   }
 
-  /** A member that gave up early, once everyone was asked; a strategy around this one goes first with its own. */
+  /**
+   * A member that deferred its repeats, after all members were asked; a strategy around this one asks its own members
+   * first.
+   */
   private takeAgain(): Entry | undefined {
     if (this.call.alternatives?.untried() === true) return undefined;
     let first: { readonly entry: Entry; readonly deferral: Deferral } | undefined;
@@ -148,7 +151,7 @@ export class FailoverPlan implements Plan, Alternatives {
   }
 
   finalError(last: AiLibError): AiLibError {
-    // The error of a member that was asked says more than why another was not asked.
+    // The error of a member that was asked is more useful than the reason why another was not asked.
     const moved = last.local && mayFailOver(last, this.rules.failoverOn);
     const remote = moved ? this.failures.findLast(({ error }) => !error.local)?.error : undefined;
     return allFailed(this.name, this.call.context.attempts, remote ?? last, this.retryAt);

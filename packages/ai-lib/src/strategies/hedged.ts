@@ -23,7 +23,7 @@ export interface HedgedOptions extends StrategyOptions {
   readonly maxHedges?: number | undefined;
 }
 
-/** Measurements that are kept, and how many a percentile needs. */
+/** The number of stored measurements, and how many a percentile needs. */
 const SAMPLES = 200;
 const ENOUGH_SAMPLES = 20;
 

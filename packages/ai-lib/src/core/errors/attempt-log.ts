@@ -2,10 +2,10 @@ import type { Attempt } from "../values/attempt.js";
 import type { Target } from "../values/target.js";
 import type { AiLibError } from "./error.js";
 
-/** Characters of one attempt's message that a sum of all of them keeps. */
+/** The most characters of one attempt's message in a summary of all attempts. */
 const MESSAGE_LIMIT = 200;
 
-/** Attempts that are listed one by one; an attempt log is longer only if a caller raised the budget far. */
+/** Attempts that are listed one by one; an attempt log is longer only with a high `maxRepeats`. */
 const MAX_FORMATTED = 20;
 
 /** A target in words: `"groq/llama-3.3-70b (key work)"`. */
@@ -18,7 +18,7 @@ export function formatTarget(target: Target): string {
   return `${target.provider}${model}${places.length === 0 ? "" : ` (${places.join(", ")})`}`;
 }
 
-/** Every attempt that failed and every member that was passed over, in order, one sentence each. */
+/** Every attempt that failed and every member that was skipped, in order, one sentence each. */
 export function formatAttempts(attempts: readonly Attempt[]): string {
   const sentences: string[] = [];
   let number = 0;
@@ -60,8 +60,8 @@ export function soonest(a: number | undefined, b: number | undefined): number | 
 }
 
 /**
- * The last error, telling every attempt, with the soonest time at which one of the members may be asked again. An
- * error after a single attempt says everything itself and does not change.
+ * The last error, with all attempts in its message and the earliest time at which one of the members may be asked
+ * again. An error after a single attempt does not change.
  */
 export function allFailed(
   name: string,

@@ -10,11 +10,11 @@ import { isRetryable, REACTIONS } from "./reactions.js";
 /** What an {@link AiLibError} is made from. */
 export interface AiLibErrorInit<K extends Kind = Kind> {
   readonly code: ErrorCode;
-  /** What happened and what to do next. Must hold no secret. */
+  /** What happened, and what to do. It must not contain a secret. */
   readonly message: string;
-  /** What else the error will hit. Default: the code's row in the reaction table. */
+  /** What the error affects besides its call. Default: the code's row in the reaction table. */
   readonly scope?: ErrorScope | undefined;
-  /** Epoch milliseconds before which asking again is pointless. */
+  /** Epoch milliseconds before which another attempt is pointless. */
   readonly retryAt?: number | undefined;
   /** Nothing left the process. Default false. */
   readonly local?: boolean | undefined;
@@ -36,7 +36,7 @@ export interface AiLibErrorInit<K extends Kind = Kind> {
   readonly partial?: ResponseOf<K> | undefined;
   /** Where an object does not fit its schema, or the field that a request was refused for. */
   readonly issues?: readonly ValidationIssue[] | undefined;
-  /** What the run of tools had done that failed. */
+  /** The progress of the run of tools that failed. */
   readonly toolRun?: ToolRunProgress | undefined;
   readonly cause?: unknown;
 }
@@ -47,15 +47,14 @@ const BRAND: unique symbol = Symbol.for("ai-lib.error") as never;
 const BODY_LIMIT = 4_000;
 
 /**
- * The one error of this library: a fact that strategies act on. What follows from `code` is in
- * {@link REACTIONS}; nothing looks at messages.
+ * The only error class of this library. {@link REACTIONS} defines the reaction to each `code`; no code reads messages.
  */
 export class AiLibError<K extends Kind = "chat"> extends Error {
   override readonly name = "AiLibError";
   readonly code: ErrorCode;
   readonly severity: Severity;
   readonly scope: ErrorScope;
-  /** Something could be tried after it: the same target later, another key or another provider. */
+  /** Whether another attempt makes sense: at the same target later, with another key or at another provider. */
   readonly retryable: boolean;
   readonly retryAt: number | undefined;
   readonly local: boolean;
@@ -73,7 +72,7 @@ export class AiLibError<K extends Kind = "chat"> extends Error {
    * field, where one is the reason. Else empty.
    */
   readonly issues: readonly ValidationIssue[];
-  /** On an error of `runTools`: the conversation so far, totals, and the state from which the run can go on. */
+  /** On an error of `runTools`: the conversation so far, totals, and the state from which the run can continue. */
   readonly toolRun: ToolRunProgress | undefined;
 
   constructor(init: AiLibErrorInit<Kind>) {
@@ -138,7 +137,7 @@ export class AiLibError<K extends Kind = "chat"> extends Error {
     return this.with({ message: `${text}: ${this.message}` });
   }
 
-  /** What a log or another process may see: no stack, no cause, and nothing of the conversation. */
+  /** The fields for a log or another process: no stack, no cause, and nothing of the conversation. */
   toJSON(): Record<string, unknown> {
     const { cause: _cause, partial: _partial, issues: _issues, toolRun: _toolRun, ...facts } = this.facts();
     const shown: Record<string, unknown> = {
@@ -173,14 +172,17 @@ export class AiLibError<K extends Kind = "chat"> extends Error {
   }
 }
 
-/** A stack whose head has another message; frames below it may well hold the words of the old one. */
+/**
+ * A stack with another message in its head; only the head changes, since frames can contain the words of the old
+ * message.
+ */
 function replaceMessage(stack: string, before: string, after: string): string {
   const name = /^\w*/.exec(stack)?.[0] ?? "";
   const head = before === "" ? name : `${name}: ${before}`;
   return stack.startsWith(head) ? `${name}: ${after}${stack.slice(head.length)}` : stack;
 }
 
-/** What a thrown value says; anything can be thrown, also what cannot be made text of. */
+/** The message of a thrown value, which can be anything, even a value that cannot be converted to text. */
 export function messageOf(value: unknown): string {
   try {
     return value instanceof Error ? String(value.message) : String(value);
@@ -210,7 +212,7 @@ export function totalTimeout(totalMs: number): AiLibError {
 
 /** The caller went away. */
 export function cancelled(message = "The call was aborted by its caller", cause?: unknown): AiLibError {
-  // The reason of an abort without one says no more than the code does.
+  // The default reason of an abort adds nothing to the code.
   const plain = cause instanceof DOMException && cause.name === "AbortError";
   return new AiLibError({ code: "CANCELLED", message, local: true, cause: plain ? undefined : cause });
 }

@@ -1,7 +1,7 @@
 import { configError } from "./error.js";
 
 /**
- * An option that is a number of at least `least`; `Infinity` is one where `unbounded` says so.
+ * An option that is a number of at least `least`; `Infinity` only with `unbounded`.
  * @throws {AiLibError} `CONFIG_ERROR` naming the option.
  */
 export function atLeast(what: string, value: number, least: number, unbounded = false): number {

@@ -2,8 +2,8 @@ import { isObject, type JsonObject, tryParse } from "../values/json.js";
 import { AiLibError } from "./error.js";
 
 /**
- * Parses a body that was due to be a JSON object.
- * @throws {AiLibError} `INVALID_RESPONSE`, saying what stood there instead (nothing, HTML, other text).
+ * Parses a body that must be a JSON object.
+ * @throws {AiLibError} `INVALID_RESPONSE`, which says what the body was instead (empty, HTML, other text).
  */
 export function parseBody(body: string): JsonObject {
   const value = tryParse(body);

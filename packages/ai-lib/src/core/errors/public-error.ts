@@ -1,9 +1,9 @@
 import { AiLibError } from "./error.js";
 
 /**
- * An error as a client beyond a server may see it: its code, when to come back, and a message. Attempts, targets, names
- * of keys, addresses, headers, raw bodies and causes stay on the server. A message about the client's own request helps
- * the client and is kept; any other may name what is behind the server.
+ * An error for a client of a server: its code, the earliest time for another attempt, and a message. Attempts, targets,
+ * names of keys, addresses, headers, raw bodies and causes stay on the server. A message about the client's own request
+ * helps the client and is included; any other message may reveal the backend of the server.
  */
 export function publicError(error: AiLibError): AiLibError {
   const { code, status, retryAt, committed, local } = error;

@@ -1,6 +1,6 @@
 import type { ErrorCode, ErrorScope, Severity, TimeoutPhase } from "../values/error-code.js";
 
-/** What follows from a code; the one table that retry, failover, breakers and key holds look at. */
+/** The reaction to an error code. Retry, failover, breakers and cooldowns of keys use only this table. */
 export interface Reaction {
   readonly severity: Severity;
   /** The scope of an error whose classifier named none. */
@@ -17,7 +17,7 @@ export interface Reaction {
    * context window, `opt-in` only where the strategy has the option.
    */
   readonly otherProvider: "yes" | "mapped" | "larger" | "opt-in" | "no";
-  /** What a breaker makes of it: count a failure, hold the target (by scope) for a time, or nothing. */
+  /** The reaction of a breaker: it counts a failure, starts a cooldown of the target (by scope), or does nothing. */
   readonly breaker: "counts" | "cooldown" | "long-cooldown" | "none";
 }
 
@@ -98,13 +98,13 @@ export const REACTIONS: Readonly<Record<ErrorCode, Reaction>> = {
 /** The facts of an error that its reaction depends on. */
 export interface ReactionFacts {
   readonly code: ErrorCode;
-  /** Nothing left the process: an open breaker, a shed call, an own limiter. */
+  /** Nothing was sent: a breaker was open, or a limiter of this process refused the call. */
   readonly local?: boolean | undefined;
-  /** Which timeout passed; `total` is the deadline of the whole. */
+  /** The timeout that passed; `total` is the deadline of the whole call. */
   readonly phase?: TimeoutPhase | undefined;
 }
 
-/** Codes whose local form (raised here, nothing sent) still means "another target may serve". */
+/** Codes after whose local form (nothing was sent) another target may still be asked. */
 const NEVER_LOCAL: ReadonlySet<ErrorCode> = new Set([
   "CONFIG_ERROR",
   "FILE_ERROR",
@@ -112,7 +112,7 @@ const NEVER_LOCAL: ReadonlySet<ErrorCode> = new Set([
   "INVALID_REQUEST",
 ]);
 
-/** What may follow an error: its row, the row of local errors, or nothing after the deadline. */
+/** The reaction to an error: its row, the row of local errors, or none after the deadline. */
 export function reactionTo(error: ReactionFacts): Reaction {
   const row = REACTIONS[error.code];
   if (error.code === "TIMEOUT" && error.phase === "total") return { severity: row.severity, ...final };

@@ -13,8 +13,8 @@ const MAX_WORDS = 2_000;
 
 /**
  * A refusal with advice about the field that its words name. Such a field is the caller's: the error becomes
- * `INVALID_REQUEST`, although some vendors answer 404 for it. What a vendor says it does not support stays
- * `UNSUPPORTED_FEATURE`: another one may.
+ * `INVALID_REQUEST`, although some vendors answer 404 for it. A feature that a vendor does not support stays
+ * `UNSUPPORTED_FEATURE`, since another one may support it.
  */
 export function adviseOnField(error: AiLibError, fields: readonly FieldAdvice[]): AiLibError {
   const { code } = error;

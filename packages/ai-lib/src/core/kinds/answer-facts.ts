@@ -2,7 +2,7 @@ import type { AnswerFacts, Warning } from "../values/answer.js";
 import { isMarkedEstimate } from "../values/usage.js";
 import type { ReplyFrame } from "./laws.js";
 
-/** What replies of every kind may say of themselves. */
+/** Facts that replies of every kind can have. */
 interface ReplyFacts {
   readonly id?: string | undefined;
   readonly model?: string | undefined;

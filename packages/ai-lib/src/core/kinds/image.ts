@@ -35,7 +35,7 @@ const SAMPLE = {
   mediaType: "image/png",
 };
 
-/** The rules of the kind `image`. No two pictures are the same, so that no second provider is asked meanwhile. */
+/** The rules of the kind `image`. Two providers never return the same picture, so the kind is not hedged. */
 export const imageLaws: KindLaws<"image"> = {
   ...streamed<"image">({
     draft: picturesDraft,
@@ -73,7 +73,7 @@ export const imageLaws: KindLaws<"image"> = {
   sample: ({ n = 1 }) => ({ images: Array.from({ length: n }, () => SAMPLE) }),
 };
 
-/** Collects the finished pictures. Unfinished ones are shown on the way and are no part of the answer. */
+/** Collects the finished pictures. Unfinished ones are events only, and not part of the answer. */
 function picturesDraft(): ReplyDraft<"image"> {
   const images: MadePicture[] = [];
   return {

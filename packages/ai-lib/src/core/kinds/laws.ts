@@ -10,7 +10,7 @@ import type { Usage } from "../values/usage.js";
 export interface TokenEstimate {
   readonly inputTokens: number;
   readonly outputTokens: number;
-  /** What may be billed besides tokens. Default: nothing. */
+  /** Units that may be billed besides tokens. Default: none. */
   readonly units?: NonNullable<Usage["units"]>;
 }
 
@@ -30,13 +30,13 @@ export interface FetchedFile {
   readonly mediaType: string;
 }
 
-/** What a kind may know of the target of a request. */
+/** The facts of the target of a request that a kind uses. */
 export interface RequestTarget {
   /** The id of the provider. */
   readonly provider: string;
   /** The model that is asked; never empty. */
   readonly model: string;
-  /** Voices that the endpoint is known to have, where it speaks. */
+  /** The known voices of the endpoint, if it has speech. */
   readonly voices?: KnownVoices;
   /** The caller's own names for voices of the endpoint. */
   readonly voiceNames?: VoiceTable;
@@ -59,7 +59,7 @@ export interface ReplyFrame {
 export interface Accumulator<K extends Kind> {
   /** Warnings so far, in order. */
   readonly warnings: readonly Warning[];
-  /** What is known of the usage before the end, for an attempt that ends without content. Default: an estimate. */
+  /** The usage that is known before the end, for an attempt that ends without content. Default: an estimate. */
   readonly usage?: Usage | undefined;
   /**
    * Size of what has been added, which shows which frames have content: see `LIMITS.heldCharacters`.
@@ -71,53 +71,56 @@ export interface Accumulator<K extends Kind> {
    * @throws {AiLibError} `INVALID_RESPONSE` for an event that breaks the rules of the kind.
    */
   add(event: EventOf<K>): void;
-  /** Events that close what began and did not end. */
+  /** Events that close the parts that have not ended. */
   closing(): readonly EventOf<K>[];
   /**
    * The response, once the decoder has reported how the stream ended.
    * @throws {AiLibError} `INVALID_RESPONSE` where the content cannot be whole.
    */
   build(end: EndOf<K>, frame: ReplyFrame): ResponseOf<K>;
-  /** What has arrived so far, marked as incomplete; undefined before any content. */
+  /** The content so far, marked as incomplete; undefined before any content. */
   partial(frame: ReplyFrame): ResponseOf<K> | undefined;
 }
 
-/** Joins a new answer to what was delivered of the one before; see {@link Recovery.delivered}. */
+/** Joins a new answer to the delivered content of the previous one; see {@link Recovery.delivered}. */
 export interface Splice<K extends Kind> {
-  /** What of an event was not delivered yet, as events that fit what was; `"differs"` where the answers part. */
+  /**
+   * The part of an event that was not delivered yet, as events that continue the delivered ones; `"differs"` if the
+   * answers differ.
+   */
   rest(event: EventOf<K>): readonly EventOf<K>[] | "differs";
-  /** Everything that was delivered is part of the new answer. */
+  /** Whether the new answer contains all delivered content. */
   complete(): boolean;
   /** The events that are still due at the end of the new answer. */
   closing(): readonly EventOf<K>[];
-  /** The new response, whole or partial, as that of everything that was delivered. */
+  /** The new response, whole or partial, with all delivered content. */
   respond(response: ResponseOf<K>): ResponseOf<K>;
 }
 
-/** What was delivered of an answer, for `midStream: "splice"` and `"continue"`. */
+/** The delivered content of an answer, for `midStream: "splice"` and `"continue"`. */
 export interface DeliveredContent<K extends Kind> {
   add(event: EventOf<K>): void;
-  /** Begins the comparison with an answer that repeats what was delivered. */
+  /** Begins the comparison with an answer that repeats the delivered content. */
   splicer(): Splice<K>;
-  /** The request for the rest of the answer; undefined where what was delivered cannot be continued. */
+  /** The request for the rest of the answer; undefined if the delivered content cannot be continued. */
   requestRest(request: RequestOf<K>): RequestOf<K> | undefined;
   /** Joins the answer to {@link requestRest}. */
   continuation(): Splice<K>;
 }
 
-/** How a stream of a kind goes on after content reached the caller. A kind without it always fails then. */
+/** How a stream of a kind recovers after the caller has received content. Without it, the stream always fails then. */
 export interface Recovery<K extends Kind> {
   /** The event that opens an answer; the second one of a call is dropped. */
   isStart(event: EventOf<K>): boolean;
-  /** The event that says "discard what came before", made from the preamble of the new answer. */
+  /** The event that discards the previous content, made from the preamble of the new answer. */
   restart(preamble: readonly EventOf<K>[]): EventOf<K>;
   /** Begins to record what is delivered. */
   delivered(request: RequestOf<K>): DeliveredContent<K>;
 }
 
 /**
- * The rules of one kind of call. Every call carries those of its kind, so that strategies, wrappers, limits, prices
- * and observers hold for every kind, one of your own included. All functions are pure and synchronous.
+ * The rules of one kind of call. Every call has those of its kind, so strategies, wrappers, limits, prices and
+ * observers work for every kind, including your own. All functions are pure and synchronous.
  */
 export interface KindLaws<K extends Kind = Kind> {
   readonly kind: K;
@@ -133,44 +136,44 @@ export interface KindLaws<K extends Kind = Kind> {
   /** What the request asks of a model. */
   requirements(request: RequestOf<K>): Requirements;
   /**
-   * A text of at most `limit` characters that requests share when the same cache can serve them. Default: none, so
-   * that sticky routing goes by session alone.
+   * A text of at most `limit` characters that requests share when the same cache can serve them. Default: none, so that
+   * sticky routing uses only the session.
    */
   affinity?(request: RequestOf<K>, limit: number): string;
   /** Whether an event is content, after which a retry is no longer invisible. */
   isContent(event: EventOf<K>): boolean;
   /**
-   * Whether a reader can do without an event that is no content: a warning or an empty delta. A preamble that grows too
-   * long loses such events. Default: no event.
+   * Whether an event without content, such as a warning or an empty delta, can be dropped. A preamble that is too long
+   * drops such events. Default: no event.
    */
   isNotice?(event: EventOf<K>): boolean;
   /** Characters that an event holds while it waits before the first content, roughly. Default: 64 for each. */
   sizeOf?(event: EventOf<K>): number;
   /** Begins to collect the events of one stream. Not called for a kind that does not stream. */
   accumulate(): Accumulator<K>;
-  /** The response from a reply that came whole. `warnings` are those of the attempt, the reply's own included. */
+  /** The response of a complete reply. `warnings` are those of the attempt, including the reply's own. */
   respond(reply: ReplyOf<K>, warnings: readonly Warning[], frame: ReplyFrame): ResponseOf<K>;
   /**
-   * The answer as the caller of this request sees it, where it is not what the provider sent. Default: as it was sent.
+   * The answer for the caller of this request, if it differs from that of the provider. Default: the provider's answer.
    */
   refine?(response: ResponseOf<K>, request: RequestOf<K>): ResponseOf<K>;
   /**
-   * The request as one target gets it, where it says something else to each target. Default: as it is.
-   * @param warnings gets a warning for what is changed or left out for this target
+   * The request for one target, if it depends on the target. Default: the request itself.
+   * @param warnings receives a warning for each field that is changed or left out for this target
    */
   forTarget?(request: RequestOf<K>, target: RequestTarget, warnings: Warning[]): RequestOf<K>;
   /**
    * The error of a provider that refused a request, with what the caller can do about it where its words show the field
-   * that it is about. Default: as the provider's words are classified.
+   * that it is about. Default: the classified error of the provider.
    */
   explain?(error: AiLibError, request: RequestOf<K>, target: RequestTarget): AiLibError;
-  /** Whether a request wants files as bytes that a vendor gives as URLs, which expire. Default: none does. */
+  /** Whether a request asks for the bytes of files that a vendor returns as URLs, which expire. Default: no. */
   wantsFiles?(request: RequestOf<K>): boolean;
   /** The URLs of the files of a reply. The endpoint fetches them, without the key, before a call that wants them ends. */
   files?(reply: ReplyOf<K>): readonly string[];
   /** The reply with files in place of their URLs; `undefined` for one that could not be fetched. */
   withFiles?(reply: ReplyOf<K>, files: readonly (FetchedFile | undefined)[]): ReplyOf<K>;
-  /** Fields of a request that only a stream can honour. Default: none. */
+  /** Fields of a request that only a stream supports. Default: none. */
   readonly streamFields?: readonly string[];
   /** Warnings that a whole reply brings. */
   warningsOf(reply: ReplyOf<K>): readonly Warning[];
@@ -180,13 +183,13 @@ export interface KindLaws<K extends Kind = Kind> {
    */
   isComplete?(response: ResponseOf<K>): boolean;
   /**
-   * What makes it doubtful that a stream with such an ending is whole, as a sentence about its provider: a warning, and
-   * an error for strict calls. Default: nothing.
+   * The reason to doubt that a stream with such an ending is complete, as a sentence about its provider: a warning, and
+   * an error for strict calls. Default: none.
    */
   doubtIn?(end: EndOf<K>): string | undefined;
   /** The event that opens a stream, where the kind has one. */
   start?(facts: { readonly provider: string; readonly model?: string; readonly id?: string }): EventOf<K>;
-  /** An event that carries a warning, where the kind has one. */
+  /** The event of a warning, if the kind has one. */
   warning?(warning: Warning): EventOf<K>;
   /**
    * The events of a whole reply or response, in order and without the ending: a stream of it looks like one
@@ -194,6 +197,6 @@ export interface KindLaws<K extends Kind = Kind> {
    */
   replay(answer: ReplyOf<K> | ResponseOf<K>, provider?: string): readonly EventOf<K>[];
   readonly recovery?: Recovery<K>;
-  /** A small, plausible reply to a request, the same one for the same request: what tests answer with by default. */
+  /** A small, plausible reply to a request, the same one for the same request: the default answer in tests. */
   sample?(request: RequestOf<K>): ReplyOf<K>;
 }

@@ -1,7 +1,7 @@
 import type { ModelFacts } from "../values/model.js";
 import type { Requirements } from "./laws.js";
 
-/** What a kind asks that only takes text: nothing that a model could lack. */
+/** The requirements of a kind that accepts only text: none that a model could lack. */
 export const TEXT_ONLY: Requirements = {
   input: new Set(["text"]),
   output: new Set(["text"]),
@@ -12,7 +12,7 @@ export const TEXT_ONLY: Requirements = {
 
 /**
  * Why a model cannot take a request, as a phrase for the attempt log; undefined where it can, or where too little is
- * known. Reasoning is no reason: a model without it still answers, with a warning.
+ * known. Reasoning does not count: a model without it still answers, with a warning.
  * @param inputTokens the estimated tokens of the prompt
  */
 export function unmet(

@@ -63,7 +63,7 @@ function checkLeastScore({ minScore, model }: RerankRequest): void {
     );
 }
 
-/** The results that the caller's threshold leaves. */
+/** The results that reach the caller's threshold. */
 function aboveLeast(response: RerankResponse, { minScore }: RerankRequest): RerankResponse {
   return minScore === undefined
     ? response

@@ -12,7 +12,7 @@ export interface Neighbour {
 }
 
 /**
- * The sum of the products of two vectors. For vectors of length 1 it is their cosine similarity, at less work.
+ * The sum of the products of two vectors. For vectors of length 1 it is their cosine similarity, and faster to compute.
  * @throws {AiLibError} `INVALID_REQUEST` for vectors of different dimensions, which come from different models.
  */
 export function dotProduct(a: Numbers, b: Numbers): number {
@@ -23,7 +23,7 @@ export function dotProduct(a: Numbers, b: Numbers): number {
 }
 
 /**
- * How alike the directions of two vectors are: 1 for the same, 0 for unrelated ones, -1 for opposite ones; 0 for a
+ * The similarity of the directions of two vectors: 1 for the same, 0 for unrelated ones, -1 for opposite ones; 0 for a
  * vector of zeros. Vectors of different models cannot be compared.
  * @throws {AiLibError} `INVALID_REQUEST` for vectors of different dimensions.
  */
@@ -39,7 +39,10 @@ export function cosineSimilarity(a: Numbers, b: Numbers): number {
   return first === 0 || second === 0 ? 0 : product / Math.sqrt(first * second);
 }
 
-/** A vector of length 1 in the same direction. Some models give others, and shortened vectors are none. */
+/**
+ * A vector of length 1 in the same direction. Not all models return vectors of length 1, and shortened vectors do not
+ * have it.
+ */
 export function unitVector(vector: Numbers): number[] {
   let square = 0;
   for (let i = 0; i < vector.length; i++) square += (vector[i] as number) ** 2;
@@ -48,7 +51,8 @@ export function unitVector(vector: Numbers): number[] {
 }
 
 /**
- * The vectors most alike to one, the most alike first. It compares with each: enough for some ten thousand.
+ * The vectors that are most similar to one, the most similar first. It compares with each, which is fast enough for
+ * about ten thousand.
  * @param count how many. Default 10.
  * @throws {AiLibError} `INVALID_REQUEST` for vectors of different dimensions.
  */

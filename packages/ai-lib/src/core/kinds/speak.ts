@@ -33,7 +33,7 @@ const SAMPLE = { data: "//uQxAAAAAAAAAAAAAAAAAAAAAAA", mediaType: "audio/mpeg" }
 /** A few raw samples of silence, for tests. */
 const SILENCE = { data: "AAAAAAAAAAAAAAAA", mediaType: "audio/pcm;rate=24000" };
 
-/** The rules of the kind `speak`. Two vendors speak a text differently, so it is not hedged. */
+/** The rules of the kind `speak`. Two vendors never return the same speech, so the kind is not hedged. */
 export const speakLaws: KindLaws<"speak"> = {
   ...streamed<"speak">({
     draft: soundDraft,

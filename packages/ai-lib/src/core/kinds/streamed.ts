@@ -13,9 +13,9 @@ export type ContentOf<K extends StreamedKind> = Exclude<EventOf<K>, StartEvent |
 
 /** Collects the content of one stream. */
 export interface ReplyDraft<K extends StreamedKind> {
-  /** Takes an event. @returns how many characters it added */
+  /** Adds an event. @returns how many characters it added */
   add(event: ContentOf<K>): number;
-  /** The reply of what was collected; undefined where nothing was, and the end is not known. */
+  /** The collected reply; undefined if nothing was collected and the end is not known. */
   reply(end: EndOf<K> | undefined): ReplyOf<K> | undefined;
 }
 
@@ -32,7 +32,7 @@ type Streaming<K extends StreamedKind> = Pick<
   "isContent" | "isNotice" | "accumulate" | "start" | "warning" | "replay"
 >;
 
-/** The rules of a kind whose answers come whole or as a stream, as far as they are the same for every such kind. */
+/** The rules that are the same for every kind with unary and streamed answers. */
 export function streamed<K extends StreamedKind>({
   draft,
   respond,
@@ -48,10 +48,10 @@ export function streamed<K extends StreamedKind>({
   };
 }
 
-/** What each event adds to the size of an answer besides its content. */
+/** The size that each event adds to an answer besides its content. */
 const EVENT_SIZE = 48;
 
-/** Builds the response of a stream as one of a whole reply, which is made of its events. */
+/** Builds the response of a stream: collects a whole reply from its events. */
 class StreamFold<K extends StreamedKind> implements Accumulator<K> {
   readonly warnings: Warning[] = [];
   /** @see Accumulator.size */
@@ -92,7 +92,7 @@ class StreamFold<K extends StreamedKind> implements Accumulator<K> {
     return reply === undefined ? undefined : this.respond(this.named(reply), this.warnings, frame);
   }
 
-  /** The reply with what the start of the stream said. */
+  /** The reply with the facts from the start of the stream. */
   private named(reply: ReplyOf<K>): ReplyOf<K> {
     const { id, model } = this;
     return {

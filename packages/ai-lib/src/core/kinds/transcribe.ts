@@ -78,7 +78,7 @@ function transcriptDraft(): ReplyDraft<"transcribe"> {
   };
 }
 
-/** Types that hold no sound. Others may: Ogg and WebM files have types of applications and videos. */
+/** Types that cannot contain sound. Other types can: Ogg and WebM files have types of applications and videos. */
 const NO_SOUND = /^(image|text|font)\/|^application\/(pdf|json|zip|xml)/i;
 
 /** Bytes of a second of sound at 128 kbit/s, as most MP3 files have it. */
@@ -90,7 +90,7 @@ const UNKNOWN_SECONDS = 60;
 /** Tokens of a second of sound, roughly, where models count it in tokens. */
 const TOKENS_PER_SECOND = 10;
 
-/** Sound is billed by its length, of which the size of the file gives only the order of magnitude. */
+/** Sound is billed by its length; the size of the file shows only its order of magnitude. */
 function estimate({ audio: { data } }: TranscribeRequest): TokenEstimate {
   const seconds = data === undefined ? UNKNOWN_SECONDS : Math.ceil((data.length * 0.75) / BYTES_PER_SECOND);
   return { inputTokens: seconds * TOKENS_PER_SECOND, outputTokens: seconds * 3, units: { seconds } };
@@ -138,7 +138,7 @@ function respond(
   };
 }
 
-/** Vendors that say nothing of what they bill bill the length of the sound. */
+/** Vendors that do not report what they bill, bill the length of the sound. */
 function withSeconds(usage: Usage, seconds: number | undefined): Usage {
   return seconds === undefined ? usage : { ...usage, units: { seconds } };
 }

@@ -4,7 +4,7 @@ import type { EventOf, Kind } from "../values/kinds.js";
 import type { Accumulator, KindLaws } from "./laws.js";
 import { checkModelName } from "./model-name.js";
 
-/** The rules of a kind that does not stream, as far as they are the same for every such kind. */
+/** The rules that are the same for every kind that does not stream. */
 export function unary<K extends Kind>(kind: K): Pick<KindLaws<K>, "isContent" | "accumulate" | "replay"> {
   return {
     isContent: () => false,
@@ -16,7 +16,7 @@ export function unary<K extends Kind>(kind: K): Pick<KindLaws<K>, "isContent" | 
 }
 
 /**
- * Refuses what is no object, fields that a request does not have, and a name of a model that is no text.
+ * Refuses a value that is not an object, fields that a request does not have, and a model name that is not a text.
  * @throws {AiLibError} `INVALID_REQUEST` naming the field and those that are known.
  */
 export function checkFields(what: string, request: unknown, known: ReadonlySet<string>): void {

@@ -9,13 +9,13 @@ import type { RequestTarget } from "./laws.js";
 /** Voices that an error names. */
 const MAX_NAMED = 40;
 
-/** The voices of a model that are known without asking its endpoint. */
+/** The voices of a model that the provider's data lists. */
 export function voicesOfModel(voices: KnownVoices | undefined, model: string): VoiceList | undefined {
   const own = voices?.byModel?.find(({ match }) => match.some((pattern) => matchesModel(pattern, model)));
   return own ?? voices;
 }
 
-/** Known voices as a list of a provider has them. */
+/** Known voices in the form of a provider's list. */
 export function voiceInfos(provider: string, { names, byModel = [] }: KnownVoices): VoiceInfo[] {
   return [
     ...names.map((id) => ({ id, provider })),
@@ -36,7 +36,9 @@ function isName(value: unknown): boolean {
   return typeof value === "string" && value !== "";
 }
 
-/** The request as one target gets it: with its voice of a table, and with the vendor's name for a name of the caller's. */
+/**
+ * The request for one target: with its voice from a table, and with the vendor's name in place of a name of the caller.
+ */
 export function withOwnVoice(
   request: SpeakRequest,
   { provider, model, voiceNames }: RequestTarget,

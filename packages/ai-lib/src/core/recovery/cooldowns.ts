@@ -16,7 +16,7 @@ export interface CooldownTimes {
   readonly cooldownMs?: number | undefined;
   /** After a `QUOTA_EXHAUSTED` that names no time. Default 600,000. */
   readonly quotaCooldownMs?: number | undefined;
-  /** The longest cooldown, whatever time an error names: a limit is often lifted before. Default 600,000. */
+  /** The longest cooldown, whatever time an error names, since limits often end earlier. Default 600,000. */
   readonly maxCooldownMs?: number | undefined;
   /** The longest cooldown after `QUOTA_EXHAUSTED`. Default 3,600,000: one hour. */
   readonly maxQuotaCooldownMs?: number | undefined;
@@ -77,7 +77,7 @@ export interface Cooldown {
 /** A cooldown, which stays after its end until a call has shown that the target answers again. */
 interface Entry {
   readonly cooldown: Cooldown;
-  /** The request, by its budget, whose call is under way to find that out. */
+  /** The request, by its budget, whose call checks that now. */
   prober: Budget | undefined;
 }
 
@@ -123,7 +123,7 @@ export class Cooldowns implements CooldownCell {
 
   constructor(private readonly link: CellLink) {}
 
-  /** The cooldown that keeps a model from being asked now; of two the one that ends later. */
+  /** The current cooldown of a model; of two, the one that ends later. */
   at(now: number, model: string | undefined): Cooldown | undefined {
     const all = this.all?.cooldown;
     const own = this.entryOf(model)?.cooldown;
@@ -167,7 +167,7 @@ export class Cooldowns implements CooldownCell {
     this.wake();
   }
 
-  /** Calls back once, at the end of a probe. @returns a function that cancels it */
+  /** Calls a function once, at the end of a probe. @returns a function that cancels this */
   onProbeEnd(callback: () => void): () => void {
     this.waiting.add(callback);
     return () => this.waiting.delete(callback);
@@ -185,7 +185,7 @@ export class Cooldowns implements CooldownCell {
   }
 
   /**
-   * Begins the cooldown that an error calls for, of one model where the error is about a model, else of all.
+   * Starts the cooldown after an error: of one model if the error is about a model, else of all.
    * @param until see {@link cooldownUntil}
    * @returns false where one that ends no earlier is running
    */

@@ -13,13 +13,13 @@ import { replay } from "./replay.js";
 export type Outcome =
   | { readonly kind: "success"; readonly response: ResponseOf }
   | { readonly kind: "error"; readonly error: AiLibError }
-  /** The caller aborted, or the deadline passed: says nothing about the member. */
+  /** The caller aborted, or the deadline passed: this does not count against the member. */
   | { readonly kind: "cancelled"; readonly partial: ResponseOf | undefined };
 
 /**
- * Stands between a caller and one member: passes every event on, and learns exactly once how the call ended, however
- * it ended. The member may be opened later than the call; a pause or an abort before that holds. Wrappers are built on
- * it.
+ * Sits between a caller and one member: it passes every event on, and `onEnd` runs exactly once, with the outcome of
+ * the call. The member may be opened later than the call; a pause or an abort before that applies to it. Wrappers are
+ * built on it.
  */
 export abstract class CallInterceptor extends MemberSink implements Flow {
   /** The call has ended, or was aborted. */
@@ -36,7 +36,7 @@ export abstract class CallInterceptor extends MemberSink implements Flow {
     super();
   }
 
-  /** Receives the outcome, once, before the caller does. Release here whatever the call held. */
+  /** Receives the outcome, once, before the caller does. Release resources of the call here. */
   protected abstract onEnd(outcome: Outcome): unknown;
 
   /** Runs once, at the first content of a stream. */
@@ -71,7 +71,7 @@ export abstract class CallInterceptor extends MemberSink implements Flow {
     return true;
   }
 
-  /** Closes the member and fails with an error in its place; the error carries what had arrived. */
+  /** Closes the member and fails with an error in its place; `partial` of the error has the content so far. */
   protected interrupt(error: AiLibError): void {
     if (this.over) return;
     const partial = abortFlow(this.flow, error);

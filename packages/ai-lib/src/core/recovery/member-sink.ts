@@ -47,7 +47,7 @@ export abstract class MemberSink implements Sink {
     else abortFlow(flow);
   }
 
-  /** Takes a flow as that of the member. A pause that was asked for before applies to it. */
+  /** Takes a flow as that of the member. An earlier pause applies to it. */
   protected follow(flow: Flow): void {
     this.flow = flow;
     if (this.paused) pauseFlow(flow);

@@ -5,7 +5,7 @@ import type { Flow, Sink } from "../contract/sink.js";
 import { Wrapper } from "../run/compose.js";
 import { CallInterceptor, type Outcome } from "./interceptor.js";
 
-/** Receives what becomes of the calls of one provider. */
+/** Receives the outcomes of the calls of one provider. */
 export interface CallListener {
   /** A call was opened. */
   onOpen?(call: Call): void;

@@ -5,7 +5,7 @@ import { LIMITS } from "../values/limits.js";
 
 const NONE: readonly EventOf[] = [];
 
-/** Characters of an event whose kind does not tell. */
+/** The assumed characters of an event whose kind does not name its size. */
 const DEFAULT_SIZE = 64;
 
 /**

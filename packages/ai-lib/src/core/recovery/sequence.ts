@@ -34,9 +34,9 @@ export interface Plan {
 }
 
 /**
- * Tries one step after another until one commits: the engine of every strategy and wrapper that tries again. Until the
- * first content it holds events back, so that another attempt is invisible; after it nothing is tried again, unless the
- * call opted into recovery. A preamble that is too long to be held commits, too.
+ * Tries one step after another until one commits: the engine of every strategy and wrapper that repeats. Before the
+ * first content it delays events, so that another attempt is invisible; after it there is no further attempt, unless
+ * the call opted into recovery. A preamble that is too long commits, too.
  */
 export function openSequence(call: Call, sink: Sink, plan: Plan): Flow {
   const first = nextOf(plan, undefined);
@@ -183,7 +183,7 @@ class Sequence extends MemberSink implements Flow {
     this.cancelWait?.();
     const received = abortFlow(this.flow, reason);
     const partial = received === undefined ? undefined : (this.splicer?.respond(received) ?? received);
-    // The caller has seen nothing of an attempt that has not committed, or only repeats.
+    // The caller has received nothing of an attempt that has not committed or only repeats.
     const seen = this.call.mode === "unary" || (this.direct && (this.splicer?.complete() ?? true));
     return seen ? (partial ?? this.broken?.partial) : this.broken?.partial;
   }
@@ -228,7 +228,7 @@ class Sequence extends MemberSink implements Flow {
     }
   }
 
-  /** A step after a break: as a call for the rest of the answer where `midStream` asks for it; undefined for none. */
+  /** A step after a break: with `midStream: "continue"`, a call for the rest of the answer; undefined for none. */
   private forRest(step: Step): Step | undefined {
     const { broken, delivered } = this;
     if (broken === undefined || delivered === undefined || this.call.context.midStream !== "continue")

@@ -6,7 +6,7 @@ import type { Splice } from "../laws.js";
 import { draftOf, partOfDraft, withContent } from "./fold.js";
 import { TextJoin } from "./text-join.js";
 
-/** What has been delivered of one part. */
+/** The delivered content of one part. */
 interface Part {
   readonly head: ContentPart | Parameters<typeof draftOf>[0];
   readonly text: string;
@@ -51,8 +51,8 @@ function textOf(parts: readonly Part[]): string {
 const NONE: readonly ChatEvent[] = [];
 
 /**
- * Joins the rest of an answer to what was delivered. Its first text goes on in the text part that was open; what the
- * model reasons before that is discarded, and all other parts follow.
+ * Joins the rest of an answer to the delivered content. Its first text continues the open text part; reasoning before
+ * that is discarded, and all other parts follow.
  */
 export class Continuation implements Splice<"chat"> {
   /** Indexes of the caller's answer, by those of the rest; undefined for a part that is discarded. */
@@ -63,7 +63,7 @@ export class Continuation implements Splice<"chat"> {
   private readonly join: TextJoin;
   /** The part of the rest whose text is joined. */
   private joined: number | undefined;
-  /** What of the delivered text the rest adds to. */
+  /** The delivered text that the rest continues. */
   private added = "";
   private ended = false;
 
@@ -111,7 +111,7 @@ export class Continuation implements Splice<"chat"> {
     return [...this.flush(index), { type: "part-end", index }];
   }
 
-  /** The parts that were delivered before, those of the rest behind them, its first text joined. */
+  /** The delivered parts, then those of the rest, with its first text joined. */
   respond(response: ChatResponse): ChatResponse {
     const content = this.parts.map(({ head, text }, index) =>
       "text" in head || !isHead(head)
@@ -129,7 +129,7 @@ export class Continuation implements Splice<"chat"> {
     return withContent(response, content);
   }
 
-  /** The delivered part that the rest goes on in. */
+  /** The delivered part that the rest continues. */
   private get joinedInto(): number | undefined {
     const index = this.joined === undefined ? undefined : this.indexes.get(this.joined);
     return index !== undefined && index < this.parts.length ? index : undefined;

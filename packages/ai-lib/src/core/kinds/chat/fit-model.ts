@@ -6,9 +6,9 @@ import type { Modality, ModelFacts } from "../../values/model.js";
 import type { Target } from "../../values/target.js";
 
 /**
- * A request without what its model is known not to do. Thinking is left out with a warning for a model that does not
- * think. An image or sound for a model that takes none is refused, so that the answer is not blind and a strategy goes
- * on to another member. What is unknown of a model is sent.
+ * A request without the features that its model is known to lack. Thinking is left out with a warning for a model that
+ * does not think. An image or sound is refused for a model that accepts none, so that a strategy asks another member
+ * instead of returning an answer that ignores it. Features that are not known to be missing are sent.
  * @throws {AiLibError} `UNSUPPORTED_FEATURE`, local, that names the part.
  */
 export function fitToModel(

@@ -17,7 +17,7 @@ import { isMarkedEstimate, tokensOf, type Usage, validUsage } from "../../values
 import type { Accumulator, ReplyFrame } from "../laws.js";
 import { malformedCallWarnings, toolCallOf } from "./tool-call.js";
 
-/** What each event adds to the size of an answer besides its text. */
+/** The size that each event adds to the size of an answer besides its text. */
 const EVENT_SIZE = 48;
 
 /** A part under construction. */
@@ -33,8 +33,8 @@ export interface PartDraft {
 }
 
 /**
- * The one stage that builds a response from events, at the leaf. A law compares what it builds with content
- * rebuilt from deltas alone, and with the unary reply.
+ * Builds a response from events, once, at the leaf. A law compares it with content rebuilt from deltas, and with the
+ * unary reply.
  */
 export class Fold implements Accumulator<"chat"> {
   readonly warnings: Warning[] = [];
@@ -43,7 +43,7 @@ export class Fold implements Accumulator<"chat"> {
   size = 0;
   private id: string | undefined;
   private model: string | undefined;
-  /** What is known of the usage before the end. */
+  /** The usage that is known before the end. */
   usage: Usage | undefined;
 
   /**
@@ -202,7 +202,7 @@ export class Fold implements Accumulator<"chat"> {
   }
 }
 
-/** A user's own stream may name any index; one far off would make every look at the parts endless. */
+/** A stream of a user may name any index; a very large one would make every pass over the parts endless. */
 function checkIndex(index: number): void {
   if (Number.isInteger(index) && index >= 0 && index < LIMITS.parts) return;
   throw new AiLibError({
@@ -224,7 +224,7 @@ export function draftOf(head: PartHead, text = ""): PartDraft {
   };
 }
 
-/** A draft as a part. `broken`: the answer did not end, so that even whole-looking arguments may be a prefix. */
+/** A draft as a part. `broken`: the answer did not end, so even complete-looking arguments may be a prefix. */
 export function partOfDraft(draft: PartDraft, broken = false): ContentPart {
   const origin = draft.origin === undefined ? {} : { origin: draft.origin };
   const { head } = draft;
@@ -275,7 +275,7 @@ export function partOfDraft(draft: PartDraft, broken = false): ContentPart {
   }
 }
 
-/** A response with other content in the place of its own. */
+/** A response with its content replaced. */
 export function withContent(response: ChatResponse, content: readonly ContentPart[]): ChatResponse {
   const { text, reasoningText, toolCalls, message } = buildResponse(content, response, response.warnings, {
     ...response,
@@ -292,7 +292,7 @@ export function withContent(response: ChatResponse, content: readonly ContentPar
 }
 
 /**
- * A response from whole parts: what the unary path and the stream's fold share.
+ * A response from whole parts, for unary replies and for streams.
  * @param known what was known of the usage before the end, for an answer whose end reports none.
  */
 export function buildResponse(
@@ -342,7 +342,7 @@ function isLimit(reason: FinishReason): boolean {
   return reason === "length" || reason === "content-filter";
 }
 
-/** At a limit the input of the last call may have been cut, which nothing in the text shows: it must not run. */
+/** At a limit the input of the last call may have been cut without a sign in the text: it must not run. */
 function withoutCutInput(content: readonly ContentPart[], reason: FinishReason): readonly ContentPart[] {
   if (!isLimit(reason)) return content;
   const last = content.at(-1);
@@ -351,7 +351,7 @@ function withoutCutInput(content: readonly ContentPart[], reason: FinishReason):
   return [...content.slice(0, -1), { ...call, argumentsText: input }];
 }
 
-/** At a limit a call without complete arguments is no mistake of the model's. */
+/** At a limit, a call without complete arguments is not a mistake of the model. */
 function withMalformedCalls(
   warnings: readonly Warning[],
   content: readonly ContentPart[],
@@ -363,7 +363,7 @@ function withMalformedCalls(
 }
 
 /**
- * Checks that something is left of an answer with malformed content.
+ * Checks that an answer with malformed content has other content.
  * @throws {AiLibError} `INVALID_RESPONSE` if nothing is: another attempt or another provider can do better.
  */
 export function refuseMalformed(content: readonly ContentPart[], warnings: readonly Warning[]): void {
@@ -375,7 +375,7 @@ export function refuseMalformed(content: readonly ContentPart[], warnings: reado
     });
 }
 
-/** `tool-calls` means calls that the caller must run, whatever word the provider ended with. */
+/** `tool-calls` means calls that the caller must run, whatever reason the provider gave. */
 function settleFinish(reason: FinishReason, calls: boolean): FinishReason {
   if (reason === "stop" && calls) return "tool-calls";
   if (reason === "tool-calls" && !calls) return "stop";

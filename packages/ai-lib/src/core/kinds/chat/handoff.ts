@@ -1,16 +1,16 @@
 import type { ContentPart, Message } from "../../values/message.js";
 import { mendHistory } from "./mend-history.js";
 
-/** How {@link handoff} treats what another model thought. */
+/** How {@link handoff} treats the thinking of another model. */
 export interface HandoffOptions {
-  /** `drop` leaves it out; `text` keeps what is readable as plain text. Default `drop`. */
+  /** `drop` leaves it out; `text` turns readable thinking into plain text. Default `drop`. */
   readonly reasoning?: "drop" | "text" | undefined;
 }
 
 /**
- * Makes a conversation ready to be continued by another model, whatever vendor it is of: no opaque state, no
- * redacted thinking, readable thinking left out or kept as text, and the repair of {@link mendHistory}. Providers
- * already leave out the state of others with a warning; this does it beforehand and without one.
+ * Prepares a conversation for a model of any other vendor: it removes opaque state and redacted thinking, leaves
+ * readable thinking out or turns it into text, and repairs the history as {@link mendHistory} does. Providers leave out
+ * the state of others in any case, with a warning; this function does it beforehand, without a warning.
  *
  * @example
  * await claude.chat({ messages: [...handoff(history, { reasoning: "text" }), { role: "user", content: "Go on" }] });
@@ -34,7 +34,7 @@ function plain(part: ContentPart, keepReasoning: boolean): ContentPart[] {
     return keepReasoning && part.text !== "" ? [{ type: "text", text: part.text }] : [];
   // The history has the turns that it represents.
   if (part.type === "compaction") return [];
-  // What another vendor's own tools did is represented by its text.
+  // Results of another vendor's own tools are represented by their text.
   if ((part.type === "tool-call" || part.type === "tool-result") && part.executedBy !== undefined) return [];
   if (part.origin === undefined) return [part];
   const { origin: _state, ...rest } = part;

@@ -4,7 +4,7 @@ import { isObject, type JsonObject } from "../../values/json.js";
 import { nearest } from "../../values/nearest.js";
 import type { FunctionTool, ProviderTool, TextTool, Tool } from "../../values/tool.js";
 
-/** The fields of an object of the contract, and what to write in place of the names that vendors have. */
+/** The fields of an object of the contract, and the replacements of vendors' names. */
 interface KnownFields {
   readonly fields: readonly string[];
   readonly near?: Readonly<Record<string, string>>;
@@ -46,7 +46,7 @@ const OBJECTS = {
   "output.audio": { fields: ["voice", "format"] satisfies (keyof NonNullable<Output["audio"]>)[] },
 } satisfies Readonly<Record<string, KnownFields>>;
 
-/** The words that vendors have for fields of tools. */
+/** Vendors' names for fields of tools. */
 const TOOL_NEAR: Readonly<Record<string, string>> = {
   execute: "`client.runTools`, which takes tools with code",
   defer_loading: "`deferLoading`",
@@ -94,7 +94,7 @@ const TOOLS: Readonly<Record<Tool["type"], KnownFields>> = {
 };
 
 /**
- * Refuses fields that no object of the contract has: they would do nothing.
+ * Refuses fields that the object does not have, since they would have no effect.
  * @throws {AiLibError} `INVALID_REQUEST` that names what to write.
  */
 export function checkKnownFields(request: ChatRequest): void {
@@ -137,7 +137,7 @@ function refuseOthers(object: JsonObject, at: string, { fields, near = {} }: Kno
   }
 }
 
-/** The names that vendors have for fields of parts. */
+/** Vendors' names for fields of parts. */
 const PART_NEAR: Readonly<Record<string, string>> = {
   mimeType: "`mediaType`",
   mime_type: "`mediaType`",

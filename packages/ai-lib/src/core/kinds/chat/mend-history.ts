@@ -7,7 +7,7 @@ import type {
   ToolResultPart,
 } from "../../values/message.js";
 
-/** Whether a message says nothing: blank text alone, without state or fields of a vendor that must be sent back. */
+/** Whether a message is empty: only blank text, without state or vendor fields that must be sent back. */
 export function isBlank({ content, extensions }: Message): boolean {
   if (extensions !== undefined) return false;
   if (typeof content === "string") return content.trim() === "";
@@ -31,7 +31,7 @@ interface OpenCall {
   answered: boolean;
 }
 
-/** A turn with calls, and the results that must follow it directly but stand elsewhere. */
+/** A turn with calls, and its results, which must follow it directly but are elsewhere in the history. */
 interface Turn {
   readonly message: AssistantMessage;
   /** Path of the message. */
@@ -42,9 +42,9 @@ interface Turn {
 
 /**
  * A history that every vendor accepts. Every built-in provider applies it to what it sends.
- * - Turns that ended in an error or an abort are left out, with the results of their calls; so are turns of the model
- *   that say nothing, which most vendors refuse.
- * - Results follow the turn of their calls directly, even if the user spoke in between.
+ * - Turns that ended in an error or an abort are left out, with the results of their calls; so are empty turns of the
+ *   model, which most vendors refuse.
+ * - Results follow the turn of their calls directly, even if a message of the user is between them.
  * - A call without a result gets one that says so. A second result of one call is left out.
  * - Calls have unique ids. Some servers number the calls of each turn from 0, and Anthropic refuses a repeated id. A
  *   repeated id is renamed on the call and on its result.
@@ -52,8 +52,8 @@ interface Turn {
  * Results of unknown calls stay, because a stored response may hold the call. The same array comes back where nothing
  * changes.
  * @param warnings receives a warning for everything that was repaired but renamed ids, which no reader of the answer
- *   sees. None is about a wish of the caller, so a call that treats losses as errors does not fail.
- * @param asyncTools the tools whose results may come in any later turn, for a target that allows it.
+ *   sees. They do not concern settings of the caller, so a call that treats losses as errors does not fail.
+ * @param asyncTools the tools whose results may be in any later turn, for a target that allows it.
  */
 export function mendHistory(
   messages: readonly Message[],

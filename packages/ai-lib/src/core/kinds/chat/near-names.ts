@@ -1,6 +1,6 @@
 import { nearest } from "../../values/nearest.js";
 
-/** What to write in place of the fields that vendors and other libraries have. */
+/** Replacements for the fields of vendors and other libraries. */
 const REQUEST_FIELDS: Readonly<Record<string, string>> = {
   max_tokens: "`maxTokens`",
   max_completion_tokens: "`maxTokens`",
@@ -50,7 +50,7 @@ const REQUEST_FIELDS: Readonly<Record<string, string>> = {
   extra_body: "`extensions`, keyed by provider or dialect",
 };
 
-/** What to write in place of an unknown field of a request, as the end of a sentence; undefined if nothing is near. */
+/** The replacement for an unknown field of a request, as the end of a sentence; undefined if none is near. */
 export function nearField(field: string, known: readonly string[]): string | undefined {
   if (Object.hasOwn(REQUEST_FIELDS, field)) return REQUEST_FIELDS[field];
   const [near] = nearest(field, known, 1);
@@ -65,7 +65,7 @@ export const SEVERAL_ANSWERS: ReadonlySet<string> = new Set([
   "num_generations",
 ]);
 
-/** The part to write in place of the types that vendors have. */
+/** Replacements for vendors' types of parts. */
 const PART_TYPES: Readonly<Record<string, string>> = {
   input_text: '{ type: "text", text }',
   output_text: '{ type: "text", text }',
@@ -104,7 +104,7 @@ export function nearRole(role: unknown): string | undefined {
   return typeof role === "string" && Object.hasOwn(ROLES, role) ? ROLES[role] : undefined;
 }
 
-/** Fields of messages that vendors have, which would be lost. */
+/** Vendors' fields of messages, which would be lost. */
 export const FOREIGN_MESSAGE_FIELDS: Readonly<Record<string, string>> = {
   tool_calls: 'calls are parts: { type: "tool-call", id, name, arguments } in `content`',
   toolCalls: 'calls are parts: { type: "tool-call", id, name, arguments } in `content`',

@@ -7,8 +7,8 @@ import { isBlank } from "./mend-history.js";
 const OPENING = "Begin.";
 
 /**
- * The messages of a request with a user's turn before the model's first, for targets whose conversations must begin with
- * one. Windows over a long history often begin with the model's turn. The same array comes back where nothing changes.
+ * The messages of a request with a user's turn before the model's first, for targets whose conversations must begin
+ * with one. A shortened history often begins with the model's turn. Returns the same array if nothing changes.
  * @param warnings receives a warning about the turn.
  */
 export function openHistory(
@@ -16,7 +16,7 @@ export function openHistory(
   { continues }: ChatRequest,
   warnings: Warning[],
 ): readonly Message[] {
-  // A blank turn of the user is none to vendors that refuse blank text.
+  // Vendors that refuse blank text do not count a blank turn of the user.
   const first = messages.findIndex((message) => message.role !== "system" && !isBlank(message));
   if (messages[first]?.role !== "assistant" || continues !== undefined) return messages;
   const field = `messages.${first}`;

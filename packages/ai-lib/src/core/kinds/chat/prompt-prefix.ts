@@ -2,8 +2,8 @@ import type { ChatRequest } from "../../values/chat-request.js";
 import { partsOf } from "../../values/message.js";
 
 /**
- * The text at a prompt's head, up to the end of its first user message and at most `limit` characters: what stays
- * the same from turn to turn of a conversation, so that calls which share it can share a provider's cache.
+ * The text at a prompt's head, up to the end of its first user message and at most `limit` characters: it does not
+ * change from turn to turn of a conversation, so calls with the same prefix can share a provider's cache.
  */
 export function promptPrefix(request: ChatRequest, limit: number): string {
   let prefix = "";

@@ -3,8 +3,8 @@ import type { EndFacts } from "../../values/chat-response.js";
 import type { ContentPart } from "../../values/message.js";
 
 /**
- * The events of a reply that came whole: for a provider that answers a stream request without streaming, and
- * for servers that stream a whole answer.
+ * The events of a complete reply: for a provider that answers a stream request without streaming, and for servers that
+ * stream a whole answer.
  */
 export function replayEvents(
   content: readonly ContentPart[],
@@ -27,7 +27,7 @@ export function replayEvents(
 function pushPart(events: ChatEvent[], part: ContentPart, index: number): void {
   const state = part.origin === undefined ? {} : { origin: part.origin };
   const end: ChatEvent = { type: "part-end", index, ...state };
-  // Marks and vendor fields have no place in a delta, so a part that carries some goes whole.
+  // A delta has no place for marks and vendor fields, so a part with some is one event.
   const plain = part.cache === undefined && part.extensions === undefined;
   if (plain && part.type === "text") {
     const logprobs = part.logprobs === undefined ? {} : { logprobs: part.logprobs };

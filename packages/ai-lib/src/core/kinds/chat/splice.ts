@@ -6,7 +6,7 @@ import type { DeliveredContent, Splice } from "../laws.js";
 import { Continuation, requestRest } from "./continuation.js";
 import { withContent } from "./fold.js";
 
-/** What has been delivered of one part. */
+/** The delivered content of one part. */
 export interface DeliveredPart {
   readonly head: PartHead | ContentPart;
   text: string;
@@ -51,7 +51,7 @@ export class DeliveredParts implements DeliveredContent<"chat"> {
 
 const NONE: readonly ChatEvent[] = [];
 
-/** Compares a new answer with a delivered one: no events while it repeats that, then the rest. */
+/** Compares a new answer with the delivered one: it emits nothing while the new answer repeats that, then the rest. */
 export class Splicer implements Splice<"chat"> {
   /** Characters of each part that the new answer has repeated. */
   private readonly repeated: number[] = [];
@@ -124,7 +124,7 @@ export class Splicer implements Splice<"chat"> {
   }
 }
 
-/** Opaque state and ids of calls differ from answer to answer although what they say is the same. */
+/** Opaque state and ids of calls differ from answer to answer even if the content is the same. */
 function sameHead(a: PartHead | ContentPart, b: PartHead | ContentPart): boolean {
   return visible(a) === visible(b);
 }

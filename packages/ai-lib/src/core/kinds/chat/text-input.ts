@@ -21,7 +21,7 @@ export class TextInput {
   private readonly pieces: string[] = [];
   private readonly given: string[] = [];
   private state: "head" | "text" | "after" | "unusual" = "head";
-  /** What is not read yet: the start of the JSON, or of an escape. */
+  /** Input that is not read yet: the start of the JSON, or of an escape. */
   private unread = "";
 
   /** More of the JSON. @returns more of the text. */
@@ -81,7 +81,7 @@ function endOfString(text: string): number {
   return -1;
 }
 
-/** Whether a character is behind an odd number of backslashes. */
+/** Whether a character follows an odd number of backslashes. */
 function isEscaped(text: string, at: number): boolean {
   let from = at;
   while (from > 0 && text[from - 1] === "\\") from--;
@@ -89,8 +89,8 @@ function isEscaped(text: string, at: number): boolean {
 }
 
 /**
- * Converts a call of a text tool's function into a call of the tool. If its arguments do not have the text,
- * what is known of it is `argumentsText`: such a call must not run.
+ * Converts a call of a text tool's function into a call of the tool. If its arguments do not contain the complete text,
+ * the known part is in `argumentsText`: such a call must not run.
  */
 export function textCallOf(call: ToolCallPart): ToolCallPart {
   const { arguments: given, argumentsText, ...rest } = call;

@@ -1,23 +1,22 @@
-/** Characters of what was delivered that the rest of an answer may repeat at most. */
+/** The most delivered characters that the rest of an answer may repeat. */
 const MAX_OVERLAP = 256;
 
-/** An overlap of so many characters counts within a word, too. */
+/** An overlap of at least so many characters counts even within a word. */
 const LONG_OVERLAP = 16;
 
 const SPACE = /\s/;
 const LETTER = /\p{L}/u;
 const LETTER_OR_DIGIT = /[\p{L}\p{N}]/u;
 
-/** What may be the beginning of a word that is written again: digits that repeat are more likely a number. */
+/** The possible beginning of a word that is repeated: repeated digits are more likely part of a number. */
 const WORD_START = /^\p{L}{2}\P{N}*$/u;
 
 /**
- * Joins the rest of an answer to a text that was delivered, without doubled words: a model that goes on often writes the
- * last words again, or the word in the middle of which the text broke off. Holds text back only while it may be such a
- * repetition.
+ * Joins the rest of an answer to the delivered text, without repeated words: a model that continues a text often
+ * repeats its last words, or the word in which it broke off. Delays text only while it may be such a repetition.
  */
 export class TextJoin {
-  /** The end of what was delivered, without white space behind it. */
+  /** The end of the delivered text, without trailing white space. */
   private readonly tail: string;
   /** The white space behind it. */
   private readonly space: string;
@@ -29,7 +28,7 @@ export class TextJoin {
     this.space = delivered.slice(text.length);
   }
 
-  /** Takes more of the rest. @returns what to deliver now */
+  /** Adds a piece of the rest. @returns the text to deliver now */
   push(text: string): string {
     if (this.held === undefined) return text;
     const held = this.held + text;
@@ -38,14 +37,14 @@ export class TextJoin {
     return cut === undefined ? "" : held.slice(cut);
   }
 
-  /** The rest has ended. @returns what was held back */
+  /** Ends the rest. @returns the delayed text */
   flush(): string {
     const held = this.held ?? "";
     this.held = undefined;
     return held.slice(this.cutOf(held, true) ?? 0);
   }
 
-  /** Characters at the beginning of the rest that repeat what was delivered; undefined while that is not clear. */
+  /** Characters at the beginning of the rest that repeat the delivered text; undefined while that is not known. */
   private cutOf(rest: string, ended: boolean): number | undefined {
     const lead = rest.length - rest.trimStart().length;
     if (lead === rest.length && !ended) return undefined;
@@ -58,7 +57,7 @@ export class TextJoin {
       if (!same) continue;
       const end = lead + length;
       if (end > rest.length || (end === rest.length && !ended)) {
-        // All of it repeats so far: what follows decides.
+        // All of it repeats so far: the next characters decide.
         if (!ended) return undefined;
         continue;
       }

@@ -12,7 +12,7 @@ export interface PlainRequest extends ChatRequest {
 
 /**
  * A request whose text tools, and their calls in the history, are those of functions with one text field, for targets
- * that have no text tools. The same request comes back where it has none.
+ * that have no text tools. Returns the same request if it has none.
  */
 export function withFunctionTools(request: ChatRequest): PlainRequest {
   const { tools, messages } = request;

@@ -7,9 +7,9 @@ import type { Tool } from "../../values/tool.js";
 import { textCallOf } from "./text-input.js";
 
 /**
- * A response whose calls are as the tools of the request declare them. They have no null where a schema forbids it: see
- * {@link withoutForbiddenNulls}. The calls of text tools have an input, where a provider called a function that stands
- * for one. The deltas of a stream are the text that the model wrote.
+ * A response whose calls follow the declarations of the request's tools: without nulls that a schema forbids (see
+ * {@link withoutForbiddenNulls}), and with the input of a text tool if a function represented it. The deltas of a
+ * stream are the unchanged text of the model.
  */
 export function withDeclaredArguments(response: ChatResponse, { tools = [] }: ChatRequest): ChatResponse {
   if (response.toolCalls.length === 0 || tools.length === 0) return response;

@@ -3,9 +3,9 @@ import { isObject, tryParse } from "../../values/json.js";
 import type { ContentPart, ToolCallPart } from "../../values/message.js";
 
 /**
- * A tool call from the raw text of its arguments. An absent, blank or `"null"` text means a call without
- * arguments (Cohere and Anthropic send that for tools that take none). Text that is not a JSON object becomes
- * `argumentsText`: the model wrote it wrong, or the token limit cut it.
+ * A tool call from the raw text of its arguments. An absent, blank or `"null"` text means a call without arguments
+ * (Cohere and Anthropic send that for tools that take none). Text that is not a JSON object becomes `argumentsText`:
+ * the model wrote malformed JSON, or the token limit cut it.
  */
 export function toolCallOf(id: string, name: string, text: string | undefined): ToolCallPart {
   const trimmed = text?.trim() ?? "";
@@ -16,8 +16,8 @@ export function toolCallOf(id: string, name: string, text: string | undefined): 
 }
 
 /**
- * A warning for each call of a finished answer whose arguments are not a JSON object, or whose input is not whole. Such a call does not fail the
- * answer: its other calls, its text and its usage are still good.
+ * A warning for each call of a finished answer whose arguments are not a JSON object, or whose input is not whole. Such
+ * a call does not fail the answer, whose other calls, text and usage are valid.
  */
 export function malformedCallWarnings(content: readonly ContentPart[]): Warning[] {
   const warnings: Warning[] = [];

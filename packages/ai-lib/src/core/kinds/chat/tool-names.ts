@@ -13,9 +13,9 @@ export interface NamedRequest {
 }
 
 /**
- * Replaces the names of tools that a target refuses, in the tools, the choice, the calls and their results. A name that
- * fits stays, two names never become one, and the same name always becomes the same. The names of tools that the
- * provider runs are its own and stay.
+ * Replaces the names of tools that a target refuses, in the tools, the choice, the calls and their results. Valid names
+ * do not change, different names stay different, and a name is always replaced by the same one. Names of tools that the
+ * provider runs do not change.
  * @param form what the target accepts; undefined for any name.
  */
 export function nameTools(request: ChatRequest, form: NameForm | undefined): NamedRequest {
@@ -103,7 +103,7 @@ function renameParts(message: Message, sent: ReadonlyMap<string, string>): Messa
     : message;
 }
 
-/** Answers have the caller's names again, so a call that treats losses as errors does not fail. */
+/** Answers have the caller's names, so a call that treats losses as errors does not fail. */
 function warningsOf({ tools = [] }: ChatRequest, sent: ReadonlyMap<string, string>): Warning[] {
   const warnings: Warning[] = [];
   tools.forEach((tool, i) => {

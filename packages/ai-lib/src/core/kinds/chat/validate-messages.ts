@@ -28,8 +28,8 @@ const PARTS: Readonly<Record<Role, ReadonlySet<string>>> = {
 };
 
 /**
- * Refuses messages that no provider could take: what is no message or no part, a part in a role that holds none such,
- * and the result of a call that is not in the history.
+ * Refuses messages that no provider could take: values that are not messages or parts, a part in a role that cannot
+ * have it, and the result of a call that is not in the history.
  * @param continued the calls may be in the conversation that the vendor stores and the request continues.
  * @throws {AiLibError} `INVALID_REQUEST` that names the place and what to do.
  */

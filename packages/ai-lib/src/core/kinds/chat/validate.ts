@@ -157,7 +157,7 @@ function checkTools({ tools }: ChatRequest): void {
   });
 }
 
-/** Refuses tools in the form of a vendor or another library, with the form that they have here. */
+/** Refuses tools in the form of a vendor or another library, and names the form of ai-lib. */
 function refuseForeignTool(tool: JsonObject, at: string): void {
   const form = '{ type: "function", name, description, parameters }';
   if (isObject(tool["function"]))
