@@ -20,10 +20,10 @@ export interface StepTools {
   save(): Promise<void>;
 }
 
-/** Refusals of a question in a row after which its batch counts as gone. */
+/** Consecutive refused polls after which a batch counts as lost. */
 const MAX_REFUSALS = 5;
 
-/** Codes of errors that another key or account would not have: the part stays as it is. */
+/** Codes of errors that another key or account would not cause: the part does not change. */
 const OURS: ReadonlySet<string> = new Set([
   "AUTH_FAILED",
   "PERMISSION_DENIED",
@@ -33,7 +33,7 @@ const OURS: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Takes the steps of a part of a vendor's batch that are due: sends it, asks for it, reads its results.
+ * Takes the due steps of a part of a vendor's batch: sends it, polls it, reads its results.
  * @returns milliseconds until another step makes sense, where that is known
  * @throws {AiLibError} where a key or an account is refused
  */
@@ -48,7 +48,7 @@ export async function advancePart(
     if (sent !== "sent" && "refused" in sent)
       return close(job, part, tools, { outcome: "failed", error: sent.refused });
     if (sent !== "sent") return sent.later;
-    // A vendor needs its time: it is asked at the next step, unless it is to stop.
+    // The vendor needs time: it is polled at the next step, unless the batch is to be cancelled.
     if (!tools.cancelled) return undefined;
   }
   if (part.state === "sent" || part.state === "ended") return ask(job, part, tools);

@@ -18,7 +18,9 @@ import { configError } from "../core/errors/error.js";
 /** Characters that a writer gathers before it writes them. */
 const BUFFER = 256 * 1024;
 
-/** How often a holder of a lock says that it lives, and after which silence it is taken for dead, in milliseconds. */
+/**
+ * How often the holder of a lock renews it, and after which time without a renewal the lock expires, in milliseconds.
+ */
 const HEARTBEAT_MS = 5_000;
 const SILENCE_MS = 30_000;
 
@@ -196,7 +198,7 @@ class BufferedWriter implements LineWriter {
   }
 }
 
-/** Removes what a crash left behind the last whole line of a file. */
+/** Removes the incomplete last line that a crash left in a file. */
 async function cutTornLine(path: string): Promise<void> {
   const file = await open(path).catch(absent);
   if (file === undefined) return;
@@ -230,7 +232,7 @@ async function claim(path: string): Promise<FileHandle | undefined> {
   }
 }
 
-/** Whether the holder of a lock is dead; its file is then removed. */
+/** Whether a lock has expired; its file is then removed. */
 async function isAbandoned(path: string): Promise<boolean> {
   const text = await readFile(path, "utf8").catch(absent);
   const time = (await stat(path).catch(absent))?.mtimeMs;
@@ -247,7 +249,7 @@ async function isAbandoned(path: string): Promise<boolean> {
   return true;
 }
 
-/** Whether the process that wrote a lock is one of this machine and gone. */
+/** Whether the process that wrote a lock ran on this machine and has ended. */
 function isDead(text: string): boolean {
   let holder: { readonly pid?: unknown; readonly host?: unknown };
   try {

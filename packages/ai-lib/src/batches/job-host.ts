@@ -19,9 +19,11 @@ export interface BatchRoute {
 /** Whose batch jobs they are. */
 export interface BatchHost {
   readonly provider: ChatProvider;
-  /** Where calls of a kind that name a model go, and the name of it there. Default: to `provider`, as they are. */
+  /**
+   * The target of calls of a kind with a model, and its name for the model. Default: `provider`, with the same name.
+   */
   route?(kind: string, model: string | undefined): BatchRoute;
-  /** Options of a call with the host's defaults. Default: as they are. */
+  /** Options of a call with the host's defaults. Default: unchanged. */
   callOptions?(options: CallOptions): CallOptions;
 }
 

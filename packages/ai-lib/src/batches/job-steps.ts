@@ -7,7 +7,7 @@ import { advancePart } from "./advance.js";
 import type { JobHost } from "./job-host.js";
 import { type JobRecord, jobOf, type PartRecord } from "./record.js";
 
-/** How long a caller waits for a job that another process holds, in milliseconds, before it looks again. */
+/** How long a caller waits for a job that another process has locked, in milliseconds, before it checks again. */
 const HELD_MS = 1_000;
 
 /** Attempts to send a part in one `submit` before it fails. */
@@ -45,7 +45,7 @@ export async function takeSteps(
         const later = await advancePart(record, part, tools);
         if (later !== undefined) waits.push(later);
       } catch (error) {
-        // The other parts go on; the caller learns of the failure after them.
+        // The other parts continue; the caller gets the failure after them.
         failure ??= error;
       }
     }

@@ -14,7 +14,7 @@ import { type Item, type RowResult, readItem, readResult, writeResult } from "./
 import { linesFrom, writeLine } from "./stored-lines.js";
 import { Tally } from "./tally.js";
 
-/** How often a row is called again that met a rate limit. */
+/** How often a row is called again after a rate limit. */
 const MAX_LIMITED = 8;
 
 /** The longest pause that a rate limit may cause, in milliseconds. */

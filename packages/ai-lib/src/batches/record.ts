@@ -5,7 +5,7 @@ import type { Mutable } from "../core/values/answer.js";
 import { sumUsage } from "../core/values/sum-usage.js";
 import type { Usage } from "../core/values/usage.js";
 
-/** A part as it is stored: what is public, and what is needed to go on with it. */
+/** A stored part: its public fields, and those needed to continue it. */
 export interface PartRecord extends Mutable<BatchPart> {
   /** Begins the keys of its rows, and names it at its vendor. */
   token: string;
@@ -27,7 +27,7 @@ export interface PartRecord extends Mutable<BatchPart> {
   refusals?: number;
 }
 
-/** A job as it is stored. */
+/** A stored job. */
 export interface JobRecord extends StoredBatch {
   readonly version: 1;
   state: "storing" | "open" | "closed";

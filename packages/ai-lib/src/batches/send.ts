@@ -19,7 +19,7 @@ export type Sent =
   | { readonly later: number; readonly error?: AiLibError }
   /** The vendor refuses the rows. */
   | { readonly refused: AiLibError }
-  /** The vendor does not have it, and it is not wanted any more. */
+  /** The vendor does not have it, and it has been cancelled. */
   | "absent";
 
 /** What sending needs. */
@@ -28,7 +28,7 @@ export interface SendTools {
   readonly service: BatchService;
   readonly clock: Clock;
   readonly call: CallOptions;
-  /** The part is wanted no more: it is looked for, and not sent again. */
+  /** The part has been cancelled: it is looked for, and not sent again. */
   readonly cancelled: boolean;
   /** Makes the record of the job durable. */
   save(): Promise<void>;
@@ -44,8 +44,8 @@ const OURS: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Sends a part once. That it is being sent is stored before, the vendor's id after: a part whose fate is unknown is looked
- * for at the vendor, and is sent again only if it is not there.
+ * Sends a part once. A note is stored before the request, the vendor's id after it. A part whose outcome is unknown is
+ * looked for at the vendor, and is sent again only if it is not there.
  * @throws {AiLibError} for a key or an account that is refused: nothing was sent, and the part can be sent later.
  */
 export async function sendPart(job: JobRecord, part: PartRecord, tools: SendTools): Promise<Sent> {

@@ -28,7 +28,7 @@ export interface SpoolOptions {
   choose(kind: string, model: string | undefined): Choice;
 }
 
-/** Rows that go together, and how they are written. */
+/** Rows of one part, and how they are written. */
 interface Group {
   readonly choice: Choice;
   readonly kind: Kind;

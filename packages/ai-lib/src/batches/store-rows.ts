@@ -24,7 +24,7 @@ export interface StoredRows {
 }
 
 /**
- * Stores the rows of a new job; a job that was stored before with the same idempotency key stays as it is.
+ * Stores the rows of a new job; a job that was stored before with the same idempotency key does not change.
  * @param retryOf the job whose failed rows these are
  */
 export async function storeRows(
@@ -98,7 +98,7 @@ function abortedWhileStored(): AiLibError {
   });
 }
 
-/** Gives back what the items hold, which are not read. */
+/** Releases the resources of items that are not read. */
 async function closeItems(items: BatchRows): Promise<void> {
   if (Symbol.asyncIterator in items) await items[Symbol.asyncIterator]().return?.();
   else items[Symbol.iterator]().return?.();

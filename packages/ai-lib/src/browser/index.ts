@@ -1,6 +1,6 @@
 /**
- * Reads in a page what `stream.toResponse()`, `stream.pipeTo()` and `resumableStreams` write, as NDJSON or server-sent
- * events. It needs only `fetch` and is less than 3 KB, minified and compressed.
+ * Reads, in a page, the output of `stream.toResponse()`, `stream.pipeTo()` and `resumableStreams`, as NDJSON or
+ * server-sent events. It needs only `fetch` and is less than 3 KB, minified and compressed.
  */
 import { type Clock, systemClock } from "../core/contract/clock.js";
 import type { StreamErrorLine } from "../core/contract/stream.js";
@@ -14,15 +14,15 @@ export type { ToolEvent, ToolRunEvent } from "../core/values/tool-run-event.js";
 /** Options of {@link readStream}; all optional. */
 export interface ReadStreamOptions {
   /**
-   * Asks for the events after a cursor, once a connection broke before the stream was whole:
-   * `(cursor) => fetch("/chat/17?after=" + cursor)`. Default: a broken connection is an error.
+   * Requests the events after a cursor, if a connection broke before the stream was complete: `(cursor) =>
+   * fetch("/chat/17?after=" + cursor)`. Default: a broken connection is an error.
    */
   readonly resume?: ((cursor: number) => Response | PromiseLike<Response>) | undefined;
   /** How often in a row it resumes without receiving an event. Default 5. */
   readonly maxResumes?: number | undefined;
   /** Milliseconds before the first of them; each further wait is twice as long, at most 10 s. Default 500. */
   readonly resumeAfterMs?: number | undefined;
-  /** The cursor of the last event that the page has, where the response goes on from there. Default 0. */
+  /** The cursor of the last event that the page has, if the response continues from there. Default 0. */
   readonly after?: number | undefined;
   /** Stops reading. Whether the server stops as well is the server's decision. */
   readonly signal?: AbortSignal | undefined;
@@ -32,7 +32,7 @@ export interface ReadStreamOptions {
 
 /** The events of a stream. It can be read once: iterate it, or its {@link text}. */
 export interface EventReader extends AsyncIterable<ToolRunEvent> {
-  /** Only the text of the model. Fails rather than restart. */
+  /** Only the text of the model. It fails instead of a restart. */
   readonly text: AsyncIterable<string>;
   /** The cursor of the last event; 0 for a stream without cursors. */
   readonly cursor: number;
@@ -50,7 +50,7 @@ export class StreamError extends Error {
     message: string,
     /** Whether asking again may help. */
     readonly retryable: boolean,
-    /** Epoch milliseconds before which asking again is pointless. */
+    /** Epoch milliseconds before which another attempt is pointless. */
     readonly retryAt?: number,
     /** The status, where the code is `HTTP_ERROR`. */
     readonly status?: number,

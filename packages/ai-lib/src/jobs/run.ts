@@ -14,15 +14,15 @@ export interface WaitOptions extends CallOptions {
 }
 
 /**
- * Work that a vendor does while you do something else. Its {@link handle} is plain JSON: store it, and `resumeRun` waits
- * for the same work in another process.
+ * A job at a vendor. Its {@link handle} is plain JSON: store it, and `resumeRun` waits for the same job in another
+ * process.
  *
- * Any number of waits, questions and notices may run side by side: the vendor is asked one question at a time, the work
- * ends once, and nothing is asked after that.
+ * You can call its methods concurrently: the vendor is polled once at a time, the job ends once, and is not polled
+ * after that.
  */
 export class Run<R> {
   private last: JobReport<R>;
-  /** Reports so far: what was asked for may have been answered meanwhile. */
+  /** Reports so far: a poll may have been answered meanwhile. */
   private reports = 0;
   /** The question that is under way. */
   private asking: Promise<unknown> | undefined;
@@ -33,13 +33,13 @@ export class Run<R> {
 
   constructor(
     private readonly source: JobSource<R>,
-    /** What was learnt when the work was started or resumed. */
+    /** The report from the start or the resumption of the job. */
     report: JobReport<R>,
   ) {
     this.last = report;
   }
 
-  /** What is needed to ask for the work later. It changes while the work goes through its steps: store the newest. */
+  /** The data for `resumeRun`. It changes with the steps of the job: store the newest. */
   get handle(): JobHandle {
     return this.last.handle;
   }
@@ -49,10 +49,7 @@ export class Run<R> {
     return this.last;
   }
 
-  /**
-   * The state of the work. Work that has ended is not asked for again. A question that is under way is not asked twice:
-   * its answer is this one's, too.
-   */
+  /** The state of the job. A job that has ended is not polled again. If a poll is running, its answer is used. */
   async status(options?: CallOptions): Promise<JobReport<R>> {
     const before = this.reports;
     while (this.asking !== undefined) {
@@ -76,8 +73,8 @@ export class Run<R> {
   }
 
   /**
-   * Says that there is news, such as a webhook that has arrived: every wait asks the vendor now. What the news says is
-   * not believed, so that it may come twice, late, or for work that goes on.
+   * Reports news, such as a webhook: every wait polls the vendor now. The content of the news is not trusted, so it may
+   * arrive twice, late, or for a job that still runs.
    */
   notify(): void {
     if (!isOpen(this.last)) return;
@@ -86,9 +83,9 @@ export class Run<R> {
   }
 
   /**
-   * Waits for the result. A question that fails for a moment is asked again. An abort ends the wait and not the work:
-   * see {@link cancel}.
-   * @throws {AiLibError} the error of work that failed; `CANCELLED` on abort; `TIMEOUT` past `timeouts.totalMs`.
+   * Waits for the result. A poll that fails temporarily is repeated. An abort ends only the wait, not the job: see
+   * {@link cancel}.
+   * @throws {AiLibError} the error of a job that failed; `CANCELLED` on abort; `TIMEOUT` past `timeouts.totalMs`.
    */
   async result({ poll, onReport, ...options }: WaitOptions = {}): Promise<R> {
     const intervals = resolvePoll(poll);
@@ -114,7 +111,7 @@ export class Run<R> {
         if (!isPassing(known) || ++failures >= MAX_POLL_FAILURES) throw known;
         afterMs = known.retryAt === undefined ? undefined : Math.max(0, known.retryAt - clock.now());
       }
-      // The news came while the question was under way, which may have been answered before it.
+      // The news arrived during a poll, whose answer may be older.
       if (this.notices > notices) {
         asked = 0;
         continue;
@@ -126,7 +123,7 @@ export class Run<R> {
   }
 
   /**
-   * Stops the work at the vendor.
+   * Stops the job at the vendor.
    * @throws {AiLibError} `UNSUPPORTED_FEATURE` where the vendor cannot; else as calls do.
    */
   async cancel(options?: CallOptions): Promise<void> {
@@ -136,10 +133,10 @@ export class Run<R> {
   }
 
   /**
-   * The answer as it is made, for a chat that was started with `follow: true`. Connections that break are opened again
-   * behind the last event. Each event has a `cursor`: store it, and another process goes on behind it with `after`.
-   * `stream.response()` has the whole answer in any case. Leaving the loop ends the stream and not the work.
-   * @throws {AiLibError} `UNSUPPORTED_FEATURE` for work that has no stream.
+   * Streams the answer of a chat that was started with `follow: true`. Broken connections are opened again after the
+   * last event. Each event has a `cursor`: store it, and another process can continue after it with `after`.
+   * `stream.response()` always has the whole answer. Leaving the loop ends only the stream, not the job.
+   * @throws {AiLibError} `UNSUPPORTED_FEATURE` for a job without a stream.
    */
   stream(options?: FollowOptions): ChatStream {
     if (this.source.stream === undefined)
@@ -172,7 +169,7 @@ export class Run<R> {
   }
 }
 
-/** The error of work that failed, which is no question that failed. */
+/** The error of a failed job, as opposed to a failed poll. */
 class Ended extends Error {
   constructor(readonly reason: AiLibError) {
     super();

@@ -7,7 +7,7 @@ import type { Kind, RequestOf, ResponseOf } from "../core/values/kinds.js";
 import { Run } from "./run.js";
 
 /**
- * Starts work without waiting for it: at the first member that answers the kind with jobs.
+ * Starts a job without waiting for it, at the first member that answers the kind with jobs.
  *
  * @example
  * import { transcribeLaws } from "ai-lib/kinds/transcribe";
@@ -47,7 +47,7 @@ export async function startRun<K extends Kind>(
 }
 
 /**
- * Work that was started before, by its handle: one of this process or of another.
+ * A job that this or another process started, by its handle.
  * @throws {AiLibError} `CONFIG_ERROR` where no member of `provider` is the handle's, or the handle is malformed.
  */
 export function resumeRun<K extends Kind>(

@@ -16,10 +16,10 @@ const MAX_REMEMBERED = 1_000;
  */
 export class WaitingRuns {
   private readonly runs = new Set<Run<unknown>>();
-  /** Ids of jobs that a vendor called about before their run was added. */
+  /** Ids of jobs whose webhook arrived before their run was added. */
   private readonly early = new Set<string>();
 
-  /** Adds a run, and returns it. It is removed once it has ended and another delivery comes. */
+  /** Adds a run, and returns it. It is removed at the next delivery after its end. */
   add<R>(run: Run<R>): Run<R> {
     this.runs.add(run as Run<unknown>);
     if (this.early.delete(run.handle.job.id)) run.notify();

@@ -14,7 +14,7 @@ const CACHE_LIMIT = 2_000;
 /** Time in milliseconds after which a price is looked up again: some prices change by the hour. */
 const CACHE_MS = 60_000;
 
-/** What a vendor bills that the catalogue does not have, by the catalogue's id of the vendor. */
+/** Prices that the catalogue lacks, by the catalogue's id of the vendor. */
 const VENDORS: Readonly<Record<string, Pick<Price, "tiers" | "toolUses">>> = {
   // https://platform.claude.com/docs/en/about-claude/pricing: fetching has no price of its own.
   anthropic: { tiers: { batch: 0.5 }, toolUses: { web_fetch: 0 } },
@@ -27,8 +27,8 @@ const VENDORS: Readonly<Record<string, Pick<Price, "tiers" | "toolUses">>> = {
 };
 
 /**
- * Prices of the catalogue. It is asked by its own ids alone: with any other name it would guess from a part of the name
- * or from the model, and a server of your own would seem to cost what a vendor takes.
+ * Prices of the catalogue. Only its own ids are looked up: with any other name it would guess from a part of the name
+ * or from the model, and your own server would get a vendor's price.
  */
 export class CataloguePrices implements PriceSource {
   private readonly cache = new Map<string, { readonly until: number; readonly price: Price | undefined }>();
@@ -96,7 +96,7 @@ function contradicts({ inputTokens, cachedInputTokens = 0, cacheWriteInputTokens
   return cachedInputTokens + cacheWriteInputTokens > inputTokens;
 }
 
-/** A price of the catalogue; undefined where it has none by the token: text would seem to cost nothing. */
+/** A price of the catalogue; undefined if it has no price per token, because text would then seem to be free. */
 function priceFrom(
   found: ModelPrice,
   prompt: number,

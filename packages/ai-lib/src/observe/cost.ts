@@ -12,12 +12,12 @@ export { PRICES_DATE } from "./prices.generated.js";
 
 /** Options of {@link loadPrices}. */
 export interface PricesOptions {
-  /** Gives the time of a price that is asked for without one. Default: the system clock. */
+  /** The clock for a price that is requested without a time. Default: the system clock. */
   readonly clock?: Clock | undefined;
   /**
-   * Returns the module `@pydantic/genai-prices`. It is called once, with the first price that is asked for, so that a
-   * program that starts often does not wait for it: `() => createRequire(import.meta.url)("@pydantic/genai-prices")`.
-   * Default: the module is imported before `loadPrices` resolves.
+   * Returns the module `@pydantic/genai-prices`. It is called once, for the first price, so that a program that starts
+   * often does not wait for it: `() => createRequire(import.meta.url)("@pydantic/genai-prices")`. Default: the module
+   * is imported before `loadPrices` resolves.
    */
   readonly catalogue?: (() => Catalogue) | undefined;
 }
@@ -29,8 +29,9 @@ const OPTION_NAMES: ReadonlySet<string> = new Set(["clock", "catalogue"] satisfi
  * `@pydantic/genai-prices`. This takes no network and about 50 ms, once. Pass the result to a provider, a builder or a
  * client (`prices`, `withPrices`), and every answer has its `cost`.
  *
- * What the provider says it billed comes first, then `prices` of a call, then a provider's own `ModelFacts.price`. A cost
- * of which a part is unknown, such as that of a service tier or of a search, is undefined.
+ * An amount that the provider reports as billed takes precedence, then `prices` of a call, then a provider's own
+ * `ModelFacts.price`. If a part of the cost is unknown, such as that of a service tier or of a search, the cost is
+ * undefined.
  *
  * @example
  * const client = new AiClientBuilder("groq").withPrices(await loadPrices()).build();
@@ -48,7 +49,7 @@ export async function loadPrices(options: PricesOptions = {}): Promise<PriceSour
   };
   const known = knownPrices();
   return {
-    // A model that is known here has the price of its page, or none: the catalogue must not answer in its place.
+    // A model of the package has the price of its page, or none: the catalogue must not replace it.
     cost: (provider, model, usage, at, priceId, tier) =>
       known.price(provider, model) === undefined
         ? others().cost(provider, model, usage, at, priceId, tier)

@@ -1,6 +1,6 @@
 import type { AiLibError } from "../core/errors/error.js";
 
-/** Codes whose message this library writes itself when the error has no reply. */
+/** Codes whose message is this library's own if the error has no reply. */
 const OWN_MESSAGES: ReadonlySet<string> = new Set([
   "NETWORK_ERROR",
   "TIMEOUT",

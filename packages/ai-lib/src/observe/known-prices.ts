@@ -2,14 +2,14 @@ import type { Price } from "../core/values/model.js";
 import { costOf, type PriceSource } from "../core/values/price.js";
 import { KNOWN_PRICES, type KnownPrice } from "./prices.generated.js";
 
-/** What vendors append to the name of a model that answered: `-20260929`, `-2026-09-29`. */
+/** Dates that vendors append to the name of a model that answered: `-20260929`, `-2026-09-29`. */
 const DATED = /^[-@]\d{4}-?\d\d-?\d\d$/;
 
 const HOUR_MS = 3_600_000;
 
 /**
  * The prices that come with this package: those of the prebuilt providers' default models, each from the page that
- * `docs/prices.md` names. They are asked by the id of the provider, so that a provider of your own has none.
+ * `docs/prices.md` names. They are looked up by the id of the provider, so a provider of your own has none.
  */
 export function knownPrices(): PriceSource {
   const find = (provider: string, model: string, at: number) => priceAt(provider, model, at);

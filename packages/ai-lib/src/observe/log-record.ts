@@ -9,12 +9,12 @@ import { responseFields } from "./fields.js";
 /** The severity of a log record, from `"debug"` (least) to `"error"`. */
 export type LogLevel = "debug" | "info" | "warn" | "error";
 
-/** A log record before it is written: what {@link toLogRecord} makes of an observer event. */
+/** A log record before it is written, from {@link toLogRecord}. */
 export interface LogRecord {
   readonly level: LogLevel;
   /** One sentence for a reader. */
   readonly message: string;
-  /** The same facts for programs. They hold no prompt, no answer and no secret; skip a field that is `undefined`. */
+  /** The same facts for programs, without prompts, answers and secrets. Skip a field that is `undefined`. */
   readonly fields: Readonly<Record<string, unknown>>;
 }
 

@@ -49,9 +49,9 @@ const OPTION_NAMES: ReadonlySet<string> = new Set([
 const RANKS: Readonly<Record<LogLevel, number>> = { debug: 0, info: 1, warn: 2, error: 3 };
 
 /**
- * Logs what happens: one line for each request that ended, attempt that failed, move to another member, breaker
- * change and the like, with `errorCodeWithSeverity()` as `code`. Keys never appear; messages, answers and what
- * providers say of errors only where they are asked for.
+ * Logs one line for each finished request, failed attempt, move to another member, breaker change and so on, with
+ * `errorCodeWithSeverity()` as `code`. Keys never appear; messages, answers and providers' error messages appear only
+ * if an option enables them.
  *
  * @example
  * const client = new AiClientBuilder("groq").withObserver(logObserver({ logger: pino() })).build();
@@ -130,7 +130,7 @@ function jsonLine(event: ObserverEvent, { level, message, fields }: LogRecord): 
     message,
     ...fields,
   });
-  // JSON leaves the eight-bit control characters as they are. An escape means the same in its strings.
+  // JSON does not escape the eight-bit control characters. An escape means the same in its strings.
   return escapeControls(text);
 }
 
@@ -147,10 +147,13 @@ function readableLine(event: ObserverEvent, { level, message, fields }: LogRecor
   return [time, shown, ...words].join("  ");
 }
 
-/** Characters that break lines, drive a terminal or reorder text. */
+/** Characters that break lines, control a terminal or reorder text. */
 const CONTROLS = /[\p{Cc}\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/gu;
 
-/** Writes control characters as escapes: names and messages from providers can neither forge a line nor drive a terminal. */
+/**
+ * Writes control characters as escapes: names and messages from providers can neither forge a line nor control a
+ * terminal.
+ */
 function escapeControls(text: string): string {
   return text.replace(CONTROLS, (one) => `\\u${one.charCodeAt(0).toString(16).padStart(4, "0")}`);
 }

@@ -39,7 +39,7 @@ const FINISH_REASONS: Readonly<Record<string, string>> = {
   length: "length",
   "tool-calls": "tool_call",
   "content-filter": "content_filter",
-  // The conventions have no word for it. The answer is not whole.
+  // The conventions have no word for it. The answer is incomplete.
   paused: "length",
   other: "error",
 };

@@ -1,6 +1,6 @@
 import { TELEMETRY_NAMES } from "./provider-names.generated.js";
 
-/** The name of a provider in the GenAI conventions: what its data says, else its id. */
+/** The name of a provider in the GenAI conventions: that of its data, else its id. */
 export function providerName(id: string): string {
   return TELEMETRY_NAMES.get(id) ?? id;
 }

@@ -4,8 +4,8 @@ import { canonicalJson } from "../core/values/canonical-json.js";
 import { sha256 } from "../core/values/sha256.js";
 
 /**
- * A key that two calls share only if the same provider would be asked the same: a SHA-256 of all that shapes an answer.
- * The order of an object's fields makes no difference.
+ * A key that two calls share only if they ask the same provider for the same: a SHA-256 of everything that affects an
+ * answer. The order of an object's fields makes no difference.
  * @returns undefined where the request is no JSON, or too deep
  */
 export function exactKey(provider: ChatProvider, call: Call): string | undefined {
@@ -18,7 +18,10 @@ export function exactKey(provider: ChatProvider, call: Call): string | undefined
   }
 }
 
-/** Names and targets of a provider and its members: a request without a model is answered by other models elsewhere. */
+/**
+ * Names and targets of a provider and its members, because different providers answer a request without a model with
+ * different models.
+ */
 function identityOf({ name, target, members }: ChatProvider): unknown {
   return [name, target, members?.map(identityOf)];
 }

@@ -90,7 +90,7 @@ export class CacheProvider extends Wrapper {
   }
 }
 
-/** One call: looked up, and asked for where there is no answer. */
+/** One call: looked up in the store, and sent to the provider if there is no answer. */
 class CacheRun extends CallInterceptor {
   private key: string | undefined;
   private looking = true;
@@ -109,7 +109,7 @@ class CacheRun extends CallInterceptor {
     try {
       this.key = this.keyOfCall();
     } catch (error) {
-      // The function of the user threw: no fault of the provider or the store.
+      // The function of the user threw, which is not a fault of the provider or the store.
       this.refuse(AiLibError.from(error, "CONFIG_ERROR"));
       return;
     }

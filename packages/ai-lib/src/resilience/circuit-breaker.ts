@@ -185,7 +185,7 @@ export class CircuitBreakerProvider extends Wrapper {
     return until;
   }
 
-  /** An error of another target: once the budget is spent, the last error of any target comes up again. */
+  /** An error of another target: when the budget is spent, the call fails with the last error of any target. */
   private isForeign(error: AiLibError): boolean {
     const own = targetOf(this.inner);
     const { target } = error;

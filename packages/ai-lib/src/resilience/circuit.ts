@@ -28,7 +28,7 @@ export interface CircuitSettings {
 
 /** A call that was let in. Return it once, with {@link Circuit.leave}. */
 export interface Permit {
-  /** The state's age at entry: the outcome of a call says nothing about a later state. */
+  /** The state's age at entry: the outcome of a call does not concern a later state. */
   readonly age: number;
 }
 
@@ -38,7 +38,7 @@ export interface Refusal {
   readonly retryAt?: number;
 }
 
-/** Receives that a circuit opened until a time, or closed (`until` is undefined). */
+/** Called when a circuit opens until a time, or closes (`until` is undefined). */
 export type CircuitListener = (until: number | undefined, why: string) => void;
 
 /** Why a circuit refuses calls after an operator opened it. */
@@ -110,7 +110,7 @@ export class Circuit {
     }
   }
 
-  /** Returns a permit with what its call says about the target; `nothing` only frees its place. */
+  /** Returns a permit with the verdict of its call on the target; `nothing` only frees its place. */
   leave(permit: Permit, verdict: "success" | "failure" | "nothing", now: number): void {
     if (permit.age !== this.age) return;
     const { state } = this;
@@ -130,7 +130,7 @@ export class Circuit {
     this.turn({ kind: "open", until: Number.POSITIVE_INFINITY, why: OPENED_BY_HAND });
   }
 
-  /** Closes it by hand: all calls pass, and what failed before is forgotten. */
+  /** Closes it by hand: all calls pass, and earlier failures are discarded. */
   reset(): void {
     this.report("reset");
     this.coolDownMs = this.settings.coolDownMs;
@@ -230,7 +230,7 @@ export class Circuit {
     for (const rule of this.rules) {
       try {
         const why: unknown = rule.tripped(now);
-        // A rule without types may return a promise, which says nothing yet.
+        // A rule without types may return a promise, which has no result yet.
         if (typeof why === "string") return why;
         ignoreRejection(why);
       } catch {

@@ -14,7 +14,9 @@ import {
 import type { BreakerRule, BreakerRuleFactory } from "./breaker-rules.js";
 import { Circuit, type CircuitKind, type CircuitSettings, OPENED_BY_HAND, type Refusal } from "./circuit.js";
 
-/** Models whose circuits one breaker keeps; beyond it the one longest unused is dropped, a closed one first. */
+/**
+ * The most models with a circuit in one breaker; beyond it the least recently used one is dropped, a closed one first.
+ */
 export const MAX_CIRCUITS = 1_000;
 
 /** The circuits of one target, one for each model. */
@@ -119,7 +121,7 @@ export class Circuits implements CircuitCell {
   }
 }
 
-/** @throws {AiLibError} `CONFIG_ERROR` where the user's function throws, which says nothing about the target. */
+/** @throws {AiLibError} `CONFIG_ERROR` where the user's function throws, which does not count against the target. */
 function makeRule(factory: BreakerRuleFactory): BreakerRule {
   try {
     return synchronous(factory(), "The function");

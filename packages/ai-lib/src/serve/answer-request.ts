@@ -70,13 +70,13 @@ export function isServed(options: ServeOptions<never>, request: Omit<UnreadReque
   return serviceFor(options, options.halves, asked, undefined) !== undefined;
 }
 
-/** What serves a path: a list of models, one of them, a chat, or another kind. */
+/** The service of a path: a list of models, one of them, a chat, or another kind. */
 type Service =
   | { readonly type: "models" | "model"; readonly half: ServerHalf }
   | { readonly type: "chat"; readonly half: ServerHalf }
   | { readonly type: "kind"; readonly half: ServerHalf; readonly codec: ServerKindCodec<Kind> };
 
-/** Of what serves a path, that of the dialect whose client asks; else the first. */
+/** Of the services of a path, that of the client's dialect; else the first. */
 function serviceFor(
   options: ServeOptions<never>,
   halves: readonly ServerHalf[],
@@ -90,7 +90,7 @@ function serviceFor(
     : (services.find(({ half }) => half.claims?.(head) === true) ?? services[0]);
 }
 
-/** What a method and a path ask for, in the order of the halves. */
+/** The services of a method and a path, in the order of the halves. */
 type KnownServices = Map<string, readonly Service[]>;
 
 const known = new WeakMap<readonly ServerHalf[], KnownServices>();
@@ -134,7 +134,7 @@ function servicesAt(
     return codec === undefined ? [] : [{ type: "kind", half, codec }];
   });
   if (kinds.length > 0) return kinds;
-  // A dialect that the route names is spoken at any path.
+  // A dialect that the route names is served at any path.
   const chats =
     named !== undefined && head.method === "POST" ? [named] : halves.filter((half) => half.matches(head));
   if (chats.length > 0) return chats.map((half) => ({ type: "chat", half }));
@@ -221,12 +221,12 @@ function modelReply(half: ServerHalf, http: HttpRequest, models: readonly ModelI
   const id = half.models?.one?.idOf(http) ?? "";
   const model = models.find((one) => one.id === id);
   const found = model === undefined ? undefined : half.models?.one?.encode(model);
-  // Without the id: a client that confuses the two may have put its key there.
+  // Without the id: a client may have put its key there by mistake.
   const message = "The model of this path does not exist";
   return found ?? half.error(new AiLibError({ code: "MODEL_NOT_FOUND", message, local: true }));
 }
 
-/** An error for a client. What the server's own code threw may hold secrets: its message stays here. */
+/** An error for a client. An exception of the server's own code may contain secrets: its message is not sent. */
 function knownError(options: Pick<ServeOptions, "onError">, error: unknown): AiLibError {
   if (AiLibError.is(error)) {
     // Raised by the handler itself, for the client to read.
@@ -236,7 +236,7 @@ function knownError(options: Pick<ServeOptions, "onError">, error: unknown): AiL
   try {
     options.onError?.(error);
   } catch {
-    // An observer of errors must not be the cause of another one.
+    // An exception of `onError` is ignored.
   }
   return AiLibError.is(error)
     ? publicError(error)
@@ -250,7 +250,7 @@ function headOf({ method, path, query, headers }: Omit<UnreadRequest, "body">): 
   return { method: known, path, headers, ...(query === undefined ? {} : { query }) };
 }
 
-/** Codex asks for a WebSocket first, and goes on without one on 426 alone. */
+/** Codex asks for a WebSocket first, and continues without one only after 426. */
 function notServed(halves: readonly ServerHalf[], head: RequestHead) {
   return head.headers["upgrade"]?.toLowerCase() === "websocket"
     ? refusal(halves, head, 426, "WebSockets are not served; send the request with POST")
@@ -274,7 +274,7 @@ function withBody(head: RequestHead, bytes: Uint8Array): HttpRequest {
   return { ...head, bytes, body: decoder.decode(bytes) };
 }
 
-/** One for all: it keeps nothing between whole texts. */
+/** One decoder for all: it has no state between whole texts. */
 const decoder = new TextDecoder();
 
 /** A request of a known dialect, with where it was sent to and where its answer goes. */
@@ -318,7 +318,7 @@ function servedKind<Output extends ReplyOutput>(
   const reply = new ServedReply(output, kindEncoding(half, codec, request, stream));
   const { laws } = codec;
   const mode = stream === undefined ? "unary" : "stream";
-  // The bytes of a client of another API are nothing that a provider of the dialect could read.
+  // A provider of the dialect cannot read the bytes of a client of another API.
   const decoded = half.apis?.includes(codec) === true ? undefined : request;
   return { kind: laws.kind, laws, request, decoded, mode, half, http, endpoint, reply };
 }

@@ -14,14 +14,17 @@ import { KeptAnswers } from "./kept-answers.js";
 /** Options of {@link conversations}. */
 export interface ConversationOptions extends StateOptions {
   /**
-   * Names the caller of a request, to whom alone what is kept for it is given back. Default: a hash of the key in its
-   * headers (`authorization`, `x-api-key`, `x-goog-api-key`, `api-key`), of the access key in a signature of AWS, or of
-   * `key` in the query. Requests without a key are one caller.
+   * Identifies the caller of a request; stored state is returned only to the caller that it belongs to. Default: a hash
+   * of the key in its headers (`authorization`, `x-api-key`, `x-goog-api-key`, `api-key`), of the access key in a
+   * signature of AWS, or of `key` in the query. Requests without a key are one caller.
    */
   readonly caller?: ((request: HttpRequest) => string | Promise<string>) | undefined;
-  /** Characters of JSON that are kept, of all callers together. The least recently used go first. Default 64 Mi. */
+  /**
+   * The most characters of stored JSON, of all callers together. The least recently used entries are removed first.
+   * Default 64 Mi.
+   */
   readonly maxSize?: number | undefined;
-  /** Milliseconds that an answer is kept after its last use. Default one day. */
+  /** Milliseconds that an answer is stored after its last use. Default one day. */
   readonly maxAgeMs?: number | undefined;
   /** Default: the machine's. */
   readonly clock?: Clock | undefined;
@@ -40,14 +43,14 @@ const DAY_MS = 86_400_000;
 const DEFAULT_SIZE = 64 * 1024 * 1024;
 
 /**
- * Keeps what clients need again and do not send: for the option `conversations` of a server.
+ * Stores state that clients need again and do not send: for the option `conversations` of a server.
  *
  * - Opaque state of an answer with calls, such as Gemini's signatures and Claude's signed thinking. Most clients drop
  *   it, and some vendors refuse the next turn without it. It is found by the ids of the calls.
- * - Whole conversations that a client goes on from by an id: `previous_response_id` and `item_reference` of OpenAI's
+ * - Whole conversations that a client continues by an id: `previous_response_id` and `item_reference` of OpenAI's
  *   responses, `thread` of Anthropic's messages.
  *
- * Nothing is given to another caller than the one that it was kept for.
+ * State is never returned to another caller than the one that it was stored for.
  *
  * @example
  * const halves = await serverHalves();
@@ -83,7 +86,7 @@ export class Conversations {
     return this.options.caller === undefined ? keyHash(http) : this.options.caller(http);
   }
 
-  /** A request with what was kept for it: the conversation that it goes on from, and the state of its calls. */
+  /** A request with its stored state: the conversation that it continues, and the state of its calls. */
   recall(caller: string, decoded: DecodedRequest): DecodedRequest {
     let { request } = decoded;
     const before =
@@ -105,7 +108,10 @@ export class Conversations {
     return request === decoded.request ? decoded : { ...decoded, request };
   }
 
-  /** Keeps what the client of an answer may need. @param facts those of the answer, asked for where they are needed */
+  /**
+   * Stores the state that the client of an answer may need. @param facts those of the answer, asked for where they are
+   * needed
+   */
   remember(caller: string, decoded: DecodedRequest, facts: () => ServerFacts, response: ChatResponse): void {
     const { content } = response;
     if (decoded.stored === true) {
@@ -141,7 +147,7 @@ export class Conversations {
     return content === parts ? message : { ...message, content };
   }
 
-  /** Parts in which references to items of a kept answer are that answer's parts, once each. */
+  /** Parts in which references to items of a stored answer are replaced by that answer's parts, once each. */
   private resolved(caller: string, parts: readonly ContentPart[]): readonly ContentPart[] {
     if (!parts.some((part) => referenceOf(part) !== undefined)) return parts;
     const seen = new Set<string>();
@@ -171,8 +177,8 @@ export class Conversations {
 }
 
 /**
- * Whether a request says its whole conversation, so that what is recalled for it is opaque state alone. Its bytes may then
- * be passed to a provider of its dialect, which gets what it would get from the client itself.
+ * Whether a request contains its whole conversation, so that only opaque state is added to it. Its bytes may then be
+ * passed to a provider of its dialect, which gets what it would get from the client itself.
  */
 export function saysAll({ messages, continues }: ChatRequest): boolean {
   return (
@@ -185,7 +191,7 @@ export function saysAll({ messages, continues }: ChatRequest): boolean {
   );
 }
 
-/** A conversation that goes on. Its instructions are those of the new request, if that has any. */
+/** A continued conversation. Its instructions are those of the new request, if that has any. */
 function joined(earlier: readonly Message[], later: readonly Message[]): readonly Message[] {
   const instructions = later.findIndex(({ role }) => role !== "system");
   if (instructions <= 0) return [...earlier, ...later];
@@ -214,7 +220,8 @@ function referenceOf(part: ContentPart): string | undefined {
 
 /**
  * A turn with the state that it had: that of its calls, and the signed thinking before them. State that the client sent
- * back stays as it is, and so does a turn that misses none. A call that has another name than before was made up by the client and gets none.
+ * back does not change, nor does a turn that lacks none. A call with another name than before was invented by the
+ * client and gets none.
  */
 function withState(parts: readonly ContentPart[], kept: readonly ContentPart[]): readonly ContentPart[] {
   const states = new Map<string, ContentPart>();
@@ -239,7 +246,7 @@ const KEY_HEADERS = ["authorization", "x-api-key", "x-goog-api-key", "api-key"];
 /** The access key in a signature of AWS, which itself is another one for each request. */
 const ACCESS_KEY = /^AWS4-HMAC-SHA256 Credential=([^/,\s]{1,128})/;
 
-/** A hash of the key of a request, so that the key itself is in no snapshot. */
+/** A hash of the key of a request, so that no snapshot contains the key itself. */
 async function keyHash({ headers, query }: HttpRequest): Promise<string> {
   const sent = KEY_HEADERS.map((name) => headers[name]).find((value) => value !== undefined);
   // Clients of Gemini may send their key in the query.

@@ -1,4 +1,4 @@
-/** Servers that speak the wire formats of providers: what is asked in a dialect is answered in it. */
+/** Servers that speak the wire formats of providers: each request is answered in its own dialect. */
 export type { DecodedRequest, DialectId, ServerFacts, ServerHalf } from "../core/contract/dialect.js";
 export type { Frame, Framing, HttpReply, HttpRequest } from "../core/contract/transport.js";
 export { type FrameWriter, frameWriter } from "../wire/frame-writer.js";

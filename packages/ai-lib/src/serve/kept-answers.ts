@@ -5,7 +5,7 @@ import { asArray, asNumber, asString, isObject, type Json } from "../core/values
 export interface KeptLimits {
   /** Characters of JSON that all entries may have together. */
   readonly maxSize: number;
-  /** Milliseconds that an entry is kept after its last use. */
+  /** Milliseconds that an entry is stored after its last use. */
   readonly maxAgeMs: number;
 }
 
@@ -41,7 +41,7 @@ export class KeptAnswers implements Cell {
     return entry.value;
   }
 
-  /** Keeps a value, and publishes it. One that is larger than all limits together is not kept. */
+  /** Stores a value, and publishes it. A value that is larger than the limit is not stored. */
   put(key: string, value: Json, now: number): void {
     if (this.add(key, value, now)) this.link.publish({ key, value });
   }

@@ -80,13 +80,13 @@ export class NodeOutput implements ReplyOutput {
 
 function headersOf({ headers }: IncomingMessage): Readonly<Record<string, string>> {
   const cookies = headers["set-cookie"];
-  // The only header that Node does not make one text of.
+  // The only header that Node does not join into one text.
   return cookies === undefined
     ? (headers as Record<string, string>)
     : { ...(headers as Record<string, string>), "set-cookie": cookies.join(", ") };
 }
 
-/** The body; undefined, as soon as it is known, for one that is too long. What follows is thrown away. */
+/** The body; undefined, as soon as it is known, for one that is too long. The rest is discarded. */
 function readBody(request: IncomingMessage, limit: number): Promise<Uint8Array | undefined> {
   return new Promise((resolve, reject) => {
     let chunks: Uint8Array[] = [];

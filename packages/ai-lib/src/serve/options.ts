@@ -13,11 +13,11 @@ export type RequestHead = Pick<HttpRequest, "method" | "path" | "query" | "heade
 
 /** Where a request goes, read from its head. */
 export interface Route {
-  /** The path below the place that the route took off: what a dialect looks at. */
+  /** The path without the prefix that the route removed: dialects match it. */
   readonly path: string;
-  /** Speak this dialect, whatever the path. Default: the first of the server's dialects that matches. */
+  /** The dialect, for any path. Default: the first of the server's dialects that matches. */
   readonly half?: ServerHalf | undefined;
-  /** The place that the request was sent to; handed on as {@link ServedCall.endpoint}. */
+  /** The endpoint that the request was sent to; see {@link ServedCall.endpoint}. */
   readonly endpoint?: string | undefined;
 }
 
@@ -30,52 +30,55 @@ export interface ServedCallOf<K extends Kind, Output extends ReplyOutput = Reply
   readonly laws: KindLaws<K>;
   /** The dialect that the request came in. */
   readonly half: ServerHalf;
-  /** What the bytes of the request say; undefined where `request` is more than that, such as a conversation that was recalled. */
+  /** The request that the bytes express; undefined if `request` has more, such as a stored conversation. */
   readonly decoded?: RequestOf<K> | undefined;
-  /** The request as it came; `path` is that of its route, and `bytes` are the body. */
+  /** The original request; `path` is that of its route, and `bytes` are the body. */
   readonly http: HttpRequest;
-  /** The place that it was sent to, where the route names one. */
+  /** The endpoint that it was sent to, if the route names one. */
   readonly endpoint: string | undefined;
-  /** Where the answer goes: events and one ending, written as the dialect's frames or its whole reply. */
+  /** Takes the answer: events and one ending, which it writes as the dialect's frames or its whole reply. */
   readonly reply: ServedReply<K, Output>;
 }
 
-/** One request, read by the dialect that it came in: `if (call.kind === "chat")` narrows it. */
+/** One request, decoded from its dialect: `if (call.kind === "chat")` narrows it. */
 export type ServedCall<Output extends ReplyOutput = ReplyOutput> = {
   [K in Kind]: ServedCallOf<K, Output>;
 }[Kind];
 
-/** What a server speaks, and what it does with a request. */
+/** The options of a server. */
 export interface ServeOptions<Output extends ReplyOutput = ReplyOutput> {
-  /** The dialects spoken; see {@link serverHalves}. Where several match a request, the first one reads it. */
+  /** The dialects of the server; see {@link serverHalves}. Where several match a request, the first one reads it. */
   readonly halves: readonly ServerHalf[];
   /**
-   * Answers a request through `call.reply`; {@link relay} does so with a provider. An error that it throws or rejects
-   * with becomes the answer's.
+   * Answers a request through `call.reply`; {@link relay} does so with a provider. If it throws or rejects, the client
+   * receives the error.
    */
   handle(call: ServedCall<Output>): void | Promise<void>;
   /**
-   * Receives the head of every request before its body is read and before anything is answered: the place to check a
-   * key. An error that it throws or rejects with is the answer. `output` is that of the call that may follow, so that
-   * what is learned here can be found again.
+   * Receives the head of every request before its body is read and before anything is answered: use it to check a key.
+   * If it throws or rejects, the error is the answer. `output` is the same object as that of a call that follows, so
+   * you can connect the two.
    */
   receive?(head: RequestHead, output: Output): void | Promise<void>;
   /** The models that are listed, in the shape of the client that asks. Default: none, and the path is not served. */
   models?(head: RequestHead, output: Output): readonly ModelInfo[] | Promise<readonly ModelInfo[]>;
   /**
-   * Takes a request that no dialect serves, such as a health check or a file upload that goes on as it is.
+   * Handles a request that no dialect serves, such as a health check or a file upload that you forward unchanged.
    * @returns false for a request that it does not take either: it is refused with 404.
    */
   fallback?(request: HttpRequest, output: Output): boolean | Promise<boolean>;
-  /** Keeps state that clients drop, and conversations that they go on from: see `conversations`. Default: nothing is kept. */
+  /**
+   * Stores state that clients drop, and conversations that they continue: see `conversations`. Default: nothing is
+   * stored.
+   */
   readonly conversations?: Conversations | undefined;
-  /** Reads a path that holds more than a dialect's own. Default: the path as it is. */
+  /** Reads a path that has more than the dialect's own. Default: the unchanged path. */
   route?(head: RequestHead): Route;
   /** Facts of a chat's answer that has none of its own. Default: a random id, the time, the model asked for. */
   facts?(call: DecodedRequest): ServerFacts;
   /**
-   * Called with an error that is not an `AiLibError`: a fault in the server's own code. The client learns that the
-   * server failed, without details. Default: it is ignored.
+   * Called with an error that is not an `AiLibError`: a fault in the server's own code. The client sees that the server
+   * failed, without details. Default: it is ignored.
    */
   onError?(error: unknown): void;
   /** Bytes that a request body may have; a longer one is answered with 413. Default 64 MiB. */

@@ -25,15 +25,15 @@ export interface ReplyOutput {
   write(chunk: string | Uint8Array): boolean;
   /** Ends the reply, with a last piece of the body. */
   end(chunk?: string | Uint8Array): void;
-  /** Breaks the connection off, so that the client sees that the reply is not whole. */
+  /** Resets the connection, so that the client sees that the reply is incomplete. */
   destroy(): void;
-  /** Sets the listener; the one before it receives nothing more. */
+  /** Sets the listener; the previous one receives nothing more. */
   listen(listener: OutputListener): void;
 }
 
 const encoder = new TextEncoder();
 
-/** Sends a whole reply. Its length is announced, so that a client can tell a reply that was cut. */
+/** Sends a whole reply. It has a length, so that a client notices a cut reply. */
 export function sendReply(output: ReplyOutput, reply: HttpReply): void {
   if (output.closed) return;
   const body = reply.bytes ?? encoder.encode(reply.body);

@@ -18,14 +18,14 @@ export interface RelayEnd {
   readonly response?: ResponseOf<Kind> | undefined;
   /** `CANCELLED` where the client disconnected. */
   readonly error?: AiLibError | undefined;
-  /** The attempts of the call, members that were passed over included. */
+  /** The attempts of the call, including skipped members. */
   readonly attempts: readonly Attempt[];
 }
 
-/** What is known of an answer when its head is sent. */
+/** The facts of an answer when its head is sent. */
 export interface AnswerHead {
   readonly attempts: readonly Attempt[];
-  /** What the dialect of the provider could not say, and other warnings so far. */
+  /** Warnings so far, such as fields that the provider's dialect cannot carry. */
   readonly warnings: readonly Warning[];
   /** The bytes of the client and of the provider are passed on as they are. */
   readonly bytes: boolean;
@@ -34,8 +34,8 @@ export interface AnswerHead {
 /** What a relay does besides calling. */
 export interface RelayBehaviour {
   /**
-   * Tell the client what happened behind the server: the message of every error, with attempts, names of keys and
-   * addresses. Default false: for errors that the client's own request did not cause, it gets the code alone.
+   * Sends the client all details of errors: every message, with attempts, names of keys and addresses. Default false:
+   * for errors that the client's own request did not cause, it gets the code alone.
    */
   readonly expose?: boolean | undefined;
   /** Called once, as the call ends and before its end is written. It must not throw. */
@@ -49,12 +49,12 @@ export interface RelayBehaviour {
   readonly onDisconnect?: "abort" | "drain" | undefined;
   /**
    * Milliseconds without a byte after which, at the latest, a stream of server-sent events gets a comment, so that no
-   * proxy on the way takes it for dead. Default: none.
+   * proxy closes the connection. Default: none.
    */
   readonly heartbeatMs?: number | undefined;
   /**
-   * When heartbeats begin: with the first content, or with the call. Those before the content send the head, so that an
-   * error that follows can only stand inside the stream. Default `content`.
+   * When heartbeats begin: with the first content, or with the call. Those before the content send the head, so that a
+   * later error can only be inside the stream. Default `content`.
    */
   readonly heartbeatFrom?: "content" | "call" | undefined;
 }
@@ -136,7 +136,7 @@ export class RelayRun extends CallRun<Kind> {
     });
   }
 
-  /** The first event says whose answer this is, and so whether its bytes can be passed on. */
+  /** The first event identifies the attempt that answers, and so whether its bytes can be passed on. */
   private decide(event: EventOf<Kind>): void {
     this.decided = true;
     this.source = this.replies.find(({ opening }) => opening !== undefined && opening === event);
@@ -187,7 +187,7 @@ function warningIn(event: object): readonly Warning[] {
   return warning === undefined ? [] : [warning];
 }
 
-/** A provider refused the server's own key: no fault of the client, whose key may be right. */
+/** A provider refused the server's own key, which is not a fault of the client. */
 function upstreamRefusal(error: AiLibError): AiLibError {
   return error.with({
     code: "PROVIDER_ERROR",
@@ -196,7 +196,9 @@ function upstreamRefusal(error: AiLibError): AiLibError {
   });
 }
 
-/** Says when SDKs may repeat the request, and that they must not repeat immediately what was tried here already. */
+/**
+ * Headers that say when SDKs may repeat the request, and that they must not repeat attempts of this relay immediately.
+ */
 function retryHeaders({ attempts, retryAt }: AiLibError, now: number): HeaderFields {
   const tried = attempts.some(({ outcome }) => outcome === "error");
   return {

@@ -13,12 +13,12 @@ import type { ServedReply } from "./served-reply.js";
 
 provideChatChecks();
 
-/** Options of {@link relay}: those of the call, what its client may see, and how it is answered. */
+/** Options of {@link relay}: those of the call, of what the client sees, and of how it is answered. */
 export interface RelayOptions extends CallOptions, RelayBehaviour {
   /**
    * Send the client's own bytes on to a provider of the same dialect, with another `model` at most, and the provider's
    * bytes back, while they are decoded beside the wire. Layers between must pass events on unchanged, as all built-in
-   * ones do: what a layer of your own changes in a stream would not reach the client. Streams are passed on under
+   * ones do: changes that your own layer makes to a stream would not reach the client. Streams are passed on under
    * `midStream: "fail"` alone. Default false: every request and every answer is encoded again.
    */
   readonly bytes?: boolean | undefined;
@@ -30,8 +30,8 @@ export interface RelayOptions extends CallOptions, RelayBehaviour {
  * closed once the client leaves.
  * @param options those of the call; `signal` ends it besides the client. `midStream: "restart"` is refused, since no
  *   dialect can take back what was sent.
- * @throws {AiLibError} `CONFIG_ERROR` for an option that cannot be honoured, `INVALID_REQUEST` for a request that no
- *   provider could answer.
+ * @throws {AiLibError} `CONFIG_ERROR` for an option that a relay cannot support, `INVALID_REQUEST` for a request that
+ *   no provider could answer.
  */
 export function relay(call: ServedCall, provider: ChatProvider, options: RelayOptions = {}): void {
   const { request, mode, laws } = call as ServedCallOf<Kind>;

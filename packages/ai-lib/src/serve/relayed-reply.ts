@@ -6,7 +6,7 @@ import { type FrameBoundary, frameBoundary } from "../wire/frame-boundary.js";
 /** Bytes that are held of one reply before it is released; a longer one is decoded and encoded again. */
 const MAX_HELD = 64 * 1024 * 1024;
 
-/** Headers of a provider's reply that its own clients read. Accounts, limits and cookies of the server are none of them. */
+/** Headers of a provider's reply that its own clients read, without accounts, limits and cookies of the server. */
 const PASSED_HEADERS = [
   "content-type",
   "request-id",

@@ -216,7 +216,10 @@ export class ServedReply<K extends Kind = Kind, Output extends ReplyOutput = Rep
     } else this.failMidway(error);
   }
 
-  /** Sends the head of a stream before its first frame; an answer that comes whole has none. Errors that follow can only stand inside the stream. */
+  /**
+   * Sends the head of a stream before its first frame; an answer that comes whole has none. Later errors can only be
+   * inside the stream.
+   */
   head(headers?: Readonly<Record<string, string>>): void {
     this.begin(headers);
     this.writeFrames();

@@ -145,7 +145,7 @@ export class FailoverPlan implements Plan, Alternatives {
     return this.repeats || this.call.alternatives?.repeating === true;
   }
 
-  /** Lets a member be asked again after all others: it was called off and has not failed. */
+  /** Lets a member be asked again after all others: it was cancelled and has not failed. */
   requeue(entry: Entry): void {
     this.order = [...this.order, entry];
   }

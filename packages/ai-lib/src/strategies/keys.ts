@@ -122,7 +122,7 @@ export class KeysProvider extends Strategy {
   }
 
   private coolDown(entry: Entry, call: Call, error: AiLibError): void {
-    // After an error that another key does not help, this key is as good as any.
+    // After an error that another key cannot avoid, any key will do.
     if (reactionTo(error).otherKey === "no") return;
     const { context } = call;
     const now = context.clock.now();
@@ -152,7 +152,7 @@ export class KeysProvider extends Strategy {
   }
 }
 
-/** A plan whose last error says so when every key cools down. */
+/** A plan whose last error reports that every key cools down. */
 class KeysPlan extends FailoverPlan {
   constructor(
     private readonly keys: KeysProvider,

@@ -1,7 +1,7 @@
 import type { Cell } from "../core/contract/state.js";
 import { asNumber, asObject, type Json } from "../core/values/json.js";
 
-/** A report of another process that is older than this is not believed. */
+/** An older report of another process is ignored. */
 const STALE_MS = 30_000;
 
 /** Other processes whose loads are counted. */
@@ -38,7 +38,7 @@ export class Loads implements Cell {
     return sum;
   }
 
-  /** Running calls end with their process, so there is nothing to keep. */
+  /** Running calls end with their process, so there is nothing to preserve. */
   snapshot(): undefined {
     return undefined;
   }

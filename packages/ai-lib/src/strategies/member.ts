@@ -17,7 +17,7 @@ export type ModelChoice =
   | Readonly<Record<string, string>>
   | ((requested: string | undefined) => string | undefined);
 
-/** The model that a choice makes of a requested one; undefined for the default of the member that is asked. */
+/** The model that a choice returns for a requested one; undefined for the default of the member. */
 export function chooseModel(choice: ModelChoice, requested: string | undefined): string | undefined {
   if (typeof choice === "string") return choice;
   if (typeof choice === "function") return synchronous(choice(requested), "The choice of a model");

@@ -18,7 +18,7 @@ export interface RaceRules {
   readonly afterMs: number;
   /** Members that may be asked besides the first one while it is silent. */
   readonly maxHedges: number;
-  /** Receives how long a member took to its first content (unary: its answer), or until it was called off. */
+  /** Receives the time of a member until its first content (unary: its answer), or until it was cancelled. */
   addSample(ms: number): void;
 }
 

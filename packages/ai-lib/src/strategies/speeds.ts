@@ -3,8 +3,8 @@ import { MovingAverage } from "../core/recovery/moving-average.js";
 import { asNumber, asObject, type Json, type JsonObject } from "../core/values/json.js";
 
 /**
- * How fast a member has been lately: moving averages of its time to first content, its time for each token after
- * that, the time of whole unary answers, and the share of calls that it answers.
+ * The recent speed of a member: moving averages of its time to first content, its time for each token after that, the
+ * time of whole unary answers, and the share of calls that it answers.
  */
 export class Speed {
   private readonly firstContentMs: MovingAverage;
@@ -35,7 +35,7 @@ export class Speed {
     else if (outputTokens > 1) this.msPerToken.add((tookMs - firstContentMs) / (outputTokens - 1));
   }
 
-  /** Adds a call that failed for a reason that lies with the member. */
+  /** Adds a call that failed because of the member. */
   addFailure(): void {
     this.success.add(0);
   }

@@ -9,8 +9,8 @@ interface Hub {
 const hubs = new WeakMap<AbortSignal, Hub>();
 
 /**
- * Runs `run` when a signal aborts; the returned function takes it back. However many calls share a signal, it has
- * one listener of ours, gone with the last of them: a batch of sixty calls would otherwise raise Node's warning of a
+ * Runs `run` when a signal aborts; the returned function unsubscribes. A signal has one listener for all calls that
+ * share it, which is removed with the last of them: a batch of sixty calls would otherwise raise Node's warning of a
  * listener leak, and a long-lived signal would keep every call that ever used it.
  */
 export function onAbort(signal: AbortSignal, run: () => void): () => void {
@@ -34,7 +34,7 @@ export function onAbort(signal: AbortSignal, run: () => void): () => void {
 }
 
 /**
- * A promise of the user's code, or an abort before it: code that never settles must not hold a call open.
+ * A promise of the user's code, or an abort before it: code that never settles must not prevent a call from ending.
  * @throws {AiLibError} `CANCELLED` on abort, else what the promise rejects with.
  */
 export function untilAborted<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {

@@ -30,16 +30,16 @@ export interface LeafFacts {
   readonly headFirst?: boolean | undefined;
 }
 
-/** What an attempt used, as far as it is known. */
+/** The usage of an attempt, as far as it is known. */
 interface Used {
   readonly usage: Usage;
   readonly usageStatus: UsageStatus;
   readonly cost?: number | undefined;
 }
 
-/** Keeps what is known of one attempt, in the call's trail and for its observer. */
+/** Records one attempt in the attempt log and for the observer. */
 export class AttemptRecord {
-  /** As it is in the attempt log. */
+  /** Its entry in the attempt log. */
   readonly attempt: { -readonly [K in keyof Attempt]: Attempt[K] };
 
   constructor(
@@ -52,7 +52,7 @@ export class AttemptRecord {
     this.attempt = { target: this.target(), outcome: "running", startedAt };
   }
 
-  /** Enters the trail, with what was waited before. @param headers observers may add to them. */
+  /** Adds the attempt to the attempt log, with the wait before it. @param headers observers may add to them. */
   begin(headers: Record<string, string>): void {
     const { context, wait } = this.call;
     if (wait !== undefined && !wait.recorded) {
@@ -167,7 +167,7 @@ export class AttemptRecord {
       ignoreRejection(cost);
       return typeof cost === "number" && cost >= 0 && Number.isFinite(cost) ? cost : undefined;
     } catch {
-      // A price list's fault must not fail a call that was answered.
+      // A fault in a price list must not fail an answered call.
       return undefined;
     }
   }

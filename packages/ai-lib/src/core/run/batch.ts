@@ -5,12 +5,12 @@ import { AiLibError, cancelled, configError } from "../errors/error.js";
 import type { ChatRequest } from "../values/chat-request.js";
 import { report } from "./report.js";
 
-/** Calls of a batch under way at the same time, where nothing else is said. */
+/** The default number of calls of a batch at the same time. */
 const DEFAULT_CONCURRENCY = 8;
 
 /**
- * Answers many requests, some at a time. The results stand in the order of the requests; a failure is its item's
- * alone. After an abort the calls under way are closed and the rest are not begun; their items say `CANCELLED`.
+ * Answers many requests, some at a time. The results are in the order of the requests; a failure affects only its own
+ * item. An abort closes the running calls and starts no others; their items are `CANCELLED`.
  * @throws {AiLibError} `CONFIG_ERROR` for a concurrency below 1.
  */
 export async function runBatch(

@@ -2,7 +2,7 @@ import type { EventFormat } from "../contract/stream.js";
 import { configError } from "../errors/error.js";
 import type { EventWriting } from "./event-encoder.js";
 
-/** No cache keeps a stream, no proxy changes or buffers it, and no browser takes it for a page. */
+/** Headers so that no cache stores a stream, no proxy changes or buffers it, and no browser treats it as a page. */
 const STREAMED = {
   "cache-control": "no-cache, no-transform",
   "x-accel-buffering": "no",

@@ -11,7 +11,7 @@ export interface QueueSource {
   start(): void;
   pause(): void;
   resume(): void;
-  /** The reader left before the end: stops the source. */
+  /** Called when the reader leaves before the end: stops the source. */
   leave(): void;
 }
 

@@ -24,8 +24,8 @@ const RESPONSE_NAMES: ReadonlySet<string> = new Set([
 const DEFAULT_HEARTBEAT_MS = 15_000;
 
 /**
- * What is written, piece by piece: the events of a stream, encoded. {@link next} resolves with the text of the next event
- * (`undefined` after the last one) and never rejects: an error is an event.
+ * The encoded events of a stream, piece by piece. {@link next} resolves with the text of the next event (`undefined`
+ * after the last one) and never rejects: an error is an event.
  */
 export interface EventTexts {
   readonly writing: Pick<EventWriting, "headers" | "heartbeat">;
@@ -88,7 +88,7 @@ function encodedEvents(
           if (text !== "") return text;
         }
       } catch (error) {
-        // The events or `expose` failed; the source must not go on in either case.
+        // The events or `expose` failed; the source must stop in both cases.
         if (!over) attempt(() => iterator.return?.());
         over = true;
         return encoder.encode(outgoing.error(error)) + encoder.end();
@@ -114,7 +114,7 @@ export function textBody(texts: EventTexts, options: EventBodyOptions): Readable
   const beat = bytes.encode(texts.writing.heartbeat);
   let controller: ReadableStreamDefaultController<Uint8Array> | undefined;
   const heart = new Heart(options, () => {
-    // A reader that has not taken the one before needs no further sign of life.
+    // A reader that has not read the previous heartbeat needs no further one.
     if ((controller?.desiredSize ?? -1) >= 0) controller?.enqueue(beat);
   });
   return new ReadableStream<Uint8Array>(
@@ -184,7 +184,7 @@ export async function pipeTexts(
   texts.leave();
 }
 
-/** Beats while the next event is awaited. One timer runs for many events, and none once a wait is over. */
+/** Writes heartbeats while the next event is awaited. One timer serves many events, and none runs after a wait. */
 class Heart {
   private readonly clock: Clock;
   private readonly everyMs: number;

@@ -14,7 +14,7 @@ import type { VoiceInfo } from "../values/speech.js";
  * lacks a service does not fail the composition while another member has it.
  */
 
-/** A composition, as its members' services see it. */
+/** The part of a composition that its members' services use. */
 interface Group {
   readonly name: string;
   readonly members: readonly ChatProvider[];

@@ -38,8 +38,8 @@ function isCounted(provider: ChatProvider): boolean {
 }
 
 /**
- * Stands between code of the user and the rest of a call. Passes exactly one ending on and no event after it, and ends
- * the outermost call where the sink throws.
+ * Sits between code of the user and the rest of a call. Passes exactly one ending on and no event after it, and ends
+ * the outermost call if the sink throws.
  */
 class GuardedSink implements Sink {
   private over = false;
@@ -206,7 +206,7 @@ function startPromise(answer: Promise<ResponseOf | undefined>, abort: AbortContr
   };
 }
 
-/** Where {@link pump} puts what an iterator yields. */
+/** Where {@link pump} puts the values of an iterator. */
 export interface PumpSink<T, R = unknown> {
   /** @returns true when that was the last: the iterator is closed. */
   next(value: T): boolean;
@@ -240,7 +240,7 @@ export function pump<T, R>(
   const close = () => {
     over = true;
     release?.();
-    // Not awaited: a generator that ignores the abort must not hold up the caller's ending.
+    // Not awaited: a generator that ignores the abort must not delay the ending for the caller.
     try {
       Promise.resolve(iterator.return?.()).then(stopped, stopped);
     } catch {

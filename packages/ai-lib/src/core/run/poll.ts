@@ -4,13 +4,13 @@ import type { PollOptions } from "../values/poll.js";
 
 export type { PollOptions } from "../values/poll.js";
 
-/** Questions that may fail one after the other before the wait for a job fails. */
+/** Consecutive polls that may fail before the wait for a job fails. */
 export const MAX_POLL_FAILURES = 5;
 
 /** The longest wait in milliseconds that a vendor can ask for. */
 const LONGEST_WAIT_MS = 60_000;
 
-/** The part of a wait that is random, so that many jobs are not asked for at the same moment. */
+/** The random share of a wait, so that many jobs are not polled at the same moment. */
 const JITTER = 0.2;
 
 /** {@link PollOptions} with their defaults. */
@@ -49,11 +49,11 @@ export function pollDelay(
 ): number {
   const grown = Math.min(maxMs, minMs * 1.5 ** Math.min(asked, 40));
   const base = given === undefined ? grown : Math.min(LONGEST_WAIT_MS, Math.max(given, minMs));
-  // What the vendor asks for is a least: the jitter only adds to it.
+  // The vendor's wait is a minimum: the jitter only adds to it.
   return given === undefined ? base * (1 - JITTER + 2 * JITTER * random()) : base * (1 + JITTER * random());
 }
 
-/** Whether a question may be asked again: the network or the server failed, and not the job. */
+/** Whether a poll may be repeated: the network or the server failed, and not the job. */
 export function isPassing({ code, status }: AiLibError): boolean {
   return code === "NETWORK_ERROR" || status === 429 || (status !== undefined && status >= 500);
 }

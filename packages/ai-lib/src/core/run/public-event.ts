@@ -3,10 +3,10 @@ import { AiLibError } from "../errors/error.js";
 import { publicMessage } from "../errors/public-error.js";
 import type { ToolRunEvent } from "../values/tool-run-event.js";
 
-/** What a page learns of a tool that failed: the message of an exception may name what is behind the server. */
+/** The error of a failed tool for a page: the message of an exception may reveal the backend of the server. */
 const TOOL_FAILED = "The tool failed";
 
-/** An event without what is the server's own business: attempts, headers, raw bodies, messages of exceptions. */
+/** An event without internals of the server: attempts, headers, raw bodies, messages of exceptions. */
 export function publicEvent(event: ToolRunEvent): ToolRunEvent {
   if (event.type === "tool-end")
     return event.result.isError === true
@@ -28,9 +28,9 @@ function errorLine(error: AiLibError, message: string): StreamErrorLine {
 
 /** Decides what is written of events. */
 export interface Exposure {
-  /** What is written of an event; undefined for nothing. */
+  /** The event to write; undefined for none. */
   event(event: ToolRunEvent): OutgoingEvent | undefined;
-  /** What is written of the error that ends a stream. */
+  /** The written form of the error that ends a stream. */
   error(thrown: unknown): OutgoingEvent;
 }
 
@@ -59,7 +59,7 @@ export function exposure(expose: EventBodyOptions["expose"] = false): Exposure {
   };
 }
 
-/** Whether an event may be the last one, by which a reader knows that the stream is whole. */
+/** Whether an event may be the last one, which shows a reader that the stream is complete. */
 function isLast({ type }: ToolRunEvent): boolean {
   return type === "finish" || type === "run-end";
 }

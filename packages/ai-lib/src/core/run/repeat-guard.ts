@@ -20,7 +20,7 @@ export interface TargetFailure {
 /** The failures of each request. Layers share them by the request's budget, and callers cannot see them. */
 const failures = new WeakMap<Budget, TargetFailure[]>();
 
-/** A layer that gave up although it could repeat, since another member had not been asked. */
+/** A layer that deferred its repeat, since another member had not been asked. */
 export interface Deferral {
   /** The layer, such as a retry wrapper. */
   readonly provider: ChatProvider;
@@ -35,7 +35,7 @@ const NONE: readonly TargetFailure[] = [];
 /** The deferred repeats of each request. */
 const deferrals = new WeakMap<Budget, Deferral[]>();
 
-/** Records that a layer gave up early, so that it is asked again once everyone else has failed. */
+/** Records that a layer deferred its repeat, so that it is asked again after all other members have failed. */
 export function deferRepeat(deferral: Deferral): void {
   const { budget } = deferral.call.context;
   const known = deferrals.get(budget);
@@ -43,7 +43,7 @@ export function deferRepeat(deferral: Deferral): void {
   else known.push(deferral);
 }
 
-/** The layer within a provider that gave up early in this request and may go on soonest; undefined where none did. */
+/** The layer within a provider whose deferred repeat of this request is due first; undefined if there is none. */
 export function deferralWithin(
   provider: ChatProvider,
   call: Call,
@@ -94,8 +94,8 @@ export function lastFailureOf(call: Call): TargetFailure | undefined {
 }
 
 /**
- * The failures of this request, by whichever layer, that still say something about a call which asks the same: not
- * those whose time to come back has passed, nor those of another question (a layer may have shortened it).
+ * The failures of this request, in any layer, that still concern a call with the same request: not those whose
+ * `retryAt` has passed, nor those of a changed request (a layer may have shortened it).
  */
 export function failuresOfRequest(call: Call): readonly TargetFailure[] {
   const { budget, clock } = call.context;
@@ -110,7 +110,7 @@ export function failuresOfRequest(call: Call): readonly TargetFailure[] {
   );
 }
 
-/** The failures of a leaf that was asked the same in this request. */
+/** The failures of a leaf with the same request. */
 export function failuresOfLeaf(provider: ChatProvider, call: Call): readonly TargetFailure[] {
   const known = failures.get(call.context.budget);
   if (known === undefined) return NONE;
@@ -124,8 +124,8 @@ export function failuresOfLeaf(provider: ChatProvider, call: Call): readonly Tar
 }
 
 /**
- * The error by which a leaf may not be asked the same again within one request, by the column "same target again":
- * nested layers each see a part of what happened, so what none of them may do is kept from happening here.
+ * The error that forbids another attempt with the same request at a leaf, by the column "same target again". Nested
+ * layers each see only a part of the failures, so this check is made for all of them.
  * @param own what {@link failuresOfLeaf} found
  */
 export function refusalOf(own: readonly TargetFailure[], call: Call): AiLibError | undefined {

@@ -12,7 +12,7 @@ export abstract class StreamRun<K extends Kind = "chat"> extends CallRun<K> {
   protected answering = false;
   /** A start event has passed. */
   private started = false;
-  /** Something besides a start, usage and warnings has passed. */
+  /** An event other than a start, usage or a warning has passed. */
   private streamed = false;
   private readonly laws: KindLaws<K>;
 

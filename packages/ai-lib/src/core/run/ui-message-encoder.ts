@@ -29,10 +29,10 @@ export const UI_STATE_KEY = "ai-lib";
  */
 export class UiMessageEncoder implements EventEncoder {
   private readonly open = new Map<number, OpenPart>();
-  /** Calls that the page knows. */
+  /** Calls that the page has received. */
   private readonly calls = new Set<string>();
   private readonly denied = new Set<string>();
-  /** Parts whose bytes came in pieces; they are written whole at the end of their answer. */
+  /** Parts whose bytes arrived in pieces; they are written complete at the end of their answer. */
   private readonly media = new Set<number>();
   private begun = false;
   private failed = false;
@@ -81,7 +81,7 @@ export class UiMessageEncoder implements EventEncoder {
     switch (event.type) {
       case "tool-start":
       case "approval-request":
-        // A call of a run that goes on from a state was written by another process.
+        // Another process wrote the call if the run continues from a state.
         if (!this.calls.has(event.id)) this.call({ ...event, type: "tool-call" }, chunks);
         if (event.type === "approval-request")
           chunks.push({ type: "tool-approval-request", approvalId: event.id, toolCallId: event.id });
@@ -251,7 +251,7 @@ export class UiMessageEncoder implements EventEncoder {
         this.result(part, chunks);
         return;
       case "compaction":
-        // A page keeps the state of reasoning, and sends it back.
+        // A page stores the state of reasoning, and sends it back.
         this.startPart(index, { type: "reasoning" }, chunks);
         this.endPart(index, part, chunks);
         return;
@@ -336,7 +336,7 @@ function stateOf(origin: Origin | undefined): JsonObject {
   return { providerMetadata: { [UI_STATE_KEY]: { origin: origin as unknown as JsonObject } } };
 }
 
-/** What a tool returned: JSON text as the JSON that it was. */
+/** The result of a tool: JSON text becomes JSON again. */
 function outputOf({ content }: ToolResultPart): JsonObject[string] {
   if (typeof content !== "string") return content as unknown as JsonObject[string];
   const json = tryParse(content);
