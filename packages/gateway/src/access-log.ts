@@ -1,7 +1,7 @@
 import type { Attempt } from "ai-lib";
 import type { LedgerRow } from "./admission.js";
 
-/** One request, as the access log has it: no query, no header, no key and no content. */
+/** One request in the access log: no query, no header, no key and no content. */
 export interface AccessEntry {
   readonly at: number;
   readonly endedAt: number;

@@ -49,17 +49,17 @@ export interface CallEnd {
   readonly usage: Usage | undefined;
   /** Whether a part of the usage is an estimate, such as that of an answer that was cut. */
   readonly estimated: boolean;
-  /** Each attempt with its own usage, members that were passed over included. */
+  /** Each attempt with its own usage, including skipped members. */
   readonly attempts: readonly Attempt[];
 }
 
-/** What an admitted call holds until it ends. Exactly one of `settle` and `release` is called, once. */
+/** The ticket of an admitted call until it ends. Exactly one of `settle` and `release` is called, once. */
 export interface Ticket {
-  /** The answer's most tokens, for a request that names none. Default: the request stays as it is. */
+  /** The maximum of tokens for an answer, for a request that names none. Default: the request is not changed. */
   readonly maxTokens?: number | undefined;
-  /** Another route that answers in place of the one asked for. */
+  /** Another route that answers in place of the requested one. */
   readonly route?: string | undefined;
-  /** Asked before each attempt of the call, and may refuse it. Default: all may be made. */
+  /** Called before each attempt of the call, and may refuse it. Default: all may be made. */
   readonly beforeAttempt?: CallOptions["beforeAttempt"];
   /** The call ended, with whatever it used. */
   settle(end: CallEnd): void;
@@ -104,7 +104,7 @@ export interface LedgerRow {
   readonly code: ErrorCode | undefined;
   /** The service tier of the answer, in the provider's words. */
   readonly serviceTier?: string | undefined;
-  /** What was asked and answered; only for a ledger that keeps it. */
+  /** The request and the answer; only for a ledger with content. */
   readonly content?: { readonly request: object; readonly response: object | undefined } | undefined;
 }
 
@@ -113,14 +113,14 @@ export interface LedgerNumbers {
   /** Calls that wait to be written. */
   readonly queued: number;
   readonly written: number;
-  /** Calls, and contents of calls, that were left out since the queue was full or the store refused them. */
+  /** Calls, and contents of calls, that were dropped because the queue was full or the store refused them. */
   readonly droppedCalls: number;
   readonly droppedContents: number;
   /** Writes that failed. */
   readonly failures: number;
 }
 
-/** Keeps a row for every finished call. */
+/** Stores a row for every finished call. */
 export interface Ledger {
   /** Whether rows have the content of their calls. Default false. */
   readonly keepsContent?: boolean;

@@ -1,10 +1,10 @@
 import type { RequestHead } from "ai-lib/serve";
 
-/** Paths that coding agents send their own events to: nothing is done with them here. */
+/** Paths that coding agents send their own events to; the gateway discards these. */
 const EVENT_PATHS: ReadonlySet<string> = new Set(["/api/event_logging/batch"]);
 
 /**
- * Answers what coding agents ask besides calls: a HEAD that warms the connection up, and batches of events.
+ * Answers requests of coding agents besides calls: a HEAD that opens the connection early, and batches of events.
  * @param isHead the client asked with HEAD, which is read as GET
  */
 export function agentReply(

@@ -29,7 +29,7 @@ export interface Answering {
   readonly inTrace: ((head: RequestHead, run: () => void) => void) | undefined;
 }
 
-/** Answers one call: finds its route, asks for admission, relays, and settles with what was used. */
+/** Answers one call: finds its route, asks for admission, relays, and settles with its usage. */
 export function answerCall(
   call: ServedCall<NodeOutput>,
   principal: Principal,
@@ -138,7 +138,7 @@ function start(call: ServedCall<NodeOutput>, choice: Choice, ticket: Ticket, adm
     if (end.attempts.some(({ outcome }) => outcome !== "skipped")) ticket.settle(end);
     else ticket.release();
     const { hooks = [] } = choice.settings;
-    // What a hook does at the end changes nothing, its failures included.
+    // A hook at the end has no effect on the call, even if it fails.
     if (hooks.length > 0) runHooks(hooks, { ...hookFacts(wanted), at: "end", end }).catch(() => undefined);
     const { id, principal, session, user, tags, kind, mode, model } = wanted;
     const row: LedgerRow = {
@@ -179,7 +179,10 @@ function start(call: ServedCall<NodeOutput>, choice: Choice, ticket: Ticket, adm
 /** Characters of the header that lists losses. */
 const MAX_LOSSES = 500;
 
-/** What the client learns of its call beside the answer: its id, and which fields the provider's dialect could not say. */
+/**
+ * Headers for the client besides the answer: the id of the call, and the fields that the provider's dialect cannot
+ * carry.
+ */
 function answerHeaders(id: string, { warnings, bytes }: AnswerHead): Readonly<Record<string, string>> {
   const relay = bytes ? "bytes" : "translated";
   if (warnings.length === 0) return { "x-ai-lib-call": id, "x-ai-lib-relay": relay };

@@ -1,7 +1,7 @@
-/** What the first lines of a started gateway tell. */
+/** The facts in the first lines of a started gateway. */
 export interface Banner {
   readonly url: string;
-  /** The key that was made for this run; undefined for a gateway that needs none or has keys of its own. */
+  /** The key of this run; undefined for a gateway that needs none or has configured keys. */
   readonly key: string | undefined;
   /** No key is needed. */
   readonly open: boolean;
@@ -18,11 +18,11 @@ export interface Banner {
 /** What the first lines tell of the admin API. */
 export interface BannerAdmin {
   readonly url: string;
-  /** The token that was made for this run; undefined where the configuration has one. */
+  /** The admin token of this run; undefined if the configuration has one. */
   readonly token: string | undefined;
 }
 
-/** Writes where the gateway is and how to point clients at it. */
+/** Writes the addresses of the gateway and how to use it from clients. */
 export function formatBanner({ url, key, open, model, models, admin, ledger }: Banner): string {
   const shown = key ?? (open ? "unused" : "<key>");
   const more = models.length > 8 ? `, and ${models.length - 8} more` : "";

@@ -21,8 +21,8 @@ let undici: Transport | undefined;
 
 /**
  * The transport that a file asks for; undefined for that of ai-lib. Default: undici, which takes less time for each
- * request, unless the environment asks for a proxy.
- * @throws {AiLibError} `CONFIG_ERROR` for undici where the environment asks for a proxy.
+ * request, unless the environment names a proxy.
+ * @throws {AiLibError} `CONFIG_ERROR` for undici if the environment names a proxy.
  */
 function transportNamed(
   name: "node" | "undici" | undefined,
@@ -38,7 +38,7 @@ function transportNamed(
 }
 
 /**
- * Reads a file, checks it and makes all that it describes: what a start does, without a port.
+ * Reads a file, checks it and makes everything that it describes, as a start does, but without a port.
  * @throws {AiLibError} `CONFIG_ERROR` that lists every problem with its file and line.
  */
 export async function bootPlan(file: string, environment: Environment): Promise<Plan> {

@@ -15,7 +15,7 @@ export function callEnd({ response, error, attempts }: RelayEnd): CallEnd {
   return { status, usage: all, estimated, attempts };
 }
 
-/** When the first content of the attempt that answered came, in milliseconds from the start of the call. */
+/** The time of the first content of the answering attempt, in milliseconds from the start of the call. */
 export function firstContentMs(attempts: readonly Attempt[], startedAt: number): number | undefined {
   const answered = attempts.findLast((attempt) => attempt.firstContentMs !== undefined);
   return answered?.firstContentMs === undefined

@@ -3,10 +3,10 @@ import type { RequestHead } from "ai-lib/serve";
 /** Headers in which SDKs send a key: those of Anthropic, Google and Azure. */
 const KEY_HEADERS = ["x-api-key", "x-goog-api-key", "api-key"];
 
-/** Characters that a key may have at most: a longer one is none, and is not hashed. */
+/** The most characters of a key; a longer one is refused without hashing. */
 const MAX_LENGTH = 1_024;
 
-/** The key that a request carries, wherever its client puts it. The SDKs of Google may put it into the query. */
+/** The key of a request, in any place where clients put it. The SDKs of Google may put it into the query. */
 export function keyOf({ headers, query }: Pick<RequestHead, "headers" | "query">): string | undefined {
   const bearer = headers["authorization"];
   const given =

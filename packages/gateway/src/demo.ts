@@ -4,13 +4,13 @@ import { failover } from "ai-lib/strategies";
 import { type Simulator, startSimulator } from "ai-lib/testing";
 import { ModelTable } from "./model-table.js";
 
-/** A gateway's models without keys: a simulator plays the vendors. */
+/** Models without keys: a simulator plays the vendors. */
 export interface Demo {
   readonly table: ModelTable;
   readonly simulator: Simulator;
 }
 
-/** The vendors that are played: their paths, and the dialect of one whose path is another's as well. */
+/** The simulated vendors: their paths, and the dialect if another vendor has the same path. */
 const VENDORS: Readonly<Record<string, { readonly path: string; readonly dialect?: DialectId }>> = {
   openai: { path: "/v1" },
   anthropic: { path: "" },
@@ -20,7 +20,7 @@ const VENDORS: Readonly<Record<string, { readonly path: string; readonly dialect
   ollama: { path: "" },
 };
 
-/** Starts a simulator, and providers that ask it in place of their vendors. The route `demo` fails over between three. */
+/** Starts a simulator, and providers that send their requests to it. The route `demo` fails over between three. */
 export async function startDemo(): Promise<Demo> {
   const simulator = await startSimulator();
   const providers = new Map<string, ChatProvider>();

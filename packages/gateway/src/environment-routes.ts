@@ -14,12 +14,14 @@ export function environmentProviders(
   return found;
 }
 
-/** What is served without a file: every provider whose key is in the environment. */
+/** The models of a gateway without a file: those of every provider whose key is in the environment. */
 export function environmentTable(environment: Environment, prices: PriceSource): ModelTable {
   return tableOf(environmentProviders(environment, prices), prices);
 }
 
-/** A table without routes: models are asked for as `provider/model`, or by bare names that a provider is known to have. */
+/**
+ * A table without routes: clients name models as `provider/model`, or by bare names that a provider is known to have.
+ */
 export function tableOf(providers: ReadonlyMap<string, ChatProvider>, prices: PriceSource): ModelTable {
   return new ModelTable({
     routes: [],

@@ -1,4 +1,4 @@
-/** What `init` writes. The tests check it as any other file. */
+/** The file that `init` writes. The tests check it like any other file. */
 export const FIRST_FILE = `# yaml-language-server: $schema=https://unpkg.com/ai-lib-gateway/schema.json
 # The configuration of ai-lib-gateway. Unknown keys are refused; \`ai-lib-gateway check\` lists what is wrong, by line.
 # The gateway reads this file again when it changes. Secrets are never in it: { env: NAME } or { file: path }.

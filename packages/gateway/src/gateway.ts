@@ -24,13 +24,13 @@ export interface GatewayParts {
   readonly table: ModelTable;
   readonly admission: Admission;
   readonly ledger?: Ledger | undefined;
-  /** The dialects that are spoken, in the order in which they may read a request. Default: all. */
+  /** The supported dialects, in the order in which they may read a request. Default: all. */
   readonly dialects?: readonly DialectId[] | undefined;
   readonly observers?: readonly Observer[] | undefined;
   readonly settings?: Settings | undefined;
   /** The revision of the configuration that the parts come from. */
   readonly revision?: string | undefined;
-  /** Runs a call in the trace that its client began. Default: as it is. */
+  /** Runs a call in the trace of its client. Default: without a trace. */
   readonly inTrace?: ((head: RequestHead, run: () => void) => void) | undefined;
   /** Serve `/metrics` without a key. Default false. */
   readonly openMetrics?: boolean | undefined;
@@ -49,14 +49,14 @@ export interface Address {
 
 type Listener = (request: IncomingMessage, response: ServerResponse) => void;
 
-/** Empty segments, and those that URLs resolve: what comes before the gateway may read such a path in another way. */
+/** Empty segments, and those that URL parsers resolve: a proxy before the gateway may read such a path differently. */
 const CROOKED = /\/\/|\/(\.|%2e){1,2}(\/|$)/i;
 
 /** A server that answers requests in any dialect with the models of its table. */
 export class Gateway {
   private readonly prometheus = prometheusObserver();
   private readonly refused = new Map<number, number>();
-  /** What clients go on from and do not send again. It outlives reloads. */
+  /** State that clients refer to and do not send again. It survives reloads. */
   private readonly conversations = conversations({
     caller: ({ headers }) => principalOf(headers).id,
   });
@@ -114,20 +114,21 @@ export class Gateway {
     return this.running;
   }
 
-  /** Answers new requests with other parts; those that are running end with the old ones. */
+  /** Answers new requests with other parts; running requests end with the old ones. */
   async replace(parts: GatewayParts): Promise<void> {
     const listener = await this.makeListener(parts);
     this.parts = parts;
     this.listener = listener;
   }
 
-  /** Notes how a reload went, for `/ready` and the metrics. */
+  /** Records the outcome of a reload, for `/ready` and the metrics. */
   noteReload(ok: boolean): void {
     this.lastReload = { at: systemClock.now(), ok };
   }
 
   /**
-   * Stops taking requests, and resolves when the last answer has ended, or after `drainMs`: what runs then is cut.
+   * Stops taking requests, and resolves when the last answer has ended, or after `drainMs`: calls that still run are
+   * then aborted.
    */
   async close(): Promise<void> {
     this.draining = true;
@@ -152,14 +153,14 @@ export class Gateway {
     socket.once("close", () => this.sockets.delete(socket));
   }
 
-  /** Takes a request: answers what needs no call itself, and counts and logs all of them. */
+  /** Handles a request: answers paths that need no call itself, and counts and logs all requests. */
   private receive(request: IncomingMessage, response: ServerResponse): void {
     const at = systemClock.now();
     const head = { method: request.method ?? "GET", path: pathOf(request.url ?? "/") };
     this.running++;
     response.once("close", () => {
       this.running--;
-      // Its connection, which its client keeps, is idle as soon as this returns.
+      // Its connection, which the client keeps open, is idle as soon as this returns.
       if (this.draining) systemClock.after(0, () => this.server.closeIdleConnections());
       this.log(head, response, at);
     });
@@ -233,7 +234,7 @@ export class Gateway {
     return formatMetrics(this.prometheus, numbers);
   }
 
-  /** Finds whose request it is, before its body is read. */
+  /** Authenticates a request, before its body is read. */
   private authenticate(
     { admission, settings = settingsOf(), openMetrics }: GatewayParts,
     head: RequestHead,
@@ -271,7 +272,7 @@ function notePrincipal(headers: RequestHead["headers"], principal: Principal): v
   (headers as NotedHeaders)[PRINCIPAL] = principal;
 }
 
-/** Whose request it is. @throws {AiLibError} `AUTH_FAILED` for one that was not authenticated. */
+/** The principal of a request. @throws {AiLibError} `AUTH_FAILED` for one that was not authenticated. */
 function principalOf(headers: RequestHead["headers"]): Principal {
   const principal = (headers as NotedHeaders)[PRINCIPAL];
   if (principal !== undefined) return principal;

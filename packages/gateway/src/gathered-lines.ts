@@ -7,8 +7,8 @@ const GATHER_MS = 50;
 const MAX_CHARACTERS = 16_384;
 
 /**
- * Writes lines together that come within a short time: one write of many lines takes a fraction of the time of one write
- * for each. A process that is killed loses the lines of the last 50 ms.
+ * Writes lines together that arrive within a short time: one write of many lines takes a fraction of the time of one
+ * write for each. A process that is killed loses the lines of the last 50 ms.
  */
 export class GatheredLines {
   private waiting = "";

@@ -1,7 +1,7 @@
 import type { RequestHead } from "ai-lib/serve";
 import type { HeaderRulesNode } from "./config/route-schema.js";
 
-/** Headers of clients that no rule passes on: keys, cookies, and what belongs to a connection. */
+/** Headers of clients that no rule passes on: keys, cookies, and headers of the connection. */
 const NEVER_PASSED: ReadonlySet<string> = new Set([
   "authorization",
   "proxy-authorization",

@@ -19,7 +19,7 @@ import type { Streams } from "./streams.js";
 export interface CallMeans {
   /** The id of the request, for its error and for the logs. */
   readonly id: string;
-  /** Epoch milliseconds at which it came. */
+  /** Epoch milliseconds at which it arrived. */
   readonly at: number;
   readonly parts: AdminParts;
   readonly router: Router;
@@ -28,7 +28,7 @@ export interface CallMeans {
   readonly auditIds: AuditIds;
   readonly budget: ChangeBudget;
   readonly onError: (error: unknown) => void;
-  /** Whether a client whose headers these are may still call: asked while a stream runs, also after a reload. */
+  /** Whether a client with these headers may still call. Checked while a stream runs, also after a reload. */
   readonly isKnown: (headers: IncomingHttpHeaders) => boolean;
 }
 
@@ -43,7 +43,7 @@ interface Note {
   readonly more: Readonly<Record<string, unknown>>;
 }
 
-/** Answers one request: who is it, may they, is it well-formed, do it, note it. */
+/** Answers one request: authenticates, authorizes and validates it, runs the route, and writes the audit log. */
 export class AdminCall {
   private match: Match | undefined;
   private principal: AdminPrincipal | undefined;
@@ -141,7 +141,7 @@ export class AdminCall {
     this.send(reply, repeated ? { "idempotency-replayed": "true" } : {});
   }
 
-  /** Runs the route, notes the change, and keeps of the answer what its shape names. */
+  /** Runs the route, records the change, and removes fields of the answer that its shape does not name. */
   private async perform(
     route: AdminRoute,
     request: AdminRequest<unknown, unknown, unknown>,
@@ -156,7 +156,7 @@ export class AdminCall {
     };
   }
 
-  /** Notes a change. One that did nothing, such as the end of no session, has no facts and is not noted. */
+  /** Records a change. A change without an effect, such as the end of no session, has no facts and is not recorded. */
   private async audit({ audit }: AdminReply<unknown>, status: number): Promise<void> {
     if (audit === undefined) return;
     const { target, actor = this.principal, before, after } = audit;
@@ -164,7 +164,7 @@ export class AdminCall {
   }
 
   private async auditRefusal({ code, status, actor = this.principal }: Refusal): Promise<void> {
-    // Changes beyond the budget are not noted: they would fill the log.
+    // Changes beyond the budget are not recorded: they would fill the log.
     if (actor === undefined || code === "rate_limited") return;
     const target = Object.values(this.match?.params ?? {})[0]?.slice(0, 200) ?? "";
     await this.note({ role: "", ...actor, target, status, more: { code } });
@@ -220,7 +220,7 @@ export class AdminCall {
   }
 }
 
-/** The refusal that a client gets for an error. What is not meant for clients becomes `internal`. */
+/** The refusal that a client gets for an error. Errors that are not for clients become `internal`. */
 function refusalOf(error: unknown): AdminError {
   if (error instanceof AdminError) return error;
   if (AiLibError.is(error) && error.code === "CONFIG_ERROR")

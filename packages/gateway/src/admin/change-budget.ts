@@ -2,10 +2,10 @@ import { AdminError } from "./errors.js";
 
 const MINUTE_MS = 60_000;
 
-/** Principals whose changes are counted at a time. */
+/** The most principals whose changes are counted. */
 const MAX_PRINCIPALS = 10_000;
 
-/** Limits how many changes each principal makes in a minute, so that a script that runs wild does not flood the store. */
+/** Limits how many changes each principal makes in a minute, so that a faulty script does not flood the store. */
 export class ChangeBudget {
   private readonly counts = new Map<string, { readonly minute: number; count: number }>();
 

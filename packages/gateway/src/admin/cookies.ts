@@ -1,4 +1,4 @@
-/** Reads a cookie of a `cookie` header; undefined for none, and where the name is there twice. */
+/** Reads a cookie of a `cookie` header; undefined for none, and if the name occurs twice. */
 export function readCookie(header: string | undefined, name: string): string | undefined {
   const found = (header ?? "")
     .split(";")
@@ -17,20 +17,20 @@ export interface CookieOptions {
 }
 
 /**
- * The name of a cookie. Behind HTTPS it has the prefix `__Host-`, by which browsers make sure that no other host and no
- * page of plain HTTP has set it.
+ * The name of a cookie. Behind HTTPS it has the prefix `__Host-`, with which browsers ensure that no other host and no
+ * page over plain HTTP has set it.
  */
 export function cookieName(name: string, secure: boolean): string {
   return secure ? `__Host-${name}` : name;
 }
 
-/** Writes a cookie that scripts cannot read and that other sites' requests do not carry. */
+/** Writes a cookie that scripts cannot read and that requests of other sites do not contain. */
 export function writeCookie(name: string, value: string, { secure, maxAge }: CookieOptions): string {
   return [
     `${cookieName(name, secure)}=${value}`,
     "Path=/",
     "HttpOnly",
-    // Lax: the identity provider's redirection carries it.
+    // Lax: the redirection from the identity provider must contain it.
     "SameSite=Lax",
     `Max-Age=${maxAge}`,
     ...(secure ? ["Secure"] : []),

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { AdminError } from "./errors.js";
 
-/** Writes where the next page begins as a cursor. Clients pass it on and do not read it. */
+/** Writes the position of the next page as a cursor, which is opaque to clients. */
 export function writeCursor(position: unknown): string {
   return Buffer.from(JSON.stringify(position)).toString("base64url");
 }
@@ -28,7 +28,7 @@ export function readCursor<S extends z.ZodType>(
   });
 }
 
-/** A cursor that holds a position in a list with a fixed order. */
+/** A cursor with a position in a list with a fixed order. */
 export const Offset = z.strictObject({ after: z.string().max(500) });
 
 /** One page of a list whose entries are in the order of their ids. */

@@ -14,7 +14,7 @@ export const ADMIN_ERRORS = {
   /** There is no such thing, or no such path. */
   not_found: 404,
   method_not_allowed: 405,
-  /** The change contradicts what is there, such as a name in use. Sending it again does not help. */
+  /** The change contradicts the present state, such as a name in use. A repetition does not help. */
   conflict: 409,
   /** Another request with the same Idempotency-Key has not ended yet. */
   idempotency_in_progress: 409,
@@ -32,7 +32,7 @@ export const ADMIN_ERRORS = {
   /** Too many changes in a minute; `Retry-After` says when the next one is allowed. */
   rate_limited: 429,
   internal: 500,
-  /** The gateway runs without what the call needs, such as a store. */
+  /** The gateway lacks something that the call needs, such as a store. */
   not_configured: 501,
   /** The identity provider cannot be reached. */
   identity_provider_failed: 502,
@@ -43,16 +43,16 @@ export type AdminErrorCode = keyof typeof ADMIN_ERRORS;
 
 /** What is wrong at one place of a request. */
 export interface ErrorDetail {
-  /** Where: `body.limits.0.requests`, `query.limit`. */
+  /** The place: `body.limits.0.requests`, `query.limit`. */
   readonly path: string;
   readonly message: string;
 }
 
-/** What an {@link AdminError} carries besides its code and message. */
+/** The fields of an {@link AdminError} besides its code and message. */
 export interface AdminErrorOptions {
   readonly details?: readonly ErrorDetail[] | undefined;
   readonly headers?: Readonly<Record<string, string>> | undefined;
-  /** Who was refused, where it was found out by the call itself: a person without a role. */
+  /** The refused principal, if the call itself determined it: a person without a role. */
   readonly actor?: { readonly id: string; readonly name: string } | undefined;
 }
 

@@ -21,15 +21,14 @@ interface Slot {
 }
 
 /**
- * Makes changes with an `Idempotency-Key` happen once: a repetition within a day gets the answer of the first request.
- * Only successes are stored, so that a request that was refused may be repeated. Answers are in memory; a restart
- * forgets them.
+ * Runs a change with an `Idempotency-Key` once: a repetition within a day gets the answer of the first request. Only
+ * successes are stored, so a refused request can be repeated. Answers are in memory until a restart.
  */
 export class Idempotency {
   private readonly slots = new Map<string, Slot>();
 
   /**
-   * Runs a change, or answers as its first request was answered.
+   * Runs a change, or returns the answer of its first request.
    * @param key that of the client, which belongs to one principal
    * @param request what must be equal in a repetition
    * @throws {AdminError} `idempotency_mismatch`, `idempotency_in_progress`, `invalid_request`

@@ -3,12 +3,12 @@ import type { GatewayConfig } from "../config/schema.js";
 /** Replaces a text that may hold a secret. */
 const MASK = "***";
 
-/** Keys whose values are texts by names that are free: headers, and variables of a vendor. */
+/** Keys whose values are objects of texts with arbitrary names: headers, and variables of a vendor. */
 const FREE_PLACES: ReadonlySet<string> = new Set(["headers", "set", "variables"]);
 
 /**
- * The configuration as the admin API shows it. Secrets are references in it anyway. Values of headers and variables are
- * masked, and addresses lose user names, passwords and queries, since people write secrets there.
+ * The configuration for the admin API. Secrets are references in it anyway. Values of headers and variables are masked,
+ * and addresses lose user names, passwords and queries, since people write secrets there.
  */
 export function maskConfig(config: GatewayConfig): Record<string, unknown> {
   return mask(config) as Record<string, unknown>;

@@ -6,7 +6,7 @@ import { EMPTY, ErrorBody, NO_BODY, named } from "./shapes.js";
 
 type JsonObject = Readonly<Record<string, unknown>>;
 
-/** Errors that every route may answer with, beside those of its own. */
+/** Errors that every route may answer with, besides its own. */
 const COMMON: readonly AdminErrorCode[] = ["invalid_request", "wrong_host", "internal"];
 
 /** Writes the OpenAPI 3.1 document of a table of routes. */
@@ -99,7 +99,7 @@ function parametersOf(route: AdminRoute): readonly JsonObject[] {
   ];
 }
 
-/** Whether `Idempotency-Key` has an effect: in changes that would do something else when they are repeated. */
+/** Whether `Idempotency-Key` has an effect: for changes whose repetition would have another effect. */
 export function isRepeatable({ method, action }: Pick<AdminRoute, "method" | "action">): boolean {
   return method === "POST" && action !== undefined;
 }

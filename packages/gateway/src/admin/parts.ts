@@ -6,7 +6,7 @@ import type { UsageReader } from "../store/store.js";
 import type { Authenticator } from "./auth/authenticator.js";
 import type { ServedState } from "./served-state.js";
 
-/** What the routes of the admin API read and change. */
+/** The parts of the gateway that the routes of the admin API read and change. */
 export interface AdminParts {
   readonly auth: Authenticator;
   /** The origin of the admin API, as browsers see it. */
@@ -14,9 +14,9 @@ export interface AdminParts {
   /** What the gateway serves now. */
   readonly served: ServedState;
   readonly audit: AuditLog;
-  /** Undefined for a gateway whose keys are in its file alone. */
+  /** Undefined for a gateway whose keys are only in its file. */
   readonly keys?: KeyDirectory | undefined;
-  /** The limits of a key and of its groups, with what is left of them. */
+  /** The limits of a key and of its groups, with the remaining amounts. */
   readonly limitsOf?: ((key: string) => Promise<readonly LimitState[] | undefined>) | undefined;
   /** Undefined for a gateway without a store. */
   readonly rates?: RateCard | undefined;

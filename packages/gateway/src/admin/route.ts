@@ -38,20 +38,20 @@ export interface AdminRequest<P, Q, B> {
   readonly lastEventId: string | undefined;
 }
 
-/** What a change did, for the audit log. It holds no secrets. */
+/** The effect of a change, for the audit log, without secrets. */
 export interface AuditFacts {
   /** What was changed, such as the id of a key. */
   readonly target: string;
   readonly before?: unknown;
   readonly after?: unknown;
-  /** Who did it, where the call itself found that out. Default: the principal. */
+  /** The actor, if the call itself determined it. Default: the principal. */
   readonly actor?: AdminPrincipal | undefined;
 }
 
 /** An answer of one route. */
 export interface AdminReply<R> {
   readonly body?: R;
-  /** The version of what is answered, for the header `etag`. */
+  /** The version of the answer, for the header `etag`. */
   readonly version?: string | undefined;
   readonly headers?: Readonly<Record<string, string | readonly string[]>> | undefined;
   readonly audit?: AuditFacts | undefined;
@@ -63,7 +63,7 @@ type Immutable<T> = T extends readonly (infer E)[]
     ? { readonly [K in keyof T]: Immutable<T[K]> }
     : T;
 
-/** What a route hands over for a shape: its arrays and objects may be those of the gateway's own records. */
+/** The value that a route returns for a shape: its arrays and objects may be those of the gateway's own records. */
 export type Sent<S extends z.ZodType> = Immutable<z.input<S>>;
 
 /** One event of a stream. */
@@ -76,7 +76,7 @@ export interface StreamEvent {
 /** Starts a stream of events. @returns ends it */
 export type StartStream = (send: (event: StreamEvent) => void) => () => void;
 
-/** One route, as it is written down: it is routed, checked, authorized and documented from this. */
+/** The declaration of one route. Routing, checks, authorization and documentation use it. */
 export interface RouteSpec<
   P extends z.ZodType,
   Q extends z.ZodType,
@@ -132,7 +132,7 @@ export type AdminRoute = Omit<
   readonly stream?: ((request: AdminRequest<unknown, unknown, unknown>) => StartStream) | undefined;
 };
 
-/** Writes a route down, with the types of its parts. */
+/** Declares a route, with the types of its parts. */
 export function defineRoute<
   P extends z.ZodType = typeof EMPTY,
   Q extends z.ZodType = typeof EMPTY,

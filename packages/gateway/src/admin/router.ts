@@ -13,7 +13,7 @@ interface Entry {
   readonly segments: readonly string[];
 }
 
-/** Finds the route of a method and a path. A segment that is spelled out comes before a parameter. */
+/** Finds the route of a method and a path. A literal segment takes precedence over a parameter. */
 export class Router {
   private readonly byLength = new Map<number, Entry[]>();
 

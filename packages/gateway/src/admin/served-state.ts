@@ -2,7 +2,7 @@ import type { Plan } from "../config/plan.js";
 import type { ModelTable } from "../model-table.js";
 import type { Readiness } from "../status.js";
 
-/** What a gateway serves at a moment, and what can be done to it. */
+/** The present state of a gateway, and the changes that are possible. */
 export interface ServedState {
   /** The configuration; undefined for a gateway without a file. */
   plan(): Plan | undefined;

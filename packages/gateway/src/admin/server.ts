@@ -15,7 +15,7 @@ import { type AdminSettings, hostOf } from "./settings.js";
 import { Streams } from "./streams.js";
 import { ROUTES } from "./table.js";
 
-/** What an admin server is started with beside its settings. */
+/** The parts of an admin server besides its settings. */
 export interface AdminServerOptions {
   /** Makes the parts of a server whose origin is known. */
   readonly parts: (origin: string) => AdminParts;
@@ -34,9 +34,9 @@ const SECURITY_HEADERS = {
 } as const;
 
 /**
- * The server of the admin API. It listens on an address of its own: no client of the gateway reaches it by a path that
- * two programs read differently, a flood of calls takes none of its connections, and cookies of people never go to the
- * address that models answer on.
+ * The server of the admin API. It listens on a separate address: a client of the gateway cannot reach it through a path
+ * that two programs read differently, many calls do not use up its connections, and cookies of people are never sent to
+ * the address of the models.
  */
 export class AdminServer {
   private readonly router = new Router(ROUTES);
@@ -85,7 +85,7 @@ export class AdminServer {
     return this.settings.publicUrl?.origin ?? this.url;
   }
 
-  /** Takes a configuration that was read again. The address and the certificate stay as they are. */
+  /** Applies a configuration after a reload. The address and the certificate do not change. */
   replace(settings: AdminSettings, options: AdminServerOptions): void {
     const { address, tls } = this.settings;
     this.settings = { ...settings, address, tls };
@@ -126,8 +126,8 @@ export class AdminServer {
   }
 
   /**
-   * Refuses requests that name another host: a page of another site whose name was made to lead here. Beyond loopback,
-   * hosts are checked where `publicUrl` says which one is right.
+   * Refuses requests that name another host, which protects against DNS rebinding by a page of another site. Beyond
+   * loopback, hosts are checked if `publicUrl` is set.
    */
   private checkHost(given: string | undefined): void {
     const { publicUrl, address } = this.settings;

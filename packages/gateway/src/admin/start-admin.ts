@@ -31,11 +31,11 @@ export interface AdminContext {
 /** The admin API of a running gateway. */
 export interface ServedAdmin {
   readonly url: string;
-  /** The token that was made for this run; undefined where the configuration has a way in. */
+  /** The token of this run; undefined if the configuration has tokens or a login. */
   readonly token: string | undefined;
   /** @throws {AiLibError} `CONFIG_ERROR` for a change that needs a new start. */
   check(plan: Plan): void;
-  /** Goes on with another configuration. */
+  /** Applies another configuration. */
   replace(plan: Plan): void;
   close(): Promise<void>;
 }
@@ -112,7 +112,7 @@ function settingsWithoutFile(io: Io): AdminSettings | undefined {
   return settings;
 }
 
-/** The settings with the token of this run, where they have no other way in. */
+/** The settings with the token of this run, if they have neither tokens nor a login. */
 function withToken(settings: AdminSettings, token: string | undefined): AdminSettings {
   if (token === undefined || hasWayIn(settings)) return settings;
   return { ...settings, tokens: [...settings.tokens, { name: "start", secret: token, role: "owner" }] };

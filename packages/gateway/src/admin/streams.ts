@@ -6,10 +6,10 @@ import type { StartStream, StreamEvent } from "./route.js";
 /** Streams at a time. */
 const MAX_STREAMS = 64;
 
-/** Bytes that a slow client may be behind; events beyond it are dropped, and the client learns how many. */
+/** The most unread bytes of a slow client; further events are dropped, and the client receives their number. */
 const MAX_BEHIND = 1024 * 1024;
 
-/** Milliseconds between comments, by which proxies see that the stream lives. */
+/** Milliseconds between comments, which keep proxies from closing the stream. */
 const HEARTBEAT_MS = 15_000;
 
 /** Runs streams of server-sent events. */

@@ -57,5 +57,5 @@ export const Admin = z
   })
   .describe("The admin API, on an address of its own. Default: it is not served");
 
-/** The part `admin` as the file has it. */
+/** The part `admin` of the file. */
 export type AdminNode = z.input<typeof Admin>;

@@ -10,7 +10,7 @@ type Issue = z.core.$ZodIssue;
 export function checkShape(value: unknown, problems: Problems): GatewayConfig | undefined {
   addIssues(Outer, value, [], problems);
   const { routes } = (value ?? {}) as { readonly routes?: unknown };
-  // A route is one of two shapes. Which one it is meant to have is decided by `use`, and not by which fits better.
+  // A route has one of two shapes. The field `use` decides which one it is checked against.
   for (const [name, route] of Object.entries(typeof routes === "object" ? { ...routes } : {}))
     addIssues(isObjectWithUse(route) ? Route : Member, route, ["routes", name], problems);
   for (const part of NAMED)
@@ -59,12 +59,12 @@ function addIssue(issue: Issue, around: Path, problems: Problems): void {
   }
 }
 
-/** Of several shapes that a value may have, what is wrong with the one that it was most likely meant to have. */
+/** The problems of a value with the closest of several possible shapes. */
 function bestBranch(branches: readonly Issue[][]): Issue[] | undefined {
   return [...branches].sort((a, b) => distance(a) - distance(b))[0];
 }
 
-/** How far a value is from a shape: another type altogether is farther than a wrong key, and a fault deep inside is near. */
+/** The distance of a value from a shape: another type is farther than a wrong key, and a fault deep inside is near. */
 function distance(issues: readonly Issue[]): number {
   return issues.reduce((sum, issue) => {
     const weight = issue.code === "unrecognized_keys" ? 10 * issue.keys.length : 15;

@@ -95,7 +95,7 @@ const memberFields = {
   weight: positive.optional().describe("The share in `weighted`"),
 };
 
-/** What answers: a provider, another route, or a strategy or wrapper around others. */
+/** A member: a provider, another route, or a strategy or wrapper around others. */
 export const Member: z.ZodType<MemberNode> = z
   .lazy(() =>
     z.union([z.string().min(1).describe("A provider: its id, or `id/model`"), z.strictObject(memberFields)]),
@@ -114,7 +114,7 @@ export interface MemberObject {
   readonly to?: MemberNode | undefined;
 }
 
-/** A member as the file has it. */
+/** A member in the file. */
 export type MemberNode =
   | string
   | (MemberObject & { readonly [K in (typeof STRATEGIES)[number]]?: readonly MemberNode[] | undefined } & {

@@ -48,7 +48,7 @@ const MAKE_WRAPPER: Readonly<
     concurrencyLimit(member, options as unknown as Parameters<typeof concurrencyLimit>[1]),
 };
 
-/** What members are made with. */
+/** The parts that members are made with. */
 export interface MemberMeans {
   readonly providers: Providers;
   readonly problems: Problems;
@@ -67,7 +67,7 @@ export class Members {
     private readonly kinds: readonly Kind[],
   ) {}
 
-  /** @returns undefined where something is wrong; the problems tell what */
+  /** @returns undefined if something is wrong; `problems` has the reasons */
   make(node: MemberNode, path: Path): ChatProvider | undefined {
     if (typeof node === "string") return this.leaf(node, path);
     const { problems } = this.means;
@@ -99,7 +99,7 @@ export class Members {
     }
   }
 
-  /** Refuses what stands where it does nothing. */
+  /** Refuses settings without an effect. */
   private refuseIdle(node: MemberObject, what: string, path: Path): void {
     const { problems } = this.means;
     if (node.options !== undefined && (what === "provider" || what === "route"))
@@ -218,7 +218,7 @@ export class Members {
     return problems.try(path, () => mirror(inner, copies, options));
   }
 
-  /** The one member of a wrapper, whose model, if it names one, is asked for. */
+  /** The only member of a wrapper, with the model that it names, if any. */
   private single(node: MemberNode | undefined, what: string, path: Path): ChatProvider | undefined {
     if (node === undefined) return undefined;
     const place = [...path, what];

@@ -18,7 +18,7 @@ import type { GatewayConfig } from "./schema.js";
 import type { Source } from "./source.js";
 import { type StorageSettings, storageSettings } from "./storage-settings.js";
 
-/** What a configuration means, ready to serve. */
+/** A checked configuration, ready to serve. */
 export interface Plan {
   readonly config: GatewayConfig;
   readonly revision: string;
@@ -29,11 +29,11 @@ export interface Plan {
   readonly live: LiveState;
   /** The admin API; undefined where it is not served. */
   readonly admin: AdminSettings | undefined;
-  /** What is kept, and where. */
+  /** What is stored, and where. */
   readonly storage: StorageSettings;
 }
 
-/** What a plan is made with. */
+/** The parts that a plan is made with. */
 export interface PlanMeans {
   readonly environment: Environment;
   readonly prices: PriceSource;

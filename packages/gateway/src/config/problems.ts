@@ -3,13 +3,13 @@ import { AiLibError } from "ai-lib";
 /** The place of something in a configuration: names and indexes from the outermost. */
 export type Path = readonly (string | number)[];
 
-/** What is wrong at one place. */
+/** A problem at one place. */
 export interface Problem {
   readonly path: Path;
   readonly message: string;
 }
 
-/** Collects what is wrong, so that one start reports all of it. */
+/** Collects problems, so that one start reports all of them. */
 export class Problems {
   readonly found: Problem[] = [];
 
@@ -17,7 +17,7 @@ export class Problems {
     this.found.push({ path, message });
   }
 
-  /** Runs something; a configuration error that it throws is a problem of the place. */
+  /** Runs a function; a configuration error in it is a problem of the place. */
   try<T>(path: Path, run: () => T): T | undefined {
     try {
       return run();

@@ -16,7 +16,7 @@ import type { ProviderNode } from "./provider-schema.js";
 import type { GatewayConfig } from "./schema.js";
 import { readSecret } from "./secrets.js";
 
-/** What providers are made with. */
+/** The parts that providers are made with. */
 export interface Means {
   readonly environment: Environment;
   readonly prices: PriceSource;
@@ -25,7 +25,7 @@ export interface Means {
 
 /** Makes the providers that a file names, with their settings. */
 export class Providers {
-  /** Names that something asked for. */
+  /** Names that were requested. */
   readonly used = new Set<string>();
   private readonly made = new Map<string, ChatProvider>();
   private readonly failed = new Set<string>();
@@ -79,7 +79,7 @@ export class Providers {
     return this.failed.has(name);
   }
 
-  /** What is known of a provider without asking it, for models that clients ask for without a provider. */
+  /** Whether a provider is known to have a model, for models that clients name without a provider. */
   has(name: string, model: string): boolean {
     const { use = name, dialect } = this.nodes.get(name) ?? {};
     if (dialect !== undefined) return false;

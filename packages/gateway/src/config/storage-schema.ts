@@ -3,7 +3,7 @@ import { Secret } from "./secret-schema.js";
 
 const days = z.number().positive();
 
-/** Where the gateway keeps its ledger, its keys and its audit log. */
+/** The store of the ledger, the keys and the audit log. */
 export const StoreNode = z
   .union([
     z.literal("none").describe("Nothing is kept: no ledger, and keys end with the process"),
@@ -17,7 +17,7 @@ export const StoreNode = z
   ])
   .meta({ id: "Store" });
 
-/** What the ledger keeps, and for how long. */
+/** The data that the ledger stores, and for how long. */
 export const LedgerNode = z
   .strictObject({
     days: days.optional().describe("Days that calls are kept. Sums by hour are kept for ever. Default 90"),

@@ -6,9 +6,9 @@ import type { GatewayConfig } from "./schema.js";
 import type { SecretNode } from "./secret-schema.js";
 import { readSecret } from "./secrets.js";
 
-/** Where the gateway keeps what it keeps, and what that is. */
+/** The store of the gateway, and the data that it stores. */
 export interface StorageSettings {
-  /** Undefined for a gateway that keeps nothing. */
+  /** Undefined for a gateway that stores nothing. */
   readonly location: StoreLocation | undefined;
   readonly prices: PriceSource;
   readonly days: number;
@@ -16,7 +16,7 @@ export interface StorageSettings {
   readonly content: ContentSettings | undefined;
 }
 
-/** How requests and answers are kept. */
+/** How requests and answers are stored. */
 export interface ContentSettings {
   readonly days: number;
   /** What is removed from them. */

@@ -56,8 +56,8 @@ async function explainForKey(
 }
 
 /**
- * Prints what a call would do: its route, the members in order with reasons, estimated tokens and price, and what each
- * member's dialect cannot say. Nothing is sent.
+ * Prints what a call would do: its route, the members in order with reasons, estimated tokens and price, and the fields
+ * that each member's dialect cannot carry. Nothing is sent.
  * @throws {AiLibError} `CONFIG_ERROR` for a wrong option or file, `MODEL_NOT_FOUND` for a model that leads nowhere.
  */
 export async function explainModel(io: Io, options: ExplainOptions): Promise<void> {

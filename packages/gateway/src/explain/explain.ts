@@ -7,7 +7,7 @@ import { lossesOf } from "./losses.js";
 /** What is explained. */
 export interface Question {
   readonly choice: Choice;
-  /** The member as the file has it, where there is a file. */
+  /** The member in the file, if there is a file. */
   readonly node: MemberNode | undefined;
   readonly dialect: DialectId;
   readonly request: ChatRequest | undefined;
@@ -29,7 +29,7 @@ export interface ExplainedTarget {
   readonly provider: string;
   readonly model: string | undefined;
   readonly dialect: DialectId | undefined;
-  /** Whether the client's bytes pass as they are. */
+  /** Whether the client's bytes are passed on unchanged. */
   readonly bytes: boolean;
   /** A message for each field that the translation leaves out or changes. */
   readonly losses: readonly string[];
@@ -38,7 +38,7 @@ export interface ExplainedTarget {
   readonly dollars: number | undefined;
 }
 
-/** Why members of a strategy are asked in which order, by the strategy's word. */
+/** The order in which members of a strategy are asked, by the strategy's word. */
 const ORDERS: Readonly<Record<string, string>> = {
   failover: "asked in this order; after an error, the next one is asked if it can help",
   weighted: "in turns by weight",

@@ -13,7 +13,7 @@ const CLIENTS: Readonly<Record<DialectId, () => Promise<{ readonly client: Clien
   "ollama-chat": () => import("ai-lib/dialects/ollama-chat/client"),
 };
 
-/** What the dialect of a provider cannot say of a request: one message for each field that is left out or changed. */
+/** The losses of a request in the dialect of a provider: one message for each field that is left out or changed. */
 export async function lossesOf(
   request: ChatRequest,
   { data, name }: DialectProvider,

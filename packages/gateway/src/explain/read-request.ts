@@ -32,13 +32,13 @@ export async function readText(file: string): Promise<string> {
 
 /**
  * Reads the body of a chat request from a file.
- * @throws {AiLibError} `CONFIG_ERROR` for a file that cannot be read, and as the dialect does for a body that is none of it.
+ * @throws {AiLibError} `CONFIG_ERROR` for a file that cannot be read, and the errors of the dialect for another body.
  */
 export async function readRequest(file: string, dialect: DialectId): Promise<ChatRequest> {
   return decodeRequest(await readText(file), dialect);
 }
 
-/** Reads the body of a chat request. @throws {AiLibError} as the dialect does for a body that is none of it. */
+/** Reads the body of a chat request. @throws {AiLibError} the errors of the dialect for another body. */
 export async function decodeRequest(body: string, dialect: DialectId): Promise<ChatRequest> {
   const [half] = await serverHalves([dialect]);
   if (half === undefined) throw configError(`The dialect ${dialect} cannot be read`);

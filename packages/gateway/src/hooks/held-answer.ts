@@ -4,7 +4,7 @@ import { type Call, type Flow, openMember, type ResponseOf, replay, type Sink, W
 /** Changes a whole answer, or rejects with the error that the client gets in its place. */
 export type ChangeAnswer = (response: ResponseOf) => Promise<ResponseOf>;
 
-/** Holds an answer until its end, and passes on what a function makes of it. A stream is made of it again. */
+/** Holds an answer until its end, and passes on the result of a function, as a stream if the call is one. */
 export class HeldAnswer extends Wrapper {
   constructor(
     inner: ChatProvider,

@@ -1,7 +1,7 @@
 import type { ErrorCode, Kind, RequestOf, ResponseOf } from "ai-lib";
 import type { CallEnd } from "../admission.js";
 
-/** What a hook learns of a call. It is plain data; a hook at an address gets it as JSON. */
+/** The input of a hook. It is plain data; a hook at an address gets it as JSON. */
 export interface HookEvent {
   readonly at: "request" | "response" | "end";
   /** The id of the call, that of the ledger and the logs. */
@@ -15,11 +15,11 @@ export interface HookEvent {
   readonly session: string | undefined;
   readonly user: string | undefined;
   readonly tags: readonly string[];
-  /** At `request` and `response`: what is asked for, in the form of ai-lib. */
+  /** At `request` and `response`: the request, in the form of ai-lib. */
   readonly request?: RequestOf<Kind> | undefined;
   /** At `response`: the whole answer. */
   readonly response?: ResponseOf<Kind> | undefined;
-  /** At `end`: how the call went, without content. */
+  /** At `end`: the outcome of the call, without content. */
   readonly end?: CallEnd | undefined;
 }
 
@@ -31,7 +31,7 @@ export const REFUSAL_CODES = [
   "RATE_LIMIT",
 ] as const satisfies readonly ErrorCode[];
 
-/** What a hook decides. Nothing, or an empty object, lets the call go on as it is. */
+/** The decision of a hook. Without a value, or with an empty object, the call continues unchanged. */
 export interface HookResult {
   /** At `request`: what is asked for instead. */
   readonly request?: RequestOf<Kind> | undefined;

@@ -3,8 +3,8 @@ import { type HookEvent, type HookResult, REFUSAL_CODES } from "./hook.js";
 import type { LoadedHook } from "./load-hook.js";
 
 /**
- * Runs the hooks of one point in order; each sees what the one before made of the call.
- * @returns what all of them made of it together
+ * Runs the hooks of one point in order; each receives the result of the previous one.
+ * @returns the result of the last one
  * @throws {AiLibError} the refusal of a hook, or `PROVIDER_ERROR` for one that failed and refuses then.
  */
 export async function runHooks(hooks: readonly LoadedHook[], event: HookEvent): Promise<HookResult> {

@@ -17,7 +17,7 @@ const PROVIDERS: Readonly<Record<string, string>> = {
   lm_studio: "lmstudio",
 };
 
-/** Strategies of LiteLLM's router (https://docs.litellm.ai/docs/routing), and what comes closest. */
+/** Strategies of LiteLLM's router (https://docs.litellm.ai/docs/routing), and the closest ones here. */
 const STRATEGIES: Readonly<Record<string, "weighted" | "leastBusy" | "leastLatency" | "cheapest">> = {
   "simple-shuffle": "weighted",
   "least-busy": "leastBusy",
@@ -30,7 +30,7 @@ type Fields = Readonly<Record<string, unknown>>;
 /** What was made of a file of LiteLLM. */
 export interface Imported {
   readonly config: GatewayConfig;
-  /** What has no counterpart, or was changed, one line each. */
+  /** Settings without a counterpart and changed ones, one line each. */
   readonly notes: readonly string[];
 }
 
@@ -48,7 +48,7 @@ export function importLiteLlm(text: string): Imported {
   return new Importer(file).run();
 }
 
-/** Writes what was imported as a file, with the notes in its head. */
+/** Writes the imported configuration as a file, with the notes in its head. */
 export function formatImported({ config, notes }: Imported): string {
   const head = [
     "# yaml-language-server: $schema=https://unpkg.com/ai-lib-gateway/schema.json",

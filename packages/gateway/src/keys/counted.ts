@@ -18,7 +18,7 @@ export function countedBy(limit: Limit): Counted {
   return { unit: unitOf(limit), per, rolling: window === "rolling", routes };
 }
 
-/** What is counted, as a text: equal texts are equal counts. */
+/** The identity of a count, as a text: equal texts share a count. */
 export function nameOf({ unit, per, rolling, routes }: Counted): string {
   const period = per === undefined ? "" : ` per ${per}${rolling ? ", rolling" : ""}`;
   return `${unit}${routes === undefined ? "" : ` of ${[...routes].sort().join(", ")}`}${period}`;

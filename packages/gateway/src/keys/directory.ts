@@ -60,7 +60,9 @@ export class Directory implements KeyDirectory {
   private readonly pepper: string;
   private readonly now: () => number;
   private usesWrittenAt: number;
-  /** The change that runs: one follows another, so that each is checked against what the one before left. */
+  /**
+   * The running change. Changes run one after another, so that each is checked against the result of the previous one.
+   */
   private last: Promise<unknown> = Promise.resolve();
 
   private constructor({ store, pepper = "", now = () => systemClock.now() }: DirectoryOptions) {
@@ -134,7 +136,7 @@ export class Directory implements KeyDirectory {
     const hash = known ?? hashSecret(secret, this.pepper);
     const now = this.now();
     let found: string | undefined;
-    // All are compared, so that the time says nothing about which one matched.
+    // All are compared, so that the time does not reveal which one matched.
     for (const one of candidates)
       if (one.hash.length === hash.length && timingSafeEqual(one.hash, hash) && now < one.expiresAt)
         found = one.id;
@@ -150,7 +152,7 @@ export class Directory implements KeyDirectory {
     return declaredKey(id, secret, {}, this.pepper);
   }
 
-  /** Notes that a key was used; the store learns of it within a minute, with the next use. */
+  /** Records the use of a key; it is stored within a minute, with the next use. */
   noteUse(id: string): void {
     const now = this.now();
     this.uses.set(id, now);

@@ -19,7 +19,7 @@ export interface KeyAdmissionParts extends LimiterParts {
   readonly restorer: Restorer;
 }
 
-/** A key with all that its calls are checked by. */
+/** A key with the data for checks of its calls. */
 interface KnownKey {
   readonly record: KeyRecord;
   readonly principal: Principal;

@@ -1,6 +1,6 @@
 import type { GroupRecord, KeyRecord, RecordKind } from "./record.js";
 
-/** What an operator sets of a key; the directory adds the rest. */
+/** The fields of a key that an operator sets; the directory adds the others. */
 export type KeyDraft = Omit<
   KeyRecord,
   "id" | "secrets" | "createdAt" | "revision" | "managed" | "lastUsedAt"
@@ -9,7 +9,7 @@ export type KeyDraft = Omit<
   readonly id?: string | undefined;
 };
 
-/** What an operator sets of a group; the directory adds the rest. */
+/** The fields of a group that an operator sets; the directory adds the others. */
 export type GroupDraft = Omit<GroupRecord, "level" | "createdAt" | "revision" | "managed"> & {
   /** Default `team`. */
   readonly level?: GroupRecord["level"] | undefined;
@@ -69,7 +69,7 @@ export interface KeyDirectory {
   /** @throws {DirectoryError} `exists`, `invalid` */
   createKey(draft: KeyDraft): Promise<IssuedKey>;
   /**
-   * Replaces what an operator sets; secrets stay.
+   * Replaces the fields that an operator sets; secrets do not change.
    * @param revision that of the record that the change is for. Default: any
    * @throws {DirectoryError} `not_found`, `file_managed`, `version_conflict`, `invalid`
    */

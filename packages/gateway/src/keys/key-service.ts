@@ -27,7 +27,7 @@ export interface ServedKeys {
   readonly maxTokens?: number | undefined;
 }
 
-/** The keys, groups and limits of a gateway. They outlive its configurations: a reload loses no count. */
+/** The keys, groups and limits of a gateway. They survive reloads, with all counts. */
 export class KeyService {
   private readonly restorer: Restorer;
   private readonly usualUse = new UsualUse();
@@ -49,7 +49,7 @@ export class KeyService {
   }
 
   /**
-   * The admission of a configuration, which replaces the one before.
+   * The admission of a configuration, which replaces the previous one.
    * @throws {DirectoryError} for a key or a group that the store has as well
    */
   async serve({ declared, table, maxTokens }: ServedKeys): Promise<KeyAdmission> {

@@ -7,8 +7,8 @@ export interface StoredRecords {
 }
 
 /**
- * Where the records of keys and groups outlive the process. One process writes; it loads everything at its start and
- * reads from memory afterwards. Records are plain JSON; a store need not understand them beyond `id` and `revision`.
+ * The durable store of the records of keys and groups. One process writes; it loads everything at its start and reads
+ * from memory afterwards. Records are plain JSON; a store need not understand them beyond `id` and `revision`.
  */
 export interface KeyStore {
   load(): Promise<StoredRecords>;
@@ -20,7 +20,7 @@ export interface KeyStore {
   put<K extends RecordKind>(kind: K, record: RecordKinds[K]): Promise<boolean>;
   /** @returns false, and nothing is deleted, where the record has another revision or does not exist. */
   delete(kind: RecordKind, id: string, revision: number): Promise<boolean>;
-  /** Notes when keys were last used: epoch milliseconds by key id. Changes no revision; unknown ids are skipped. */
+  /** Stores when keys were last used: epoch milliseconds by key id. Changes no revision; unknown ids are skipped. */
   noteUse(uses: ReadonlyMap<string, number>): Promise<void>;
 }
 

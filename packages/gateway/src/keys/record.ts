@@ -26,19 +26,19 @@ export interface Limit {
   /** Count calls to these routes alone. Default: all. */
   readonly routes?: readonly string[] | undefined;
   /**
-   * Reserve what calls of the route usually use, where that is known, in place of the most that a call can use. More calls
-   * pass at the same time, and the limit may be overshot by what they use beyond it. Default false.
+   * Reserves the usual usage of calls of the route, if it is known, in place of the maximum of a call. More calls can
+   * run at the same time, and they may exceed the limit by the difference. Default false.
    */
   readonly soft?: boolean | undefined;
-  /** What happens to a call that finds no room. Default `refuse`. */
+  /** What happens to a call without room. Default `refuse`. */
   readonly onExhausted?: "refuse" | { readonly route: string } | undefined;
 }
 
-/** What the calls of a key or of a group may be. Absent: everything. An empty list: nothing. */
+/** The allowed calls of a key or of a group. An absent list allows everything, an empty list nothing. */
 export interface Access {
   /** Names of routes. A name may end with `*`. */
   readonly routes?: readonly string[] | undefined;
-  /** Models as clients ask for them. A name may end with `*`. */
+  /** Models by the names that clients send. A name may end with `*`. */
   readonly models?: readonly string[] | undefined;
   readonly kinds?: readonly Kind[] | undefined;
   /** Addresses of clients: networks such as `10.0.0.0/8`, or single addresses. */
@@ -47,7 +47,7 @@ export interface Access {
 
 /** One secret of a key. The secret itself exists at its client alone. */
 export interface KeySecret {
-  /** The eight characters behind `aik_`, which identify the secret and are no secret. */
+  /** The eight characters after `aik_`, which identify the secret and are public. */
   readonly publicPart: string;
   /** SHA-256 of the pepper of the gateway, a line break and the secret, in hexadecimal digits. */
   readonly hash: string;
@@ -70,7 +70,7 @@ export interface NodeRecord extends Access {
   readonly createdAt: number;
   /** 1 for a new record; each change adds 1. */
   readonly revision: number;
-  /** `file`: declared in the configuration, and changed there alone. `store`: kept in the store. */
+  /** `file`: declared in the configuration, and changed only there. `store`: in the store. */
   readonly managed: "file" | "store";
 }
 

@@ -12,7 +12,7 @@ export function makeSecret(): string {
   return `aik_${randomBytes(PUBLIC_BYTES).toString("base64url")}${randomBytes(SECRET_BYTES).toString("base64url")}`;
 }
 
-/** The part of a secret that identifies it and is no secret; `""` for keys of another form, such as those of a file. */
+/** The public part of a secret, which identifies it; `""` for keys of another form, such as those of a file. */
 export function publicPartOf(secret: string): string {
   return FORM.exec(secret)?.[1] ?? "";
 }

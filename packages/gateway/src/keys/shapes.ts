@@ -74,7 +74,7 @@ const accessFields = {
     .describe("Addresses that clients may have. Default: all"),
 };
 
-/** What file and admin API may set of a key and of a group alike. */
+/** The fields of keys and groups that both the file and the admin API set. */
 const nodeFields = {
   name: z.string().min(1).max(200).optional().describe("A name for people"),
   limits: z.array(LimitShape).max(MAX_LIMITS).optional(),
@@ -84,10 +84,10 @@ const nodeFields = {
 
 const id = z.string().regex(/^[\w.@:+/-]{1,200}$/, "letters, digits and . _ @ : + / - alone, at most 200");
 
-/** What may be set of a key, apart from its id, its secret and its expiry. */
+/** The fields of a key, apart from its id, its secret and its expiry. */
 export const keyFields = { ...nodeFields, group: id.optional().describe("The group that it is in") };
 
-/** What may be set of a group, apart from its id. */
+/** The fields of a group, apart from its id. */
 export const groupFields = {
   ...nodeFields,
   level: z

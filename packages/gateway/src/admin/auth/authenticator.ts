@@ -11,13 +11,13 @@ import { AdminTokens } from "./tokens.js";
 /** The cookie of a session, without the prefix that it has behind HTTPS. */
 export const SESSION_COOKIE = "ai_lib_session";
 
-/** Finds out who calls: by a token, or by the session of a person. */
+/** Authenticates callers by a token, or by the session of a person. */
 export class Authenticator {
   private readonly tokens: AdminTokens;
   readonly login: OidcLogin | undefined;
   readonly secure: boolean;
 
-  /** @param sessions those that go on after a reload of the configuration */
+  /** @param sessions those that continue after a reload of the configuration */
   constructor(
     private readonly settings: AdminSettings,
     readonly sessions: Sessions = new Sessions(),

@@ -5,10 +5,10 @@ import { AdminError } from "../errors.js";
 import { hostOf, type OidcSettings } from "../settings.js";
 import type { Identity } from "./sessions.js";
 
-/** How long a person has to log in at the identity provider, in milliseconds. */
+/** The time for a login at the identity provider, in milliseconds. */
 export const LOGIN_MS = 10 * 60_000;
 
-/** Logins under way at a time; beyond it the oldest is dropped. */
+/** The most logins at the same time; beyond it the oldest is dropped. */
 const MAX_LOGINS = 1_000;
 
 /** Seconds that a request to the identity provider may take. */
@@ -67,7 +67,7 @@ export class OidcLogin {
   }
 
   /**
-   * Ends a login with what the provider sent back.
+   * Ends a login with the answer of the provider.
    * @param id of the cookie
    * @throws {AdminError} `unauthenticated` for an answer that belongs to no login of this browser or that the provider
    *   did not confirm
@@ -106,7 +106,7 @@ export class OidcLogin {
       return { identity: this.identityOf(claims), returnTo: pending.returnTo };
     } catch (error) {
       if (error instanceof AdminError) throw error;
-      // What the library reports may quote the provider's answer.
+      // The library's error may quote the provider's answer.
       throw new AdminError("unauthenticated", "The identity provider did not confirm the login");
     }
   }

@@ -2,7 +2,7 @@ import type { Role } from "./roles.js";
 
 /** Who calls the admin API. */
 export interface AdminPrincipal {
-  /** `token:<name>` or `oidc:<subject>`: what the audit log and the access log show. */
+  /** `token:<name>` or `oidc:<subject>`, for the audit log and the access log. */
   readonly id: string;
   /** A name for people. */
   readonly name: string;
@@ -11,7 +11,7 @@ export interface AdminPrincipal {
   readonly session?: SessionFacts | undefined;
 }
 
-/** What a request may know of its session. */
+/** The session of a request. */
 export interface SessionFacts {
   /** What `x-csrf-token` must say in each change. */
   readonly csrfToken: string;

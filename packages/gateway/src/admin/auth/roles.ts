@@ -1,4 +1,4 @@
-/** The roles, the least first. Each may do what those before it may. */
+/** The roles, the lowest first. Each includes the permissions of those before it. */
 export const ROLES = ["viewer", "operator", "owner"] as const;
 
 /**

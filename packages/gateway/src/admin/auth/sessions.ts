@@ -26,14 +26,14 @@ export interface SessionTimes {
   readonly totalMs: number;
 }
 
-/** Sessions at a time; beyond it the one unused for the longest time ends. */
+/** The most sessions at the same time; beyond it the least recently used one ends. */
 const MAX_SESSIONS = 10_000;
 
 interface Slot extends Session {
   usedAt: number;
 }
 
-/** The sessions of people, in memory: a restart ends them. It holds hashes of their ids. */
+/** The sessions of people, in memory: a restart ends them. Only hashes of their ids are stored. */
 export class Sessions {
   /** In the order of use, the longest unused first. */
   private readonly slots = new Map<string, Slot>();

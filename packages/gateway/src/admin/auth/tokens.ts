@@ -20,7 +20,7 @@ export function makeAdminToken(): string {
   return `ait_${randomBytes(32).toString("base64url")}`;
 }
 
-/** Recognizes the tokens of a configuration. It holds hashes alone. */
+/** Recognizes the tokens of a configuration. Only hashes are stored. */
 export class AdminTokens {
   private readonly known: readonly { readonly hash: Buffer; readonly principal: AdminPrincipal }[];
 

@@ -19,7 +19,7 @@ export interface AdminClientOptions {
   readonly insecure?: boolean | undefined;
 }
 
-/** What a call sends besides its method and path. */
+/** The fields of a call besides its method and path. */
 export interface AdminCall {
   readonly query?: Readonly<Record<string, string | number | boolean | undefined>> | undefined;
   readonly body?: unknown;
@@ -171,7 +171,7 @@ export function pathOf(path: string, params: Readonly<Record<string, string>>): 
   return path.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(params[name] ?? ""));
 }
 
-/** The codes of ai-lib for the admin API's, where they differ from that of a wrong request. */
+/** The codes of ai-lib for those of the admin API, if they differ from that of a wrong request. */
 const CODES: Readonly<Record<string, AiLibError["code"]>> = {
   unauthenticated: "AUTH_FAILED",
   forbidden: "PERMISSION_DENIED",

@@ -110,7 +110,7 @@ export async function revokeKey(
   print(io, options, body, () => `The key ${id} is refused from now on`);
 }
 
-/** Prints the limits of a key and of its groups with what is left of them, after setting the key's own. */
+/** Prints the limits of a key and of its groups with the remaining amounts, after setting the key's own. */
 export async function limitKey(io: Io, id: string, options: LimitOptions): Promise<void> {
   const limits = limitsToSet(options);
   const client = connect(io, options);

@@ -8,7 +8,7 @@ export const LIMIT_SYNTAX =
   "requests=1000/minute, tokens=2000000/day, dollars=50/month or concurrent=10, with ,rolling ,soft ,route=NAME ,else=ROUTE behind it";
 
 /**
- * Reads a limit of a command line, such as `dollars=50/month,rolling`. The server checks what it means.
+ * Reads a limit of a command line, such as `dollars=50/month,rolling`. The server checks its meaning.
  * @throws {AiLibError} `CONFIG_ERROR` for a text that is none.
  */
 export function readLimit(text: string): Limit {

@@ -56,7 +56,7 @@ export async function showLogs(io: Io, options: LogsOptions): Promise<void> {
   }
 }
 
-/** Prints one call with its attempts; with `--content` what was asked and answered, where it is kept. */
+/** Prints one call with its attempts; with `--content` also the request and the answer, if they are stored. */
 export async function showCall(
   io: Io,
   id: string,

@@ -39,7 +39,7 @@ export function limitsToSet({ set, clear }: LimitOptions): readonly Limit[] | un
   return clear === true ? [] : set?.map(readLimit);
 }
 
-/** What keys and groups have in common, as the API answers with it. */
+/** The fields that keys and groups have in common in answers of the API. */
 export interface Node {
   readonly id: string;
   readonly name?: string;
@@ -64,7 +64,7 @@ export function presentRows(rows: readonly (readonly [string, string | undefined
   return rows.flatMap(([name, value]) => (value === undefined ? [] : [[name, value]]));
 }
 
-/** The rows of what the calls of a key or group may be. */
+/** The rows of the restrictions of a key or group. */
 export function accessRows(node: Node): readonly (readonly [string, string | undefined])[] {
   return [
     ["limits", formatLimits(node) || undefined],

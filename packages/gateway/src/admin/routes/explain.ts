@@ -112,7 +112,7 @@ export const explain = defineRoute({
   },
 });
 
-/** Runs an explanation; what is wrong with the question is the client's. */
+/** Runs an explanation; mistakes in the question are errors of the client. */
 async function explained<T>(run: () => Promise<T>): Promise<T> {
   try {
     return await run();
@@ -122,7 +122,7 @@ async function explained<T>(run: () => Promise<T>): Promise<T> {
   }
 }
 
-/** The most that any target of a call needs, as it is estimated. */
+/** The highest estimate of all targets of a call. */
 function needOf({ target, members = [] }: Explained): { readonly tokens: number; readonly dollars: number } {
   const { estimate, dollars = 0 } = target ?? {};
   const own = { tokens: estimate === undefined ? 0 : estimate.inputTokens + estimate.outputTokens, dollars };
@@ -135,7 +135,7 @@ function needOf({ target, members = [] }: Explained): { readonly tokens: number;
   );
 }
 
-/** Why a key may not make a call, as its admission would say. */
+/** Why a key may not make a call, as its admission reports it. */
 function refusalOf(
   parts: AdminParts,
   id: string,

@@ -235,7 +235,7 @@ export const KEY_ROUTES: readonly AdminRoute[] = [
   }),
 ];
 
-/** The states of the limits on the way of a key, as the API shows them. */
+/** The states of the limits of a key and its groups, for the API. */
 export async function limitStates(
   { limitsOf }: AdminParts,
   key: string,

@@ -62,7 +62,7 @@ const filterFields = {
 
 const Place = z.strictObject({ at: z.number(), id: z.string().max(200) });
 
-/** Milliseconds between two looks for new calls, by a tail. */
+/** Milliseconds between two queries for new calls, by a tail. */
 const LOOK_MS = 500;
 
 const params = z.strictObject({ id: z.string().min(1).max(200) });
@@ -165,7 +165,7 @@ interface Look {
   readonly place: CallCursor;
 }
 
-/** Looks for new calls again and again, and sends them. @param look without a place it finds where to begin */
+/** Queries new calls periodically, and sends them. @param look without a position it finds the start */
 function tail(look: (after: CallCursor | undefined) => Promise<Look>): StartStream {
   return (send) => {
     let cancel: (() => void) | undefined;

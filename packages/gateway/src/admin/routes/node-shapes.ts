@@ -5,7 +5,7 @@ import { name, Time, timeOf } from "../shapes.js";
 
 name("Limit", LimitShape);
 
-/** What keys and groups have in common in an answer. */
+/** The fields that keys and groups have in common in an answer. */
 export const nodeViewFields = {
   id: z.string(),
   createdAt: Time,
@@ -62,7 +62,7 @@ export function viewOfNode(record: NodeRecord) {
 }
 
 /**
- * What a change says besides its answer: the version that it made, and what the audit log has of it.
+ * The facts of a change besides its answer: the new version, and the entry of the audit log.
  * @param before the record that was changed; undefined for a new one
  */
 export function changeOf<R extends NodeRecord>(

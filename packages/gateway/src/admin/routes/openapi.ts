@@ -3,7 +3,7 @@ import { readVersion } from "../../version.js";
 import { openApiDocument } from "../openapi.js";
 import { type AdminRoute, defineRoute } from "../route.js";
 
-/** The route that answers with the document of a table, its own route included. */
+/** The route that answers with the document of a table, including this route. */
 export function openApiRoute(routes: readonly AdminRoute[]): AdminRoute {
   let document: Record<string, unknown> | undefined;
   const own: AdminRoute = defineRoute({

@@ -124,7 +124,7 @@ async function rateOf(parts: AdminParts, id: string): Promise<Rate> {
   return rate;
 }
 
-/** The price of a rate is all that changes in it. */
+/** Only the price of a rate can change. */
 function versionOf({ price, edited }: Rate): string {
   const text = JSON.stringify([price ?? null, edited]);
   return createHash("sha256").update(text).digest("hex").slice(0, 16);
