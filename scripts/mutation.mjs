@@ -19,8 +19,14 @@ const compositions = [
 const rooms = {
   health: ["packages/ai-lib/src/health", "packages/ai-lib/src/strategies", ...compositions],
   strategies: ["packages/ai-lib/src/strategies", "packages/ai-lib/src/health", ...compositions],
-  resilience: ["packages/ai-lib/src/resilience", ...compositions],
-  client: ["packages/ai-lib/src/client", ...compositions],
+  resilience: ["packages/ai-lib/src/resilience", "packages/ai-lib/src/state", ...compositions],
+  client: [
+    "packages/ai-lib/src/client",
+    "packages/ai-lib/test/schemas",
+    "packages/ai-lib/test/outside",
+    "packages/ai-lib/test/kinds.test.ts",
+    "packages/ai-lib/test/contract.test.ts",
+  ],
   limits: ["packages/gateway/src/limits"],
 };
 

@@ -18,7 +18,8 @@ export class CheapestProvider extends Strategy {
       const price = priceFor(entry.provider, entry.callFor(call));
       return { entry, cost: costOf(tokens, price) ?? Number.POSITIVE_INFINITY };
     });
-    priced.sort((a, b) => (a.cost === b.cost ? 0 : a.cost - b.cost));
+    // Two unknown prices differ by NaN, which `sort` takes for 0.
+    priced.sort((a, b) => a.cost - b.cost);
     return priced.map(({ entry }) => entry);
   }
 }

@@ -14,15 +14,13 @@ export class RecentSamples {
   }
 
   add(sample: number): void {
-    if (this.samples.length < this.size) this.samples.push(sample);
-    else this.samples[this.next] = sample;
+    this.samples[this.next] = sample;
     this.next = (this.next + 1) % this.size;
     this.stale++;
   }
 
   /** The smallest sample that a share of all samples does not exceed; undefined without samples. */
   percentile(share: number): number | undefined {
-    if (this.samples.length === 0) return undefined;
     if (this.stale * 20 > this.sorted.length) {
       this.sorted = [...this.samples].sort((a, b) => a - b);
       this.stale = 0;
