@@ -110,7 +110,7 @@ aliases: { "gpt-*": chat }
     expect(command.out).toMatch(/asks anthropic for claude-sonnet-5-5 .*translated/);
     expect(command.out).toMatch(/about \d+ tokens in and at most 100 out: \$0\.0/);
     expect(command.out).toMatch(/loses: .*seed/);
-    expect(command.out).toMatch(/asks openai for .*bytes pass as they are/);
+    expect(command.out).toMatch(/asks openai for .*bytes are passed on unchanged/);
     const unknown = new Command(["explain", "-c", file("explained.yaml"), "-m", "other"], keys);
     expect([await unknown.code, unknown.error]).toEqual([1, expect.stringContaining('no model "other"')]);
   });

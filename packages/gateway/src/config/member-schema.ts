@@ -62,7 +62,7 @@ const memberFields = {
     return members.optional().describe("Several keys of one provider");
   },
   get retry() {
-    return Member.optional().describe("Ask again after errors that may pass");
+    return Member.optional().describe("Repeat after temporary errors");
   },
   get timeout() {
     return Member.optional().describe("Timeouts of a part of the route; `options` are the timeouts");
@@ -77,7 +77,7 @@ const memberFields = {
     return Member.optional().describe("At most so many calls at a time");
   },
   get cache() {
-    return Member.optional().describe("Answer a request that is the same, to the letter, from memory");
+    return Member.optional().describe("Answer an identical request from memory");
   },
   get mirror() {
     return Member.optional().describe(
@@ -85,13 +85,13 @@ const memberFields = {
     );
   },
   get to() {
-    return Member.optional().describe("Of `mirror`: who gets the copies");
+    return Member.optional().describe("Of `mirror`: the member that gets the copies");
   },
   options: options.optional(),
   model: z
     .union([z.string(), z.record(z.string(), z.string())])
     .optional()
-    .describe("The model that this member is asked for, or a table from the model asked for"),
+    .describe("The model to request from this member, or a table from the requested model"),
   weight: positive.optional().describe("The share in `weighted`"),
 };
 

@@ -212,7 +212,7 @@ export class Members {
   ): ChatProvider | undefined {
     const { problems } = this.means;
     const inner = this.single(node, "mirror", path);
-    if (to === undefined) problems.add(path, "`mirror` needs `to`: who gets the copies");
+    if (to === undefined) problems.add(path, "`mirror` needs `to`: the member that gets the copies");
     const copies = to === undefined ? undefined : this.single(to, "to", path);
     if (inner === undefined || copies === undefined) return undefined;
     return problems.try(path, () => mirror(inner, copies, options));

@@ -211,7 +211,7 @@ default: chat
     [
       "a mirror to nobody",
       "routes:\n  a: { mirror: openai }",
-      "2: routes.a: `mirror` needs `to`: who gets the copies",
+      "2: routes.a: `mirror` needs `to`: the member that gets the copies",
     ],
     [
       "a default that does not exist",

@@ -5,7 +5,7 @@ import { positive } from "./number-schema.js";
 
 export const Timeouts = z
   .strictObject({
-    connectMs: positive.optional().describe("Until the connection stands"),
+    connectMs: positive.optional().describe("Until the connection is established"),
     headMs: positive.optional().describe("Streams: until the head of the reply"),
     firstContentMs: positive.optional().describe("Streams: until the first content"),
     answerMs: positive.optional().describe("The whole answer of a call that does not stream"),
@@ -13,7 +13,7 @@ export const Timeouts = z
     stallMs: positive.optional().describe("Streams: bytes without progress"),
     attemptMs: positive.optional().describe("One attempt, whole"),
     streamMs: positive.optional().describe("Streams: from the first content to the end"),
-    totalMs: positive.optional().describe("Trying and waiting, until an answer begins"),
+    totalMs: positive.optional().describe("All attempts and waits, until an answer begins"),
   })
   .meta({
     id: "Timeouts",

@@ -49,7 +49,7 @@ export const Config = z
     routes: z
       .record(z.string(), z.union([Member, Route]))
       .optional()
-      .describe("What clients ask for as a model"),
+      .describe("Routes, which clients name as a model"),
     aliases: z
       .record(z.string(), z.string())
       .optional()
@@ -59,12 +59,12 @@ export const Config = z
     default: z
       .string()
       .optional()
-      .describe("The route of requests without a model, and of models that nothing has"),
+      .describe("The route of requests without a model, and for models that no provider is known to have"),
     direct: z
       .boolean()
       .optional()
-      .describe("Whether clients may ask for `provider/model` beside the routes. Default true"),
-    dialects: z.array(Dialect).min(1).optional().describe("The dialects that are spoken. Default: all"),
+      .describe("Whether clients may ask for `provider/model` besides the routes. Default true"),
+    dialects: z.array(Dialect).min(1).optional().describe("The supported dialects. Default: all"),
     heartbeat: z
       .strictObject({
         everyMs: positive.describe("The longest silence of a stream"),
@@ -76,19 +76,19 @@ export const Config = z
       .enum(["abort", "drain"])
       .optional()
       .describe(
-        "Close the provider's connection once the client is gone, or read the answer to its end. Default abort",
+        "Closes the provider's connection when the client disconnects, or reads the answer to its end. Default abort",
       ),
     conversations: z
       .boolean()
       .optional()
       .describe(
-        "Keep in memory, for a day, what clients go on from and do not send again: answers by their ids, and opaque state of vendors. Default true",
+        "Stores in memory, for a day, state that clients refer to and do not send again: answers by their ids, and opaque state of vendors. Default true",
       ),
     transport: z
       .enum(["node", "undici"])
       .optional()
       .describe(
-        "Who sends requests to providers. undici takes less time, and knows no proxies. Default undici, or node where the environment names a proxy",
+        "The transport of requests to providers. undici takes less time, but does not support proxies. Default undici, or node if the environment names a proxy",
       ),
     limits: z
       .strictObject({
@@ -109,9 +109,9 @@ export const Config = z
       })
       .optional(),
     store: StoreNode.optional().describe(
-      "Where the ledger, keys and the audit log are kept. Default: SQLite, in a file beside this one with the ending .db",
+      "The store of the ledger, keys and the audit log. Default: SQLite, in a file beside this one with the ending .db",
     ),
-    ledger: LedgerNode.optional().describe("What is kept of calls, and for how long"),
+    ledger: LedgerNode.optional().describe("The stored data of calls, and for how long"),
     logs: z
       .strictObject({
         access: z

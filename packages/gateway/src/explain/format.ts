@@ -18,7 +18,7 @@ function formatTarget({
   dollars,
 }: ExplainedTarget): string[] {
   return [
-    `asks ${provider} for ${model ?? "its default model"} in the dialect ${dialect ?? "of its own"}; ${bytes ? "the client's bytes pass as they are" : "the request is translated"}`,
+    `asks ${provider} for ${model ?? "its default model"} in the dialect ${dialect ?? "of its own"}; ${bytes ? "the client's bytes are passed on unchanged" : "the request is translated"}`,
     ...(estimate === undefined
       ? []
       : [

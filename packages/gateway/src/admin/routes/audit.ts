@@ -10,8 +10,8 @@ const Entry = name(
     at: Time,
     actor: z.string().describe("`token:<name>` or `oidc:<subject>`"),
     role: z.string(),
-    action: z.string().describe("What was done, such as `key.create`"),
-    target: z.string().describe("What it was done to, such as the id of a key"),
+    action: z.string().describe("The action, such as `key.create`"),
+    target: z.string().describe("The target of the change, such as the id of a key"),
     status: z.int().describe("Of the answer: 2xx for a change that was made"),
     details: z
       .record(z.string(), z.unknown())

@@ -27,7 +27,7 @@ const Member: z.ZodType<Explained> = name(
         provider: z.string(),
         model: z.string().optional(),
         dialect: z.string().optional(),
-        bytes: z.boolean().describe("The client's bytes pass as they are"),
+        bytes: z.boolean().describe("The client's bytes are passed on unchanged"),
         losses: z.array(z.string()).describe("What the dialect of the provider cannot carry"),
         estimate: Estimate.optional(),
         dollars: z.number().optional(),

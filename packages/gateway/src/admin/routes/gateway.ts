@@ -13,7 +13,7 @@ const Status = name(
     reload: z
       .object({ at: Time, outcome: z.enum(["applied", "refused"]) })
       .optional()
-      .describe("How the last reload went"),
+      .describe("The outcome of the last reload"),
   }),
 );
 

@@ -43,7 +43,7 @@ const Entry = name(
     kind: z.string(),
     mode: z.enum(["unary", "stream"]),
     dialect: z.string().describe("That of the client"),
-    model: z.string().optional().describe("As the client asked for it"),
+    model: z.string().optional().describe("The name that the client sent"),
     status: z.enum(["success", "error", "cancelled"]),
     code: z.string().optional(),
     meters: MetersShape,

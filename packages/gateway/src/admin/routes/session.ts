@@ -20,7 +20,7 @@ const Session = name(
     id: z.string().describe("`token:<name>` or `oidc:<subject>`"),
     name: z.string(),
     role: z.enum(ROLES),
-    csrfToken: z.string().optional().describe("What `x-csrf-token` must say in each change of this session"),
+    csrfToken: z.string().optional().describe("The value of `x-csrf-token` for each change of this session"),
     expiresAt: Time.optional(),
   }),
 );
