@@ -55,7 +55,7 @@ export class ProviderBuilder<D extends DialectId = DialectId> extends Printable 
     return this;
   }
 
-  /** Another endpoint that speaks the same: a proxy, a region, a test server. */
+  /** Another endpoint with the same API: a proxy, a region, a test server. */
   withBaseUrl(url: string): this {
     this.#settings.baseUrl = url;
     return this;

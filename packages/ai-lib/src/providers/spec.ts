@@ -4,8 +4,8 @@ import type { DialectProvider, ProviderOptions } from "./endpoint/provider.js";
 import { ProviderFactory } from "./factory.js";
 
 /**
- * Where a call goes, in a text: a provider, `"groq"`, or a provider and a model, `"groq/openai/gpt-oss-120b"`. Editors
- * complete the prebuilt providers and the models that their data knows; any other provider and model may be written.
+ * The target of a call as a text: a provider, `"groq"`, or a provider and a model, `"groq/openai/gpt-oss-120b"`.
+ * Editors complete the prebuilt providers and the models in their data; any other provider and model is possible.
  */
 export type TargetName = ProviderId | KnownTarget | (string & {});
 

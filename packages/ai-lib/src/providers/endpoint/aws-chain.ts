@@ -3,8 +3,8 @@ import type { TokenSource } from "../../wire/auth.js";
 import { type Environment, readVariable } from "./environment.js";
 
 /**
- * Variables that say where AWS credentials are: a profile (files, SSO, roles), a web identity (EKS, CI), or a container
- * (ECS, Lambda). https://docs.aws.amazon.com/sdkref/latest/guide/standardized-credentials.html
+ * Variables that name the source of AWS credentials: a profile (files, SSO, roles), a web identity (EKS, CI), or a
+ * container (ECS, Lambda). https://docs.aws.amazon.com/sdkref/latest/guide/standardized-credentials.html
  */
 const SIGNS = [
   "AWS_PROFILE",
@@ -14,7 +14,7 @@ const SIGNS = [
   "AWS_CONTAINER_CREDENTIALS_FULL_URI",
 ] as const;
 
-/** AWS credentials by the vendor's own chain, where the environment says that there are some. */
+/** AWS credentials by the vendor's own chain, if the environment names a source. */
 export function chainOf(
   environment: Environment,
 ): { readonly credential: TokenSource; readonly alias: string } | undefined {

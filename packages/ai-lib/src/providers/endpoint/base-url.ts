@@ -44,7 +44,7 @@ function split(url: string): { readonly origin: string; readonly path: string } 
   return { origin, path: url.slice(origin.length).replace(/(?<!\/)\/+$/, "") };
 }
 
-/** @throws {AiLibError} `CONFIG_ERROR` for a URL that is malformed or holds what belongs elsewhere. */
+/** @throws {AiLibError} `CONFIG_ERROR` for a malformed URL, or one with a part that belongs in another setting. */
 export function checkBaseUrl(id: string, baseUrl: string): string {
   let url: URL;
   try {

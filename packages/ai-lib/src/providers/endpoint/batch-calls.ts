@@ -48,7 +48,7 @@ export interface BatchEndpoint {
   /** The vendor's file store, where it has one. */
   readonly files: FileStore | undefined;
   send<T>(http: PreparedRequest, context: CallContext, decode: (reply: HttpReply) => T): Promise<T>;
-  /** Sends a request and resolves to the body of its reply as it comes. */
+  /** Sends a request and resolves to the body of its reply as a stream. */
   read(http: HttpRequest, context: CallContext): Promise<AsyncIterable<Uint8Array>>;
 }
 
@@ -267,7 +267,7 @@ function fileOf(input: BatchInput, mediaType: string): FileUpload {
   return { content: input.lines(), size: input.bytes, filename: `${input.token}.jsonl`, mediaType };
 }
 
-/** The rows behind those that the vendor has, in pages. */
+/** The rows after those that the vendor has, in pages. */
 async function* pagesOf(
   input: BatchInput,
   there: number,

@@ -14,7 +14,7 @@ export interface EndpointVariable {
   /** Environment variables that set it. The first one that is set counts. */
   readonly env: readonly string[];
   readonly default?: string;
-  /** What it is, for error messages and the documentation. */
+  /** A description, for error messages and the documentation. */
   readonly what: string;
   /**
    * Set if the value is the address of a server. A missing scheme or port is filled in from here, and a trailing slash
@@ -25,8 +25,8 @@ export interface EndpointVariable {
 }
 
 /**
- * A form of credential that is sent in another way than the provider's key. A credential has a form by its beginning,
- * by its type or by the variable that holds it; the first form that it fits counts.
+ * A form of credential that is sent differently from the provider's key. The beginning of a credential, its type or its
+ * variable determines its form; the first form that matches counts.
  */
 export interface CredentialForm {
   /** How keys of the form begin. */
@@ -46,7 +46,7 @@ export interface KindData {
   readonly model?: string;
   /** The path, if it is not that of the dialect or API. May contain `{model}` and `{variables}`. */
   readonly path?: string;
-  /** An API of this kind that belongs to no dialect. Default: what the dialect has for the kind. */
+  /** An API of this kind that belongs to no dialect. Default: that of the dialect. */
   readonly api?: KindApi;
 }
 
@@ -58,9 +58,9 @@ export interface BatchesData extends Omit<BatchFacts, "missing"> {
   readonly needs?: readonly string[];
 }
 
-/** How an endpoint speaks. */
+/** The voices of an endpoint. */
 export interface SpeechData extends KindData {
-  /** Voices that are known without asking it, for its default voice and for advice about one that it refuses. */
+  /** Voices of the endpoint, for its default voice and for advice about a voice that it refuses. */
   readonly voices?: KnownVoices;
 }
 
@@ -119,12 +119,12 @@ export interface ProviderFields<D extends DialectId> {
   /** Facts of its models, by model id. */
   readonly models?: Readonly<Record<string, ModelFacts>>;
   /**
-   * The models that go on from the text of an assistant message at the end of a conversation: ids, in which `*` stands
-   * for any text. Default: none, unless the facts of a model say so.
+   * The models that continue the text of an assistant message at the end of a conversation: ids, in which `*` matches
+   * any text. Default: none, unless the facts of a model say so.
    */
   readonly prefill?: readonly string[];
   /**
-   * The head of a stream comes before the model reasons, so that `headMs` holds for models that reason, too. Default
+   * The head of a stream arrives before the model reasons, so that `headMs` also applies to models that reason. Default
    * false: such a model may be silent for minutes.
    */
   readonly headFirst?: boolean;
@@ -148,8 +148,8 @@ export interface ProviderFields<D extends DialectId> {
   /** Deviations from the dialect. Each has a name, which the dialect documents. */
   readonly quirks?: QuirksOf<D>;
   /**
-   * The dialect is this vendor's own. A gateway sends the bytes of a client of this dialect on as they are, although the
-   * data has quirks: they are for requests that other clients write.
+   * The dialect is this vendor's own. A gateway forwards the bytes of a client of this dialect unchanged, even if the
+   * data has quirks, which are for requests of other clients.
    */
   readonly ownDialect?: boolean;
   /** Runs on the user's own machine: the command line looks for it where no key is set. Default: false. */
@@ -174,23 +174,23 @@ export interface ProviderFields<D extends DialectId> {
   readonly files?: {
     /** Path of the files below the base URL. */
     readonly path: string;
-    /** How its requests are written. Default: as the provider's dialect has them. */
+    /** The API of its requests. Default: that of the provider's dialect. */
     readonly api?: FileApi;
     /** The size of the largest file, in bytes. */
     readonly maxBytes: number;
     /**
-     * Purpose of uploads that name none; null where every upload must name one, since files are for no chat. Default: none
-     * is sent.
+     * Purpose of uploads that name none; null if every upload must name one, because files are not for chats. Default:
+     * none is sent.
      */
     readonly purpose?: string | null;
-    /** False where an upload cannot choose when its file expires. Default: what the API has. */
+    /** False if an upload cannot set when its file expires. Default: as the API allows. */
     readonly expiry?: false;
     /** @deprecated The earlier name of `api`: `multipart` is the API of the dialect, `resumable` that of Gemini. */
     readonly protocol?: "multipart" | "resumable";
     /** @deprecated Other fields of the form of an upload; `purpose` is the one that is read. */
     readonly fields?: Readonly<Record<string, string>>;
   };
-  /** Batches: what they take and cost, and how their requests are written. `null`, or left out: the endpoint has none. */
+  /** Batches: their limits, their price, and the API of their requests. `null`, or left out: the endpoint has none. */
   readonly batches?: BatchesData | null;
   /**
    * Domains of the vendor besides the host of `baseUrl`, to which the key may be sent where a reply names an address there:

@@ -7,12 +7,12 @@ import type { ReplyOf } from "../../core/values/kinds.js";
 import type { PieceRun } from "./pieces.js";
 import { stepCodec } from "./step-codec.js";
 
-/** The request for a file at an address that a reply named. The key stays here. */
+/** The request for a file at an address from a reply, without the key. */
 export function fileRequest(url: string): HttpRequest {
   return { method: "GET", path: "/", url, keyless: true, headers: {} };
 }
 
-/** A file as a reply brought it; undefined for one that is no file. */
+/** A file from a reply; undefined for a reply that is not a file. */
 export function fileOf({ body, encoding, headers }: HttpReply): FetchedFile | undefined {
   if (encoding !== "base64" || body === "") return undefined;
   const [mediaType = ""] = (headers["content-type"] ?? "").split(";");
@@ -22,8 +22,8 @@ export function fileOf({ body, encoding, headers }: HttpReply): FetchedFile | un
 const FILE = stepCodec(fileOf);
 
 /**
- * An attempt whose reply gets its files before it counts. The run that the exchange reports to, and the flow that stops
- * both.
+ * An attempt that fetches the files of its reply before it ends: the run that the exchange reports to, and the flow
+ * that stops both.
  * @param open sends the request for a file
  */
 export function withDownloads(
@@ -58,7 +58,7 @@ export function withDownloads(
         );
         if (!settled) running.add(flow);
       } catch {
-        // An address that is malformed or not encrypted: the picture keeps it.
+        // The address is malformed or not encrypted: the picture keeps its URL.
         queueMicrotask(() => settle(undefined));
       }
     });

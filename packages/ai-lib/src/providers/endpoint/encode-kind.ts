@@ -7,7 +7,7 @@ import type { Kind, RequestOf } from "../../core/values/kinds.js";
 import { type EncodedCall, encodingError } from "./encode.js";
 
 /**
- * Encodes a call of another kind than chat. Fields that only a stream can honour are left out of others.
+ * Encodes a call of another kind than chat. Fields that only a stream supports are left out of other requests.
  * @throws {AiLibError} as `encodeChatCall` does.
  */
 export function encodeKindCall(codec: KindCodec<Kind>, call: Call, target: DialectTarget): EncodedCall {

@@ -19,7 +19,7 @@ export interface EncodedCall extends Encoded {
 
 /**
  * Encodes a chat for a target.
- * @param facts what is known of the model. Default: nothing.
+ * @param facts the known facts of the model. Default: none.
  * @throws {AiLibError} `UNSUPPORTED_FEATURE`, if the call is strict, for a request of which something would be left out
  *   or changed; else as the dialect does.
  * @throws {NotLoaded} where code of the dialect is loaded on demand.
@@ -41,8 +41,8 @@ export function encodeChatCall(
 }
 
 /**
- * What a codec threw, as an error of the library. A request that cannot be written (a BigInt, a cycle, half of a
- * surrogate pair in a model's name) is the caller's mistake: no other provider could take it, and none was asked.
+ * An exception of a codec as an error of the library. A request that cannot be written (a BigInt, a cycle, half of a
+ * surrogate pair in a model's name) is a mistake of the caller: no provider was asked, and none could accept it.
  */
 export function encodingError(error: unknown): AiLibError {
   if (AiLibError.is(error)) return error;

@@ -140,7 +140,7 @@ export function resolveEndpoint(data: ProviderData, options: EndpointOptions, cl
     prices: options.prices,
     voices: options.voices,
     account: options.account,
-    // Addresses from the replies of a user's own server are that server's alone.
+    // Addresses in replies of a user's own server are trusted only on that server.
     hosts: given === undefined ? (data.hosts ?? []) : [],
   };
 }

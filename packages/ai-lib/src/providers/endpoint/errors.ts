@@ -25,19 +25,19 @@ export function errorOfReply(reply: HttpReply, context: ReplyContext): AiLibErro
   return withReplyFacts(withAddress(withNearNames(known, context), reply, context), reply, context);
 }
 
-/** The error of a request that names no model: what is missing is the thing that it names, such as a file or a job. */
+/** The error of a request without a model: the missing object is a file or a job, for example. */
 export function notAboutModel(error: unknown): AiLibError {
   const known = AiLibError.from(error);
   return known.code === "MODEL_NOT_FOUND" ? known.with({ code: "INVALID_REQUEST" }) : known;
 }
 
-/** The statuses of a server that has no such path, and of one that has it for another method. */
+/** The statuses for an unknown path, and for a path with another method. */
 const NO_PATH: ReadonlySet<number> = new Set([404, 405, 501]);
 
 /**
- * Says which address answered where it seems to be a wrong one: a path that is missing, with words that are about no
- * model. Proxies, other servers and base URLs with or without a version answer so. The query, which may hold the key, is
- * left out.
+ * Adds the address that answered, if it seems to be wrong: the path is missing and the message does not concern a
+ * model, as with a proxy, another server, or a base URL with or without a version. The query, which may contain the
+ * key, is left out.
  */
 function withAddress(error: AiLibError, { status, body }: HttpReply, { url }: ReplyContext): AiLibError {
   if (!NO_PATH.has(status) || /model|deployment/i.test(body.slice(0, MAX_WORDS))) return error;
@@ -47,7 +47,7 @@ function withAddress(error: AiLibError, { status, body }: HttpReply, { url }: Re
   });
 }
 
-/** Characters of a body that are searched for what it is about. */
+/** The most characters of a body that are searched. */
 const MAX_WORDS = 2_000;
 
 /** Adds the known models with a similar name to an error about an unknown model. */
@@ -59,7 +59,7 @@ function withNearNames(error: AiLibError, { models, target }: ReplyContext): AiL
     : error.with({ message: `${error.message} (did you mean ${near.join(" or ")}?)` });
 }
 
-/** Adds what the headers of a reply say to an error: when to try again, and the id of the request. */
+/** Adds facts from the headers of a reply to an error: when to try again, and the id of the request. */
 export function withReplyFacts(error: AiLibError, reply: HttpReply, context: ReplyContext): AiLibError {
   return error.with({
     retryAt: error.retryAt ?? retryAfter(reply.headers, context.target.now),

@@ -5,7 +5,7 @@ import type { AttemptRun } from "../../core/run/attempt.js";
 import type { ChatRequest } from "../../core/values/chat-request.js";
 import type { Kind } from "../../core/values/kinds.js";
 
-/** Answers a count where the endpoint has none: with an estimate, which says so. */
+/** Answers a count for an endpoint without one, with an estimate that is marked as such. */
 export function estimateCount(call: Call, run: AttemptRun<Kind>): Flow {
   const { inputTokens } = chatLaws.estimate(call.request as ChatRequest);
   let over = false;

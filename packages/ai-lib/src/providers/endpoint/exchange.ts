@@ -49,14 +49,14 @@ const USUAL_FIELDS = 1_024;
 /** What a transport did that breaks its rules. */
 const NO_HEAD = "The transport ended a reply without a status";
 
-/** What an exchange reports to the attempt that it belongs to; see {@link AttemptRun}. */
+/** The part of an attempt that its exchange reports to; see {@link AttemptRun}. */
 export type ExchangeRun = Pick<
   AttemptRun<Kind>,
   "over" | "size" | "rateLimits" | "raw" | "secrets" | "touch" | "replied" | "reply" | "fail"
 > & {
   /** Takes the bytes of the reply. Absent for a piece, whose reply is no reply to the whole request. */
   tap?: AttemptRun<Kind>["tap"];
-  /** Takes what a decoder makes of a stream. Absent for a piece, whose reply comes whole. */
+  /** Takes the events of a stream's decoder. Absent for a piece, whose reply comes whole. */
   event?: PartSink<Kind>["event"];
   finish?: PartSink<Kind>["finish"];
 };
@@ -99,13 +99,13 @@ class Exchange implements TransportSink, Flow {
   private headers: Readonly<Record<string, string>> = {};
   private frames: Framer | undefined;
   private decoder: StreamDecoder | undefined;
-  /** The body is a file, whose end alone says that it is whole. */
+  /** The body is a file: only its end shows that it is complete. */
   private unterminated = false;
   private body: BufferedText | undefined;
   /** The body is bytes, which dialects get as base64. */
   private binary = false;
   private errorBytes = 0;
-  /** Characters of the frames that the decoder may have held back. */
+  /** Characters of the frames that the decoder may still buffer. */
   private held = 0;
   /** The frames since the one whose code is being loaded; undefined while none is. */
   private waiting: Frame[] | undefined;
@@ -185,7 +185,7 @@ class Exchange implements TransportSink, Flow {
     this.noteEnding();
   }
 
-  /** Looks for the end of the answer in what was read. */
+  /** Checks whether the frames so far contain the end of the answer. */
   private noteEnding(): void {
     if (this.parts.run.over) {
       if (this.ending !== "drained") this.drain();
@@ -228,7 +228,7 @@ class Exchange implements TransportSink, Flow {
     }
     this.close();
     const { run } = this.parts;
-    // After the dialect's terminator the answer is complete. Otherwise the stream was cut, and the decoder says so.
+    // After the dialect's terminator the answer is complete. Otherwise the stream was cut, and the decoder fails it.
     if (this.decoder === undefined) run.fail(error);
     else if (this.unterminated) run.fail(cutFile(error, run.size));
     else this.guard(() => this.endStream());
@@ -304,7 +304,7 @@ class Exchange implements TransportSink, Flow {
     });
   }
 
-  /** The start of an error's body says what it is; the rest is not read. */
+  /** The start of an error's body suffices; the rest is not read. */
   private errorData(chunk: Uint8Array): void {
     const room = LIMITS.errorBytes - this.errorBytes;
     this.errorBytes += chunk.length;
@@ -362,8 +362,8 @@ class Exchange implements TransportSink, Flow {
   }
 
   /**
-   * Passes frames on, and counts what the decoder may have held back of it: all of a frame that brought no content,
-   * else what exceeds the content and the usual fields beside it.
+   * Passes frames on, and counts the characters that the decoder may buffer: all of a frame without content, else those
+   * beyond the content and the usual fields.
    */
   private frameReader(decoder: StreamDecoder): BodySink["frame"] {
     const { run } = this.parts;
@@ -425,7 +425,7 @@ class Exchange implements TransportSink, Flow {
       });
   }
 
-  /** Keeps the payload of a frame, for a call that wants the raw body. */
+  /** Stores the payload of a frame, for a call with `includeRaw`. */
   private record(payloads: unknown[], frame: Frame): void {
     this.recorded += frame.data.length;
     if (this.recorded <= LIMITS.rawCharacters) payloads.push(tryParse(frame.data) ?? frame.data);

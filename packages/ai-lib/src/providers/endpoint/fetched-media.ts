@@ -64,7 +64,7 @@ function throwIfAborted(signal: AbortSignal | undefined): void {
   if (signal?.aborted === true) throw cancelled(undefined, signal.reason);
 }
 
-/** Why a medium was not fetched, without its address, which may hold a secret. */
+/** Why a medium was not fetched, without its address, which may contain a secret. */
 function reasonOf(error: unknown): string {
   if (error instanceof MediaRefusal) return error.message;
   const { code } = error as { readonly code?: unknown };

@@ -68,7 +68,7 @@ export class EndpointFiles implements FileStore {
   }
 
   /**
-   * The file once the store has processed it. A question that fails for a while is asked again.
+   * The file once the store has processed it. A poll that fails temporarily is repeated.
    * @throws {AiLibError} `FILE_ERROR` for a file that the store could not process; `TIMEOUT` past the deadline.
    */
   private async processed(stored: StoredFile, poll: ResolvedPoll, context: CallContext): Promise<StoredFile> {
@@ -77,7 +77,7 @@ export class EndpointFiles implements FileStore {
     let failures = 0;
     for (let asked = 0; file.state === "pending"; asked++) {
       const delay = pollDelay(poll, asked, random);
-      // Past the deadline, the question itself is refused.
+      // After the deadline, the poll itself is refused.
       await sleep(Math.max(0, Math.min(delay, deadline - clock.now())), clock, signal);
       try {
         file = await this.read(stored.id, context);
@@ -125,7 +125,7 @@ export class EndpointFiles implements FileStore {
   }
 
   delete(id: string, options?: CallOptions): Promise<void> {
-    // A reply of 2xx says that it is gone, whatever is in it.
+    // A reply of 2xx means that it was deleted, whatever the body.
     return this.access.send(this.codec.delete(id, this.target), contextOf(options), () => undefined);
   }
 

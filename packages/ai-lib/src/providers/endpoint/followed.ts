@@ -13,19 +13,19 @@ import { DEFAULT_POLL, MAX_POLL_FAILURES, pollDelay } from "../../core/run/poll.
 import { joinBytes } from "../../core/values/join-bytes.js";
 import { LIMITS } from "../../core/values/limits.js";
 
-/** What is known of the stream that is followed. */
+/** The state of the stream that is followed. */
 export interface FollowedStream {
   /** The field of an event that holds its number. */
   readonly cursorField: string;
   /** The types of the events that end the stream. */
   readonly ends: readonly string[];
-  /** The request that goes on behind an event; from the beginning without one. */
+  /** The request for the stream after an event; without one, from the beginning. */
   resume(after: number | undefined): TransportRequest | Promise<TransportRequest>;
 }
 
 /**
- * A transport whose reply goes on over any number of connections: where one breaks off or ends before the stream does,
- * the next goes on behind the last whole event. Who reads it sees one reply.
+ * A transport whose reply spans any number of connections: if one breaks or ends before the stream does, the next one
+ * continues after the last complete event. The reader receives one reply.
  */
 export function followed(transport: Transport, stream: FollowedStream, context: CallContext): Transport {
   return {
@@ -40,12 +40,12 @@ const RETURN = 13;
 class FollowedReply implements Flow {
   private flow: Flow | undefined;
   private readonly decoder = new TextDecoder();
-  /** The beginning of an event whose end has not come. */
+  /** The beginning of an event that has not ended. */
   private held: Uint8Array[] = [];
   private heldBytes = 0;
   private cursor: number | undefined;
   private begun = false;
-  /** The reply is no stream, but an error that goes on as it is. */
+  /** The reply is not a stream but an error, which is passed on unchanged. */
   private plain = false;
   private ended = false;
   private over = false;
@@ -85,7 +85,7 @@ class FollowedReply implements Flow {
     this.held = [];
     this.heldBytes = 0;
     let refused = false;
-    // A connection that was left says nothing any more.
+    // Events of an abandoned connection are ignored.
     let current = true;
     const leave = (error: AiLibError): void => {
       if (!current || this.over) return;
@@ -180,7 +180,7 @@ class FollowedReply implements Flow {
     );
   }
 
-  /** Notes the number of the last event, and whether it ends the stream. Quotes within texts are escaped. */
+  /** Records the number of the last event, and whether it ends the stream. Quotes within texts are escaped. */
   private note(text: string): void {
     const { cursorField, ends } = this.stream;
     const mark = `"${cursorField}":`;
@@ -192,11 +192,11 @@ class FollowedReply implements Flow {
       this.ended = true;
   }
 
-  /** Goes on behind the last event, after a while. */
+  /** Continues after the last event, after a wait. */
   private broke(error: AiLibError): void {
     const { status } = error;
     const passes = status === undefined || status === 429 || status >= 500;
-    // Before the head there is nothing to go on from: the call's own rules for failures count.
+    // Before the head there is no event to continue after: the call's own rules for failures apply.
     if (!this.begun || this.ended || !passes || ++this.failures > MAX_POLL_FAILURES) {
       this.over = true;
       if (this.ended) this.sink.end();
@@ -225,7 +225,7 @@ class FollowedReply implements Flow {
 
 /**
  * How many bytes of a chunk belong to whole events, which end with an empty line.
- * @param before what came before, whose last bytes may begin that line
+ * @param before the previous chunk, whose last bytes may begin that line
  */
 function endOfEvents(chunk: Uint8Array, before: Uint8Array | undefined): number {
   for (let at = chunk.length - 1; at >= 0; at--)

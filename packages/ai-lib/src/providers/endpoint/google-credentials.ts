@@ -3,7 +3,7 @@ import { asString, isObject, type JsonObject, tryParse } from "../../core/values
 import type { TokenSource } from "../../wire/auth.js";
 import type { TokenClient } from "./token-client.js";
 
-/** The address for tokens where a file names none. */
+/** The address for tokens if a file names none. */
 const TOKEN_URI = "https://oauth2.googleapis.com/token";
 
 /** Tokens by a credentials file of Google Cloud, which is read at the first request. */

@@ -6,7 +6,7 @@ import { isObject } from "../../core/values/json.js";
 import type { MediaInlining } from "./inline-media.js";
 import type { Medium } from "./medium.js";
 
-/** Where requests of a kind may have addresses of media, and what those are. */
+/** The fields of a kind's requests that may have addresses of media, and their types. */
 const PLACES: Readonly<Record<string, readonly (readonly [field: string, type: Medium["type"]])[]>> = {
   transcribe: [["audio", "audio"]],
   image: [
@@ -64,7 +64,7 @@ function look(value: unknown, at: string, type: Medium["type"], found: Found): v
   found.owners.set(value, medium);
 }
 
-/** Whether a target refuses a request as it is. Any other error comes from the request that is sent. */
+/** Whether a target refuses an unchanged request. Any other error comes from the request that is sent. */
 function isRefused(encode: () => unknown): boolean {
   try {
     encode();

@@ -51,7 +51,7 @@ function mediaToFetch(messages: readonly Message[], taken: MediaUrls): Map<Mediu
   return found;
 }
 
-/** Whether a target takes a medium as it is. Only addresses of the web can be fetched. */
+/** Whether a target takes a medium unchanged. Only addresses of the web can be fetched. */
 function isTaken({ type, url, data, uploaded, mediaType = "" }: Medium, taken: MediaUrls): boolean {
   if (data !== undefined || uploaded !== undefined || url === undefined || !/^https?:/i.test(url))
     return true;

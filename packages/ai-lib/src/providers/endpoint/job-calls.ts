@@ -123,7 +123,7 @@ export class JobCalls implements JobService {
     };
   }
 
-  /** Starts a stream, reads from it what the job is, and leaves it: the job goes on. */
+  /** Starts a stream, reads the job from it, and closes it: the job continues. */
   private async beginStream(
     background: BackgroundCodec,
     http: HttpRequest,
@@ -224,7 +224,7 @@ export class JobCalls implements JobService {
     return { state: "done", handle, result: cost === undefined ? response : { ...response, cost } };
   }
 
-  /** The reply with its files, where the request wants them. One that cannot be fetched keeps its URL. */
+  /** The reply with its files, if the request asks for them. A file that cannot be fetched keeps its URL. */
   private async withFiles<K extends Kind>(
     laws: KindLaws<K>,
     reply: ReplyOf<K>,
@@ -273,7 +273,7 @@ interface FoundCodec {
   readonly background: BackgroundCodec | undefined;
 }
 
-/** What the reply to a chat needs to know of its tools; undefined for nothing. */
+/** The facts about tools that the reply to a chat needs; undefined for none. */
 function toolsOf(request: RequestOf, names: ReadonlyMap<string, string> | undefined): JobHandle["tools"] {
   const { tools = [] } = request as Partial<RequestOf<"chat">>;
   const texts = tools.flatMap((tool) => (tool.type === "text-tool" ? [tool.name] : []));
@@ -287,7 +287,7 @@ interface TimedStep {
   readonly afterMs: number | undefined;
 }
 
-/** A reply whose tool calls have the names and the inputs that the caller knows. */
+/** A reply whose tool calls have the names and the inputs of the caller. */
 function withHandleTools<K extends Kind>(reply: ReplyOf<K>, { kind, tools }: JobHandle): ReplyOf<K> {
   return kind === "chat" ? (withOwnCalls(reply as Reply, ownTools(tools)) as ReplyOf<K>) : reply;
 }

@@ -13,7 +13,7 @@ import { stepCodec } from "./step-codec.js";
 /** Milliseconds for the request that stops an abandoned job. */
 const CANCEL_MS = 10_000;
 
-/** Opens one exchange of a job: its reply is read by `codec`, and what comes of it goes to `run`. */
+/** Opens one exchange of a job: `codec` reads its reply, and `run` receives the result. */
 type OpenExchange = (http: HttpRequest, codec: KindCodec<Kind>, run: PieceRun) => Flow;
 
 /** A step, and how long to wait after it. */
@@ -23,8 +23,8 @@ interface TimedStep {
 }
 
 /**
- * Runs a job as one attempt: starts it, asks for it until it is done, and stops it at the vendor if the attempt ends
- * before. A question that fails for a moment is asked again: the job goes on meanwhile, and a new one would be paid twice.
+ * Runs a job as one attempt: starts it, polls it until it is done, and stops it at the vendor if the attempt ends
+ * before. A poll that fails temporarily is repeated: the job continues meanwhile, and a new one would be paid twice.
  */
 export function openJob(
   codec: JobCodec<Kind>,
@@ -82,7 +82,7 @@ class JobRun implements Flow {
     this.flow = this.open(http, codec, this.stepRun());
   }
 
-  /** The attempt, as one exchange of the job sees it. */
+  /** The attempt for one exchange of the job. */
   private stepRun(): PieceRun {
     const { run } = this;
     let settled = false;
@@ -150,7 +150,7 @@ class JobRun implements Flow {
     this.run.fail(error);
   }
 
-  /** A job is asked for at its own times; there is nothing to hold back. */
+  /** A job is polled at its own times; there is nothing to pause. */
   pause(): void {}
 
   resume(): void {}
@@ -176,7 +176,7 @@ class JobRun implements Flow {
       const flow = this.open(http, IGNORED, silentRun(settle));
       stopTimer = clock.after(CANCEL_MS, () => abortFlow(flow));
     } catch {
-      // The call has ended; that the job goes on is the vendor's bill, and no error of the caller.
+      // The call has ended. If the job continues, that is not an error of the caller.
     }
   }
 }

@@ -10,13 +10,13 @@ import type { TokenClient } from "./token-client.js";
 /** A credential, with a name for it that may be shown. */
 export interface NamedCredential {
   readonly credential: Credential;
-  /** The variable that holds it, or its alias; never the secret. */
+  /** The name of its variable, or its alias; never the secret. */
   readonly alias: string | undefined;
-  /** The form of it, if it is sent in another way than the provider's key. */
+  /** Its form, if it is sent differently from the provider's key. */
   readonly form?: CredentialForm | undefined;
 }
 
-/** The fields of a provider's data that tell of its key. */
+/** The fields of a provider's data that concern its key. */
 type KeyData = Pick<ProviderData, "id" | "keyEnv" | "auth" | "credentials" | "googleCredentialsEnv">;
 
 const BEARER: AuthStyle = { style: "bearer" };
@@ -108,7 +108,7 @@ function formOf(data: ProviderData, credential: Credential): CredentialForm | un
   );
 }
 
-/** The header that carries the key; undefined if no header does. */
+/** The header of the key; undefined if the key is not in a header. */
 export function keyHeader(auth: AuthStyle): string | undefined {
   switch (auth.style) {
     case "bearer":

@@ -11,7 +11,7 @@ import { splicedModel } from "../../wire/splice-model.js";
 import type { ProviderData } from "./data.js";
 import { encodeFor } from "./encode-kind.js";
 
-/** Headers of clients that say how the body is to be read; all others, the key among them, stay at the server. */
+/** Headers of clients that affect how the body is read; all others, such as the key, are not forwarded. */
 const PASSED_HEADERS: ReadonlySet<string> = new Set([
   "content-type",
   "anthropic-version",
@@ -19,16 +19,16 @@ const PASSED_HEADERS: ReadonlySet<string> = new Set([
   "openai-beta",
 ]);
 
-/** Beginnings of names of headers that SDKs describe themselves with. */
+/** Prefixes of headers with which SDKs describe themselves. */
 const PASSED_PREFIX = "x-stainless-";
 
-/** Parameters of the query that say how a request is to be read. */
+/** Query parameters that affect how a request is read. */
 const PASSED_QUERY: ReadonlySet<string> = new Set(["beta"]);
 
 /** A request whose bytes pass. */
 export interface PassedRequest {
   readonly http: HttpRequest;
-  /** Headers of the client, which come before those of the endpoint. */
+  /** Headers of the client, which override those of the endpoint. */
   readonly headers: HeaderFields;
 }
 
@@ -46,7 +46,7 @@ interface RequestForm {
 /** The forms of chats by mode and model, of one provider. */
 export type RequestForms = Map<string, RequestForm>;
 
-/** Models whose forms are kept. */
+/** The most models whose forms are cached. */
 const MAX_FORMS = 256;
 
 /** What decides whether bytes pass. */
@@ -60,7 +60,7 @@ export interface PassContext {
 
 /**
  * The request of a server's client for the target: its bytes with the target's model, where the client speaks the
- * dialect of the target and the call asks for nothing else than the bytes say. A limit of the answer's tokens that the
+ * dialect of the target and the call is the request that the bytes express. A limit of the answer's tokens that the
  * server adds to a chat without one is appended to the bytes.
  * @returns undefined where the request must be encoded
  */

@@ -15,7 +15,7 @@ import type { StoreAccess } from "./store-access.js";
 /** What the caller of an upload in pieces chose. */
 type Choices = Pick<UploadOptions, "onProgress" | "onSession" | "session" | "pieceBytes">;
 
-/** One upload in pieces. A piece that fails for a moment is sent again, from where the store has it. */
+/** One upload in pieces. A piece that fails temporarily is sent again, from the last byte that the store has. */
 export class PieceUpload {
   constructor(
     private readonly codec: PieceCodec,
@@ -82,7 +82,7 @@ export class PieceUpload {
     );
   }
 
-  /** A session that goes on, with what the store has of the file. */
+  /** A session that continues, with the bytes that the store has. */
   private async found(session: UploadSession, { size }: UploadFacts): Promise<UploadSession> {
     this.check(session);
     if (size !== undefined && session.size !== undefined && size !== session.size)

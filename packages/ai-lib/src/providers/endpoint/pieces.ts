@@ -14,8 +14,8 @@ export interface PieceRun extends ExchangeRun {
 }
 
 /**
- * Sends a request in pieces, a few at a time, and answers with their replies joined. The first failure ends the attempt;
- * its error keeps what the pieces before the first missing one brought.
+ * Sends a request in pieces, a few at a time, and answers with their replies joined. The first failure ends the
+ * attempt; its error has the results of the pieces before the first missing one.
  * @param open opens the exchange of one piece
  * @param respond makes a response of a reply, for the part that is kept
  */
@@ -103,7 +103,7 @@ class PiecedRun implements Flow {
     this.run.fail(this.withPartial(error));
   }
 
-  /** The error with what came in order before the first piece that is missing. */
+  /** The error with the results, in order, before the first missing piece. */
   private withPartial(error: AiLibError): AiLibError {
     const missing = this.requests.findIndex((_, i) => this.replies[i] === undefined);
     if (missing <= 0) return error;

@@ -89,6 +89,6 @@ function addBasic(coded: string, secrets: string[]): void {
     const pair = new TextDecoder().decode(bytes);
     secrets.push(pair, pair.slice(pair.indexOf(":") + 1));
   } catch {
-    // Not in base64: it is masked as it is.
+    // Not in base64: it is masked unchanged.
   }
 }

@@ -29,7 +29,7 @@ export function fillPath(
 }
 
 /**
- * Fills the `{name}` places of a base URL. A variable that is the address of a server may stand at its start; every other
+ * Fills the `{name}` places of a base URL. A variable that is the address of a server may be at its start; every other
  * value is percent-encoded, and cannot leave its place.
  * @param addresses names of the variables that are addresses.
  * @throws {AiLibError} `CONFIG_ERROR` as {@link fillPath} does.
