@@ -11,8 +11,8 @@ import type { ToolRunResult } from "../core/values/tool-run.js";
 import { safeCut } from "./turns.js";
 
 /**
- * A conversation to store: plain JSON of a versioned format. It is a value; every function returns a new one. Its
- * `messages` can be sent as they are: `client.chat({ messages: conversation.messages })`.
+ * A conversation to store: plain JSON of a versioned format. It is a value; every function returns a new one. You can
+ * send its `messages` unchanged: `client.chat({ messages: conversation.messages })`.
  */
 export interface Conversation {
   readonly type: "conversation";
@@ -21,7 +21,7 @@ export interface Conversation {
   /** Epoch milliseconds. */
   readonly createdAt: number;
   readonly messages: readonly Message[];
-  /** The position of the message that represents what {@link summarize} took out. */
+  /** The position of the message with the summary of {@link summarize}. */
   readonly summaryAt?: number;
   /** Where {@link fork} took it from. */
   readonly forkOf?: { readonly id: string; readonly messages: number };
@@ -41,7 +41,7 @@ export interface ConversationInit {
   readonly metadata?: JsonObject | undefined;
 }
 
-/** What can be appended: a text of the user, a message, an answer, or a run of tools that went on from the conversation. */
+/** A value to append: a text of the user, a message, an answer, or a run of tools that continued the conversation. */
 export type Appended = string | Message | ChatResponse | ToolRunResult;
 
 /**
@@ -72,7 +72,8 @@ export function startConversation(init: ConversationInit = {}): Conversation {
 
 /**
  * The conversation with more messages at its end.
- * @throws {AiLibError} `INVALID_REQUEST` for what is no message, and for a run of tools that began elsewhere.
+ * @throws {AiLibError} `INVALID_REQUEST` for a value that is not a message, and for a run of tools that did not
+ *   continue this conversation.
  */
 export function append(conversation: Conversation, ...added: readonly Appended[]): Conversation {
   let { messages } = conversation;
@@ -105,7 +106,7 @@ export interface ForkOptions {
   readonly id?: string | undefined;
 }
 
-/** A copy that goes on by itself, from its end or from an earlier message. */
+/** An independent copy, from its end or from an earlier message. */
 export function fork(conversation: Conversation, options: ForkOptions = {}): Conversation {
   const { summaryAt, messages, ...rest } = conversation;
   const { at = messages.length, id = randomId(systemRandom) } = options;

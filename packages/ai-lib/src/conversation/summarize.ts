@@ -9,9 +9,9 @@ import type { Conversation } from "./conversation.js";
 
 /** How {@link summarize} works. */
 export interface SummarizeOptions {
-  /** Turns of the user that stay as they are, the latest ones. Default 2. */
+  /** The number of latest turns of the user that do not change. Default 2. */
   readonly keepTurns?: number | undefined;
-  /** What the provider is asked. Default: to summarize for the model that goes on. */
+  /** The instructions for the provider. Default: to summarize for the model that continues. */
   readonly instructions?: string | undefined;
   /** Model of the summary. Default: the provider's. */
   readonly model?: string | undefined;
@@ -24,7 +24,7 @@ export interface SummarizeOptions {
 /** A conversation that became shorter. */
 export interface Summarized {
   readonly conversation: Conversation;
-  /** The answer that holds the summary, with its usage and cost; undefined where there was nothing to summarize. */
+  /** The answer with the summary, its usage and its cost; undefined if there was nothing to summarize. */
   readonly response: ChatResponse | undefined;
 }
 

@@ -10,17 +10,17 @@ export interface TrimOptions {
   /** The tokens that the messages may have. */
   readonly maxTokens: number;
   /**
-   * Counts the tokens of some messages, such as
-   * `async (messages) => (await client.countTokens({ messages })).inputTokens`. It is asked about ten times for a
-   * thousand messages. Default: an estimate of four characters a token.
+   * Counts the tokens of some messages, such as `async (messages) => (await client.countTokens({ messages
+   * })).inputTokens`. It is called about ten times for a thousand messages. Default: an estimate of four characters a
+   * token.
    */
   readonly count?: ((messages: readonly Message[]) => number | Promise<number>) | undefined;
 }
 
 /**
- * The conversation without its oldest turns, so that it has at most some tokens. System messages, the last message of the
- * user and the summary stay, and no call is parted from its result.
- * @throws {AiLibError} `CONTEXT_TOO_LONG` where what must stay is longer.
+ * The conversation without its oldest turns, so that it has at most some tokens. System messages, the last message of
+ * the user and the summary stay, and no call is separated from its result.
+ * @throws {AiLibError} `CONTEXT_TOO_LONG` if the messages that must stay are longer.
  *
  * @example
  * const conversation = readConversation([{ role: "user", content: "Hello" }]);

@@ -1,8 +1,8 @@
 import type { Message } from "../core/values/message.js";
 
 /**
- * Where a history can be cut without breaking a call from its result: before `at`, or before the turn of the model that
- * made the calls.
+ * The positions at which a history can be cut without separating a call from its result: before `at`, or before the
+ * turn of the model that made the calls.
  */
 export function safeCut(messages: readonly Message[], at: number): number {
   let cut = at;
@@ -11,9 +11,9 @@ export function safeCut(messages: readonly Message[], at: number): number {
 }
 
 /**
- * What can be left out of a history, one step after the other, the oldest first: whole turns from one message of the user
- * to the next, then in the last turn the model's older rounds with the results of their calls. System messages and the
- * last message of the user stay. Each step is what is left.
+ * The steps in which a history can be shortened, the oldest turns first: whole turns from one message of the user to
+ * the next, then in the last turn the model's older rounds with the results of their calls. System messages and the
+ * last message of the user stay. Each step is the remaining history.
  */
 export function shorterHistories(messages: readonly Message[]): (readonly Message[])[] {
   const system = messages.filter(({ role }) => role === "system");

@@ -17,12 +17,12 @@ export type FetchFunction = (input: string | URL | Request, init?: RequestInit) 
 /** Options of {@link aiFetch}; all optional. */
 export interface AiFetchOptions {
   /**
-   * The model that the provider is asked for. A text: always this one. A table: by the model that the SDK asks for,
-   * which stays where the table has no entry. A function: what it returns; `undefined` asks for the provider's default.
-   * Default: the model that the SDK asks for.
+   * The model to request from the provider. A text: always this model. A table: by the SDK's model, which does not
+   * change without an entry. A function: its result; `undefined` requests the provider's default. Default: the SDK's
+   * model.
    */
   readonly model?: ModelChoice | undefined;
-  /** Options of every call: timeouts, `observer`, `prices`, and so on. The SDK's own `signal` ends a call besides. */
+  /** Options of every call: timeouts, `observer`, `prices`, and so on. The SDK's own `signal` also ends a call. */
   readonly call?: CallOptions | undefined;
   /** The dialects that are answered. Default: all. */
   readonly dialects?: readonly DialectId[] | undefined;
@@ -30,17 +30,17 @@ export interface AiFetchOptions {
   readonly hosts?: readonly string[] | undefined;
   /**
    * What happens to a request that is not answered here: one to a host besides `hosts`, or to a path that no dialect
-   * has, such as a file upload. `"pass"` hands it to `fetch` as it is, with the SDK's own key; `"refuse"` answers it
-   * with 404. Default `"pass"`.
+   * has, such as a file upload. `"pass"` sends it with `fetch`, unchanged and with the SDK's own key; `"refuse"`
+   * answers it with 404. Default `"pass"`.
    */
   readonly others?: "pass" | "refuse" | undefined;
-  /** Sends the requests that are passed on. Default: the global `fetch`. */
+  /** The function that sends requests which are passed on. Default: the global `fetch`. */
   readonly fetch?: FetchFunction | undefined;
   /**
    * Sends the SDK's own bytes on to a provider of the same dialect, with another `model` at most, and the provider's
    * bytes back: fields that ai-lib does not know pass, too. The answer is decoded beside, so that failover, breakers,
    * usage and cost work as always. Built-in strategies and wrappers pass answers on unchanged; set this to `false` if a
-   * layer of your own changes what is in a stream, since its changes would not reach the SDK. Default true.
+   * layer of your own changes a stream, since its changes would not reach the SDK. Default true.
    */
   readonly bytes?: boolean | undefined;
   /** Bytes that a request body may have; a longer one is answered with 413. Default 64 MiB. */
@@ -66,8 +66,8 @@ const OPTIONS: ReadonlySet<string> = new Set([
  * OpenAI's SDK then talks to whatever the provider represents: another vendor, a failover, a cache.
  *
  * The requests are read, and the answers written, in the dialects of OpenAI (chat completions, responses), Anthropic,
- * Gemini, Mistral, Cohere, Bedrock and Ollama. Answers stream, with back-pressure; the SDK's abort closes the connection
- * to the provider. Errors reach the SDK as replies in its vendor's shape, so that it throws its own classes.
+ * Gemini, Mistral, Cohere, Bedrock and Ollama. Answers stream, with back-pressure; the SDK's abort closes the
+ * connection to the provider. The SDK receives errors as replies in its vendor's format, so it throws its own classes.
  *
  * @example
  * const provider = failover([groq, anthropic]);
@@ -124,7 +124,7 @@ function withChoice(call: ServedCall<WebOutput>, choice: ModelChoice): ServedCal
   return { ...call, request } as ServedCall<WebOutput>;
 }
 
-/** The arguments of a `fetch`, as far as they matter here. */
+/** The arguments of a `fetch` that are used here. */
 interface Asked {
   readonly url: URL;
   readonly head: Omit<RequestHead, "method"> & { readonly method: string };
@@ -136,7 +136,7 @@ function read(input: string | URL | Request, init: RequestInit | undefined): Ask
   const given = typeof input === "object" && "url" in input ? input : undefined;
   const url = new URL(given?.url ?? (input as string | URL));
   const body = init?.body ?? undefined;
-  // A text or bytes are read as they are. Whatever else there is (a form, a blob, a stream) a Response can read.
+  // A text or bytes are read directly. A Response reads any other body (a form, a blob, a stream).
   const whole = typeof body === "string" || body instanceof Uint8Array;
   const parts = whole ? undefined : body === undefined ? given : new Response(body);
   const headers = new Headers(init?.headers ?? given?.headers);

@@ -7,9 +7,12 @@ import type { JsonObject } from "../core/values/json.js";
 
 /** Options of {@link memoryStreamLog}; all optional. */
 export interface MemoryStreamLogOptions {
-  /** Milliseconds for which a run is kept after its end. Default 300,000. */
+  /** Milliseconds for which a run is stored after its end. Default 300,000. */
   readonly keepMs?: number | undefined;
-  /** Runs that are kept; beyond it those that ended first are forgotten, and a new run is refused. Default 1,000. */
+  /**
+   * The most stored runs; beyond it, those that ended first are discarded; if none has ended, a new run is refused.
+   * Default 1,000.
+   */
   readonly maxRuns?: number | undefined;
   /** Characters of one run, as JSON; a run that grows beyond fails. Default 8 Mi. */
   readonly maxCharacters?: number | undefined;

@@ -20,15 +20,15 @@ export interface StateChange extends CellName {
 /** Options of {@link memory}. */
 export interface MemoryOptions {
   /**
-   * Receives every change that other processes must know, synchronously; send it and return. What it throws is
-   * ignored. Default: nothing is sent, since there are no other processes.
+   * Receives every change that other processes need, synchronously; send it and return. Exceptions are ignored.
+   * Default: nothing is sent, since there are no other processes.
    */
   readonly publish?: ((change: StateChange) => void) | undefined;
 }
 
 const NAMES: ReadonlySet<string> = new Set(["publish"] satisfies (keyof MemoryOptions)[]);
 
-/** Cells that one store keeps; beyond it the oldest one without state is dropped, else the oldest. */
+/** The most cells of one store; beyond it the oldest one without state is dropped, else the oldest. */
 export const MAX_CELLS = 10_000;
 
 /** Characters of a cell's key. */
@@ -124,7 +124,7 @@ export class MemoryState implements StateStore {
     this.slots.get(idOf(kind, key))?.cell.merge?.(change, now, peer);
   }
 
-  /** What other processes should know from time to time, such as the loads of members. */
+  /** Periodic reports for other processes, such as the loads of members. */
   reports(now: number = systemClock.now()): readonly StateChange[] {
     return [...this.slots.values()].flatMap(({ kind, key, cell }) => {
       const change = cell.report?.(now);

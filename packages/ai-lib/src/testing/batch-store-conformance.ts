@@ -6,7 +6,7 @@ import { expect, expectSame } from "./conformance/expect.js";
 export interface BatchStoreSetUp {
   /** An empty store. */
   readonly store: BatchStore;
-  /** The same store as a second process has it. Default: {@link store}. */
+  /** The same store in a second process. Default: {@link store}. */
   readonly peer?: BatchStore | undefined;
   /** Cleans up after a case. */
   close?(): Promise<void>;
@@ -20,7 +20,7 @@ export interface BatchStoreCase {
 }
 
 /**
- * The cases by which a store of batch jobs shows that it keeps the contract of `BatchStore`.
+ * The cases that check the contract of `BatchStore`.
  *
  * @example
  * for (const { name, run } of batchStoreConformance(() => ({ store: memoryBatches() }))) test(name, run);

@@ -2,8 +2,8 @@ import { refuseUnknown } from "../core/contract/call.js";
 import type { AiLibErrorInit } from "../core/errors/error.js";
 
 /**
- * How one attempt goes wrong (or slowly). Several fields may be set; what comes first on the wire happens first.
- * `n` counts the frames that were sent before.
+ * The fault of one attempt. Several fields may be set; the one that comes first on the wire happens first. `n` counts
+ * the frames that were sent before.
  */
 export interface Fault {
   /** Answers with this HTTP status and the dialect's own error body. */
@@ -31,7 +31,7 @@ export interface Fault {
   readonly cut?: number | undefined;
   /** Sends an error inside the stream after so many frames, in the dialect's own shape. */
   readonly inBand?: { readonly after: number; readonly error: AiLibErrorInit } | undefined;
-  /** Sends a frame that is no JSON after so many frames, and goes on. */
+  /** Sends a frame that is not JSON after so many frames, and continues. */
   readonly malformed?: number | undefined;
   /** Sends the whole answer and leaves out whatever says that it is whole. */
   readonly noTerminator?: boolean | undefined;
@@ -44,7 +44,7 @@ export interface Fault {
   readonly dribble?: { readonly bytes: number; readonly everyMs?: number } | undefined;
   /** Sends at least so many bytes of white space in place of the body; `Infinity` until the client leaves. */
   readonly oversize?: number | undefined;
-  /** Keeps the connection open behind the whole answer of a stream. */
+  /** Leaves the connection open after the whole answer of a stream. */
   readonly lingers?: boolean | undefined;
   /** Closes the connection behind the reply without having announced it. */
   readonly closes?: boolean | undefined;

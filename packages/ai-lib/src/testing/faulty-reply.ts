@@ -41,7 +41,7 @@ export class FaultyReply {
     this.reply.once("close", () => this.cancelWait?.());
   }
 
-  /** Begins; it goes on by timers until the answer is sent or the client leaves. */
+  /** Begins; timers continue it until the answer is sent or the client leaves. */
   play(): void {
     this.wait(this.parts.fault.headDelayMs, () => this.begin());
   }

@@ -23,11 +23,11 @@ export interface ScriptedReply {
   readonly everyMs?: number | undefined;
   /** Events in place of `text`. */
   readonly events?: readonly ChatEvent[] | undefined;
-  /** Fails with this after what came before; with neither `text` nor `events`, immediately. */
+  /** Fails with this after the other content; with neither `text` nor `events`, immediately. */
   readonly error?: AiLibErrorInit | undefined;
-  /** Stays silent after what came before, until it is aborted. Default false. */
+  /** Stays silent after the other content, until it is aborted. Default false. */
   readonly silent?: boolean | undefined;
-  /** The connection ends after what came before, without a terminator. Default false. */
+  /** The connection ends after the other content, without a terminator. Default false. */
   readonly cut?: boolean | undefined;
   readonly usage?: Usage | undefined;
   /** What a call of another kind than chat is answered with. Default: a small sample of its kind. */
@@ -42,8 +42,8 @@ export interface Script {
   /** Default `{ provider: name }`. */
   readonly target?: Target | undefined;
   /**
-   * One reply a call, in order; the last one repeats. Or a function of how many calls came before. Default: every
-   * call is answered with the provider's name.
+   * One reply a call, in order; the last one repeats. Or a function of the number of earlier calls. Default: every call
+   * is answered with the provider's name.
    */
   readonly replies?: readonly ScriptedReply[] | ((before: number, call: Call) => ScriptedReply) | undefined;
   /** The kinds of call that it answers. Default: `chat`. */
@@ -96,7 +96,7 @@ export class ScriptedProvider<K extends Kind = "chat"> extends OpenProvider {
   aborted = 0;
   /** Whether the latest call is paused. */
   paused = false;
-  /** When each call came, in epoch milliseconds of its clock. */
+  /** The time of each call, in epoch milliseconds of its clock. */
   readonly times: number[] = [];
 
   /** @throws {AiLibError} `CONFIG_ERROR` for an unknown member or error code. */
@@ -156,7 +156,7 @@ class ScriptedFlow implements Flow {
   private at = 0;
   private over = false;
   private paused = false;
-  /** It came to a pause and goes on at `resume`. */
+  /** It is paused and continues at `resume`. */
   private held = false;
   private cancelWait: (() => void) | undefined;
 

@@ -65,8 +65,8 @@ const ENDPOINT = /^\/@([^/]+)(?:\/~([a-z-]+))?(\/.*)$/;
 const DEFAULT_ENDPOINT = "default";
 
 /**
- * A model provider on loopback that speaks every dialect through the real server halves, answers always the same,
- * and misbehaves as its faults say. The tests, the demo and the examples run on it.
+ * A model provider on loopback that speaks every dialect through the real server halves, gives the same answer to the
+ * same request, and has the faults that you set. The tests, the demo and the examples run on it.
  */
 export class Simulator {
   /** Every chat request so far, in order of arrival. */
@@ -125,14 +125,14 @@ export class Simulator {
   /**
    * A base URL below which every dialect is served. Each endpoint has faults and a log of its own, so that one
    * simulator can represent many providers.
-   * @param dialect speak this one whatever the path; needed where two dialects share a path, such as
-   *   `mistral-chat`, and for providers with paths of their own.
+   * @param dialect use this one for every path; needed if two dialects share a path, such as `mistral-chat`, and for
+   *   providers with paths of their own.
    */
   baseUrl(endpoint: string, dialect?: DialectId): string {
     return `${this.url}/@${encodeURIComponent(endpoint)}${dialect === undefined ? "" : `/~${dialect}`}`;
   }
 
-  /** Scripts the next attempts at an endpoint, one fault each; `undefined` is an attempt that goes well. */
+  /** Scripts the next attempts at an endpoint, one fault each; `undefined` is an attempt without a fault. */
   script(endpoint: string, faults: readonly (Fault | undefined)[]): void {
     const queue = this.faults.get(endpoint) ?? [];
     queue.push(...faults.map((fault) => fault && checkFault(fault)));

@@ -9,7 +9,7 @@ import { expect, expectSame } from "./conformance/expect.js";
 
 /** The store under test, as one case needs it. */
 export interface StateSetUp {
-  /** An empty store, as one process has it. */
+  /** An empty store in one process. */
   readonly store: StateStore;
   /** A second process on the same backend, where there is one. */
   readonly peer?: StateStore | undefined;
@@ -42,7 +42,7 @@ type Test = (store: StateStore, setUp: StateSetUp) => void | Promise<void>;
 const NOW = 1_000_000;
 
 /**
- * The cases by which a state store shows that it keeps the contract of `StateStore`.
+ * The cases that check the contract of `StateStore`.
  *
  * @example
  * for (const { name, run } of stateConformance(() => ({ store: memory() }))) test(name, run);

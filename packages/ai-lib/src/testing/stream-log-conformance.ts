@@ -6,7 +6,7 @@ import { expect, expectSame } from "./conformance/expect.js";
 export interface StreamLogSetUp {
   /** An empty log. */
   readonly log: StreamLog;
-  /** The same log as a second process has it. Default: {@link log}. */
+  /** The same log in a second process. Default: {@link log}. */
   readonly peer?: StreamLog | undefined;
   /** Cleans up after a case. */
   close?(): Promise<void>;
@@ -20,7 +20,7 @@ export interface StreamLogCase {
 }
 
 /**
- * The cases by which a log of runs shows that it keeps the contract of `StreamLog`.
+ * The cases that check the contract of `StreamLog`.
  *
  * @example
  * for (const { name, run } of streamLogConformance(() => ({ log: memoryStreamLog() }))) test(name, run);

@@ -94,7 +94,7 @@ export class VirtualClock implements Clock {
     return true;
   }
 
-  /** Lets `ms` pass: whatever is due fires at its time, and what follows from it runs before time goes on. */
+  /** Lets `ms` pass: each due timer fires at its time, and its consequences run before time continues. */
   async advance(ms: number): Promise<void> {
     const until = this.time + ms;
     await settled();

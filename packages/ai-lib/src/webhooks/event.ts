@@ -4,7 +4,7 @@ import type { JsonObject } from "../core/values/json.js";
 export interface WebhookDelivery {
   /** Names in lower case. */
   readonly headers: Readonly<Record<string, string | undefined>>;
-  /** The body as it came: its signature is over these bytes. */
+  /** The original body: its signature covers these bytes. */
   readonly body: Uint8Array;
 }
 

@@ -9,7 +9,7 @@ import { hexBytes } from "./base64-bytes.js";
 import type { WebhookDelivery, WebhookSource, WebhookTime } from "./event.js";
 import { freshTime, notSigned, payloadOf, requiredHeader, type VerifyingKey } from "./signed.js";
 
-/** Where fal keeps its public keys. */
+/** The address of fal's public keys. */
 const KEYS_URL = "https://rest.fal.ai/.well-known/jwks.json";
 
 /** fal allows a day. */
@@ -32,7 +32,7 @@ export interface FalWebhookOptions {
 }
 
 /**
- * Webhooks of fal, signed with ED25519. There is no secret: the keys are public, and are fetched and kept.
+ * Webhooks of fal, signed with ED25519. There is no secret: the public keys are fetched and cached.
  * https://fal.ai/docs/documentation/model-apis/inference/webhooks
  */
 export function falWebhooks({ keysUrl = KEYS_URL, transport }: FalWebhookOptions = {}): WebhookSource {

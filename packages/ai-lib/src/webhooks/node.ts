@@ -3,8 +3,8 @@ import { joinBytes } from "../core/values/join-bytes.js";
 import { type WebhookOptions, WebhookReceiver } from "./receiver.js";
 
 /**
- * A listener for a `node:http` server that receives webhooks, at whatever path you give it. Frameworks whose body parser
- * reads the request first break the signature: let it see the request as it came.
+ * A listener for a `node:http` server that receives webhooks, at whatever path you give it. Body parsers of frameworks
+ * break the signature: pass the unread request.
  *
  * @example
  * const sources = openaiWebhooks({ secret: process.env["OPENAI_WEBHOOK_SECRET"] ?? "" });

@@ -38,7 +38,9 @@ const BODY_BYTES = 1024 * 1024;
 /** Events that are remembered, so that their repeats are answered and not handed on. */
 const MAX_REMEMBERED = 10_000;
 
-/** Checks deliveries and hands their events on, each once. What carries them (`node:http`, the web) is outside. */
+/**
+ * Checks deliveries and passes their events on, each once. It is independent of the transport (`node:http`, the web).
+ */
 export class WebhookReceiver {
   readonly maxBodyBytes: number;
   private readonly sources: readonly WebhookSource[];

@@ -55,7 +55,7 @@ function mergeHeaders(headers: HeaderFields, own: HeaderFields): string[] {
   return list;
 }
 
-/** Names of headers in lower case, by the same names as they came: replies of one provider have the same names. */
+/** Names of headers in lower case, by their original spelling: replies of one provider have the same names. */
 const lowerCased = new Map<string, string>();
 
 /** Names come from the network, so only the first ones are remembered. */
@@ -84,7 +84,7 @@ function singleHeaders(raw: readonly string[]): Record<string, string> | undefin
   return headers;
 }
 
-/** The headers of a reply, without cookies: they are secrets, and no session is kept. */
+/** The headers of a reply, without cookies, which are secrets; ai-lib has no sessions. */
 export function replyHeaders(message: IncomingMessage): Record<string, string> {
   const plain = singleHeaders(message.rawHeaders);
   if (plain !== undefined) return plain;

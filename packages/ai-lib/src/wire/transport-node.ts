@@ -22,7 +22,7 @@ export interface NodeTransportOptions {
   readonly proxy?: string | false | undefined;
   /** Simultaneous connections to one origin; further requests wait. Default: no limit. */
   readonly maxSockets?: number | undefined;
-  /** Milliseconds for which an idle connection is kept. Default 30,000: less than common load balancers keep one. */
+  /** Milliseconds for which an idle connection stays open. Default 30,000: less than at common load balancers. */
   readonly idleSocketMs?: number | undefined;
   /** Certificate authorities to trust instead of those of Node, in PEM. */
   readonly ca?: string | Uint8Array | readonly (string | Uint8Array)[] | undefined;

@@ -16,7 +16,7 @@ export interface TunnelOptions {
 /** Node's type requires a socket, but Node reads none where there is an error. */
 type Connected = (error: Error | null, socket?: Duplex) => void;
 
-/** An agent whose connections are TLS tunnels through a proxy (`CONNECT`), kept alive like others. */
+/** An agent whose connections are TLS tunnels through a proxy (`CONNECT`), which stay open like others. */
 export class TunnelAgent extends SecurePooledAgent {
   // Private: an agent is printed with the errors of its sockets.
   readonly #proxy: ProxyAddress;

@@ -12,7 +12,7 @@ import { writeItems } from "./write-items.js";
 
 /** Options of {@link agentModels}; all optional. */
 export interface AgentModelsOptions {
-  /** Options of every call: `timeouts`, `observer`, `prices`, and so on. The SDK's own `signal` ends a call besides. */
+  /** Options of every call: `timeouts`, `observer`, `prices`, and so on. The SDK's own `signal` also ends a call. */
   readonly call?: CallOptions | undefined;
 }
 
@@ -26,8 +26,8 @@ export interface AgentModels {
 
 /**
  * Makes a `ModelProvider` of OpenAI's Agents SDK (`@openai/agents`) of a provider, a strategy or a client: for a
- * `Runner`, or model by model for agents. Function tools, handoffs, hosted tools, structured output, streams and
- * usage work. Opaque state of an answer travels in `providerData` of its items and comes back with the next request.
+ * `Runner`, or model by model for agents. Function tools, handoffs, hosted tools, structured output, streams and usage
+ * work. Opaque state of an answer is in `providerData` of its items and returns with the next request.
  *
  * The SDK's retries (`modelSettings.retry`) are advised not to repeat what ai-lib has tried.
  *
@@ -35,8 +35,8 @@ export interface AgentModels {
  * const models = agentModels(failover([provider("openai"), provider("anthropic")]));
  * // const runner = new Runner({ modelProvider: models });
  * // const agent = new Agent({ name: "helper", model: models.getModel() });
- * @throws {AiLibError} `CONFIG_ERROR` for something that is no provider, for an unknown option, and for
- *   `midStream: "restart"`, since a stream of the SDK cannot take back what it sent.
+ * @throws {AiLibError} `CONFIG_ERROR` for something that is no provider, for an unknown option, and for `midStream:
+ *   "restart"`, since a stream of the SDK cannot withdraw events.
  */
 export function agentModels(provider: ChatProvider, options: AgentModelsOptions = {}): AgentModels {
   requireProvider("agentModels", provider);
@@ -127,7 +127,7 @@ export class AgentModel {
     }
   }
 
-  /** What the SDK's retries should know of an error; undefined for an error that is none of ai-lib. */
+  /** Retry advice for the SDK about an error; undefined for an error that is not ai-lib's. */
   getRetryAdvice({ error }: { readonly error: unknown }): AgentRetryAdvice | undefined {
     if (!AiLibError.is(error)) return undefined;
     const { code, status, retryAt, committed, attempts, retryable, message } = error;
@@ -152,7 +152,7 @@ export class AgentModel {
   }
 }
 
-/** What ai-lib knows of an answer and the SDK has no field for. */
+/** Facts of an answer for which the SDK has no field. */
 function facts({ provider, model, cost, usageStatus, attempts, finishReason, warnings }: ChatResponse) {
   return {
     [OWN]: {

@@ -13,11 +13,11 @@ import type {
 } from "../../core/values/message.js";
 import type { AgentContent, AgentItem, AgentProviderData } from "./spec.js";
 
-/** The field of `providerData` in which opaque state of an answer travels. */
+/** The field of `providerData` for the opaque state of an answer. */
 export const OWN = "ai-lib";
 
 /**
- * The messages that items are. Items of one turn of the model become one message, and so do results of tools.
+ * Items as messages. Items of one turn of the model become one message, and so do results of tools.
  * @throws {AiLibError} `UNSUPPORTED_FEATURE` for an item of a tool that only OpenAI has, such as a computer's screen.
  */
 export function readItems(input: string | readonly AgentItem[], instructions: string | undefined): Message[] {
@@ -69,7 +69,7 @@ function readItem(item: AgentItem): Message | undefined {
       return { role: "tool", content: [readResult(item)] };
     case "hosted_tool_call": {
       const part = asObject(item.providerData?.[OWN])?.["parts"];
-      // A tool that the provider ran: its parts come back as they were.
+      // A tool that the provider ran: its parts return unchanged.
       return part === undefined ? undefined : { role: "assistant", content: asArray(part) as ContentPart[] };
     }
     case "compaction":

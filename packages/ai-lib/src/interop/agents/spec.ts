@@ -4,7 +4,7 @@
  * the declarations of ai-lib need that package. Source: https://openai.github.io/openai-agents-js/guides/models/
  */
 
-/** Data of a model that the SDK hands back with an item. */
+/** Data of a model that the SDK returns with an item. */
 export type AgentProviderData = Record<string, unknown>;
 
 /** A part of a message or of a tool's result. */
@@ -167,7 +167,7 @@ export type AgentStreamEvent =
       };
     };
 
-/** What the SDK's own retries should know of an error. */
+/** Advice about an error for the SDK's own retries. */
 export interface AgentRetryAdvice {
   suggested: boolean;
   reason: string;

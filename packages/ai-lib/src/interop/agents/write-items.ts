@@ -34,7 +34,7 @@ function phaseOf(part: ContentPart): "commentary" | "final_answer" | undefined {
   return part.phase === "final-answer" ? "final_answer" : part.phase;
 }
 
-/** Opaque state, which the SDK hands back with the item. */
+/** Opaque state, which the SDK returns with the item. */
 function data(fields: Readonly<Record<string, unknown>>): { providerData?: Record<string, unknown> } {
   const set = Object.entries(fields).filter(([, value]) => value !== undefined);
   return set.length === 0 ? {} : { providerData: { [OWN]: Object.fromEntries(set) } };

@@ -198,7 +198,7 @@ export function specWarning({ code, message, field }: Warning): SpecWarning {
     : { type: "other", message };
 }
 
-/** What ai-lib knows of an answer and the AI SDK has no field for: `providerMetadata["ai-lib"]`. */
+/** Facts of an answer for which the AI SDK has no field: `providerMetadata["ai-lib"]`. */
 export function answerMetadata(
   response: AnswerFacts & { readonly serviceTier?: string },
   late: readonly Warning[] = [],

@@ -1,6 +1,6 @@
 import { AiLibError } from "../../core/errors/error.js";
 
-/** Marks by which the AI SDK knows its errors, whichever copy of its package made them. */
+/** Marks by which the AI SDK recognizes its errors, from any copy of its package. */
 const ANY_ERROR = Symbol.for("vercel.ai.error");
 const API_CALL_ERROR = Symbol.for("vercel.ai.error.AI_APICallError");
 const NO_SUCH_MODEL = Symbol.for("vercel.ai.error.AI_NoSuchModelError");
@@ -10,7 +10,8 @@ function mark(error: Error, symbol: symbol): void {
 }
 
 /**
- * An error of ai-lib as the AI SDK knows it: `APICallError.isInstance(error)` is true. `cause` is the error of ai-lib.
+ * An error of ai-lib in the form of the AI SDK: `APICallError.isInstance(error)` is true. `cause` is the error of
+ * ai-lib.
  *
  * `isRetryable` is false once a provider was asked: ai-lib repeats and fails over by itself, and the retries of the AI
  * SDK would multiply those attempts.
@@ -59,7 +60,7 @@ export class AiSdkNoModelError extends Error {
   }
 }
 
-/** What is thrown at the AI SDK: the reason of its own abort, or an {@link AiSdkCallError}. */
+/** The exception for the AI SDK: the reason of its own abort, or an {@link AiSdkCallError}. */
 export function thrownError(
   error: unknown,
   {
@@ -70,7 +71,7 @@ export function thrownError(
 ): unknown {
   if (!AiLibError.is(error)) return error;
   if (error.code !== "CANCELLED") return new AiSdkCallError(error, request, now);
-  // The AI SDK knows an abort by the name of its error.
+  // The AI SDK recognizes an abort by the name of its error.
   const reason: unknown = signal?.reason;
   return reason instanceof Error && /^(Abort|Timeout)Error$/.test(reason.name)
     ? reason

@@ -3,8 +3,8 @@ import type { CacheMark, Origin, PartBase } from "../../core/values/message.js";
 import type { SpecMetadata, SpecObject, SpecOptions } from "./spec.js";
 
 /**
- * The name of ai-lib in `providerOptions` and `providerMetadata`. Fields of a request, a message or a part stand there
- * as ai-lib names them. Opaque state of an answer's part goes out there and comes back there with the next prompt.
+ * The name of ai-lib in `providerOptions` and `providerMetadata`. It contains fields of a request, a message or a part
+ * by ai-lib's names, and the opaque state of an answer's part, which returns there with the next prompt.
  */
 export const OWN = "ai-lib";
 
@@ -13,7 +13,7 @@ export function ownFields(options: SpecOptions | undefined): JsonObject {
   return asObject(options?.[OWN]) ?? {};
 }
 
-/** What a part or a message of ai-lib takes from `providerOptions`: state, marks of the cache, fields of vendors. */
+/** The fields of a part or a message from `providerOptions`: state, marks of the cache, fields of vendors. */
 export function partFields(options: SpecOptions | undefined): PartBase {
   if (options === undefined) return {};
   const own = ownFields(options);

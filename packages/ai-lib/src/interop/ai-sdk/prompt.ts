@@ -13,7 +13,7 @@ import type { SpecMessage, SpecPart, SpecToolContent, SpecToolOutput } from "./s
 
 /**
  * The messages of a prompt.
- * @param lose is called with what no message can carry.
+ * @param lose called with each field that no message can carry.
  */
 export function messagesOfPrompt(
   prompt: readonly SpecMessage[],
@@ -91,7 +91,7 @@ function redaction(part: SpecPart): { readonly redacted?: boolean } {
   return ownFields(part.providerOptions)["redacted"] === true ? { redacted: true } : {};
 }
 
-/** Arguments as the AI SDK keeps them: parsed, or the text of those that the model wrote wrong. */
+/** Arguments in the form of the AI SDK: parsed, or the text if it is malformed. */
 function argumentsOf(input: unknown): { arguments: JsonObject } | { argumentsText: string } {
   const value = typeof input === "string" ? tryParse(input) : input;
   if (isObject(value)) return { arguments: value };

@@ -27,11 +27,14 @@ export interface AiSdkOptions<V extends SpecVersion = SpecVersion> {
    * Default `"v4"`.
    */
   readonly specification?: V | undefined;
-  /** Options of every call: `timeouts`, `observer`, `prices`, and so on. The AI SDK's own `abortSignal` ends a call besides. */
+  /**
+   * Options of every call: `timeouts`, `observer`, `prices`, and so on. The AI SDK's own `abortSignal` also ends a
+   * call.
+   */
   readonly call?: CallOptions | undefined;
   /**
-   * URLs that go to the provider as they are, by media type, such as `{ "image/*": [/^https:/] }`. The AI SDK downloads
-   * all others and hands the bytes on, which every provider takes. Default: none.
+   * URLs that are sent to the provider unchanged, by media type, such as `{ "image/*": [/^https:/] }`. The AI SDK
+   * downloads all others and passes the bytes on, which every provider accepts. Default: none.
    */
   readonly supportedUrls?: Readonly<Record<string, readonly RegExp[]>> | undefined;
 }
@@ -63,19 +66,19 @@ export interface AiSdkProvider<V extends SpecVersion = "v4"> {
 }
 
 /**
- * Makes a provider of the AI SDK (`ai`) of a provider, a strategy or a client: its models go wherever the AI SDK takes
- * one, such as `generateText`, `streamText`, agents, `embed`, `rerank` and `generateImage`.
+ * Makes a provider of the AI SDK (`ai`) of a provider, a strategy or a client: you can use its models wherever the AI
+ * SDK takes one, such as `generateText`, `streamText`, agents, `embed`, `rerank` and `generateImage`.
  *
  * Errors are the AI SDK's `APICallError`. They are marked as not retryable once ai-lib has tried its providers, so that
- * the retries of the AI SDK do not multiply its attempts. Opaque state of an answer, such as signed thinking, travels in
- * `providerMetadata["ai-lib"]` and comes back with the next prompt; cost and attempts stand there, too. Fields of a
- * request go into `providerOptions["ai-lib"]`.
+ * the retries of the AI SDK do not multiply its attempts. Opaque state of an answer, such as signed thinking, is in
+ * `providerMetadata["ai-lib"]`, together with cost and attempts, and returns with the next prompt. Fields of a request
+ * go into `providerOptions["ai-lib"]`.
  *
  * @example
  * const models = aiSdk(failover([provider("openai"), provider("anthropic")]));
  * // const { text } = await generateText({ model: models("auto"), prompt: "Hello" });
- * @throws {AiLibError} `CONFIG_ERROR` for something that is no provider, for an unknown option, and for
- *   `midStream: "restart"`, since a stream of the AI SDK cannot take back what it sent.
+ * @throws {AiLibError} `CONFIG_ERROR` for something that is no provider, for an unknown option, and for `midStream:
+ *   "restart"`, since a stream of the AI SDK cannot withdraw events.
  */
 export function aiSdk<V extends SpecVersion = "v4">(
   provider: ChatProvider,

@@ -11,7 +11,7 @@ import type { SpecCallOptions, SpecTool, SpecWarning } from "./spec.js";
 /** A call of the AI SDK, read. */
 export interface ReadCall {
   readonly request: ChatRequest;
-  /** What no request can carry. */
+  /** Called with each field that no request can carry. */
   readonly warnings: readonly SpecWarning[];
 }
 

@@ -19,7 +19,7 @@ export interface SpecObject {
 /** Fields of providers, by the name of the provider. */
 export type SpecMetadata = Record<string, SpecObject>;
 
-/** Settings of providers as they come in, by the name of the provider. */
+/** Settings of providers in a call, by the name of the provider. */
 export type SpecOptions = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 
 /** Bytes, base64 or a URL (v2, v3), or one of these with a type (v4). */
@@ -72,7 +72,7 @@ export type SpecToolOutput = WithOptions &
     | { readonly type: "content"; readonly value: readonly SpecToolContent[] }
   );
 
-/** A part of what a tool returned, in the words of any version. */
+/** A part of a tool's result, in the form of any version. */
 export interface SpecToolContent extends WithOptions {
   readonly type: string;
   readonly text?: string | undefined;
@@ -272,7 +272,7 @@ export interface AiSdkLanguageModel<V extends SpecVersion = "v4"> {
   readonly specificationVersion: V;
   readonly provider: string;
   readonly modelId: string;
-  /** URLs that are handed on as they are. The AI SDK downloads all others. */
+  /** URLs that are passed on unchanged. The AI SDK downloads all others. */
   readonly supportedUrls: Record<string, RegExp[]>;
   doGenerate(options: SpecCallOptions): Promise<SpecGenerateResult<V>>;
   doStream(options: SpecCallOptions): Promise<{ stream: ReadableStream<SpecStreamPart<V>> }>;

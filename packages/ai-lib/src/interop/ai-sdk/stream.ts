@@ -20,7 +20,7 @@ type OpenPart =
   | {
       readonly type: "text" | "reasoning";
       readonly id: string;
-      /** What its end says about a refusal or of withheld thinking. */
+      /** The facts of its end about a refusal or withheld thinking. */
       readonly own: Readonly<Record<string, unknown>>;
     }
   | {
@@ -176,7 +176,7 @@ export class StreamWriter {
   }
 
   private finish(response: ChatResponse, parts: SpecStreamPart[]): void {
-    // Media that came in pieces is whole in the response alone.
+    // Media that arrived in pieces is complete only in the response.
     for (const [index, { type }] of this.open) {
       const part = response.content[index];
       if (part === undefined || type !== "media") continue;
@@ -192,7 +192,7 @@ export class StreamWriter {
   }
 }
 
-/** A part that came in one piece. */
+/** A part that arrived complete. */
 function wholePart(
   part: ContentPart,
   id: string,

@@ -7,7 +7,7 @@ import type {
   SpecWarning,
 } from "./spec.js";
 
-/* Answers are written as version 4 writes them. The functions here put them into the words of an older version. */
+/* Answers have the form of version 4. These functions convert them to an older version. */
 
 /** The finish reason in the words of a version. */
 export function finishReasonFor<V extends SpecVersion>(

@@ -44,13 +44,13 @@ export type ChatAiLibDefaults = Omit<
 export interface ChatAiLibFields extends BaseChatModelParams {
   /** What answers: a provider, a strategy, a client. */
   readonly provider: ChatProvider;
-  /** The model that is asked for. Default: that of whichever provider answers. */
+  /** The model to request. Default: that of the provider that answers. */
   readonly model?: string | undefined;
   readonly temperature?: number | undefined;
   readonly maxTokens?: number | undefined;
   /** Other fields of every request, such as `reasoning`, `cacheKey` and `extensions`. */
   readonly request?: ChatAiLibDefaults | undefined;
-  /** Options of every call: `timeouts`, `observer`, `prices`, and so on. LangChain's own `signal` ends a call besides. */
+  /** Options of every call: `timeouts`, `observer`, `prices`, and so on. LangChain's own `signal` also ends a call. */
   readonly call?: CallOptions | undefined;
 }
 
@@ -59,7 +59,7 @@ export interface ChatAiLibCallOptions extends BaseChatModelCallOptions {
   readonly tools?: readonly BindToolsInput[] | undefined;
   /** OpenAI's form of a response format: `withStructuredOutput` sets it. */
   readonly response_format?: object | undefined;
-  /** Fields of this request. They come before those of the model. */
+  /** Fields of this request. They override those of the model. */
   readonly request?: ChatAiLibDefaults | undefined;
 }
 
@@ -67,9 +67,9 @@ export interface ChatAiLibCallOptions extends BaseChatModelCallOptions {
  * A provider as a chat model of LangChain: for `invoke`, `stream`, `streamEvents`, `batch`, agents and graphs. It has
  * tools, structured output, usage and `profile`, and streams by LangChain's newest protocol and by the older one.
  *
- * LangChain repeats nothing here: ai-lib repeats and fails over by itself. `response_metadata.ai_lib` of an answer has
- * the provider that answered, the cost and the number of attempts. Opaque state, such as signed thinking, travels
- * there, too, and comes back with the message.
+ * LangChain does not retry: ai-lib repeats and fails over by itself. `response_metadata.ai_lib` of an answer has the
+ * provider that answered, the cost and the number of attempts. Opaque state, such as signed thinking, is there too, and
+ * returns with the message.
  *
  * @example
  * const model = new ChatAiLib({ provider: failover([provider("groq"), provider("anthropic")]) });

@@ -14,8 +14,8 @@ export interface AiLibEmbeddingsFields extends EmbeddingsParams {
   /** Length of the vectors, where the model can shorten them. */
   readonly dimensions?: number | undefined;
   /**
-   * Tells the model which texts are questions and which are documents: it is right for searches, and some vendors
-   * require it. Default true.
+   * Tells the model which texts are questions and which are documents: use it for searches; some vendors require it.
+   * Default true.
    */
   readonly purpose?: boolean | undefined;
   /** Options of every call. */
@@ -23,7 +23,8 @@ export interface AiLibEmbeddingsFields extends EmbeddingsParams {
 }
 
 /**
- * A provider as embeddings of LangChain, for vector stores and retrievers. Long lists are divided as the vendor needs it.
+ * A provider as embeddings of LangChain, for vector stores and retrievers. Long lists are divided by the vendor's
+ * limit.
  *
  * @example
  * const embeddings = new AiLibEmbeddings({ provider: provider("openai") });

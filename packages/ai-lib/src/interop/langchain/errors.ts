@@ -9,8 +9,8 @@ const CODES = {
 } as const;
 
 /**
- * An error as LangChain's agents and middleware know it: a prompt that is too long is a `ContextOverflowError`, whose
- * `cause` is the error of ai-lib; others are errors of ai-lib, with `lc_error_code` where LangChain has one.
+ * An error in the form for LangChain's agents and middleware: a prompt that is too long is a `ContextOverflowError`,
+ * whose `cause` is the error of ai-lib; others are errors of ai-lib, with `lc_error_code` where LangChain has one.
  */
 export function thrownError(error: unknown): unknown {
   if (!AiLibError.is(error)) return error;

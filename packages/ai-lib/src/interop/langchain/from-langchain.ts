@@ -36,8 +36,8 @@ export interface FromLangChainOptions {
   readonly name: string;
   readonly facts?: ModelFacts | undefined;
   /**
-   * What a stream is that ends without a finish reason: most models of LangChain hide a cut connection behind such an
-   * end. Default `"truncated"`, an error; `"finished"` is for models that never give a reason.
+   * The meaning of a stream that ends without a finish reason: most models of LangChain report a cut connection in this
+   * way. Default `"truncated"`, an error; `"finished"` is for models that never give a reason.
    */
   readonly unknownEnd?: "truncated" | "finished" | undefined;
 }
@@ -135,7 +135,7 @@ async function* streamOf(
   return { ...end, ...(reader.calls && { finishReason: "tool-calls" as const }) };
 }
 
-/** Fields that a model of LangChain is given when it is made, not with a call. */
+/** Fields that a model of LangChain takes in its constructor, not with a call. */
 const FIXED = [
   "temperature",
   "maxTokens",

@@ -14,13 +14,13 @@ import {
   type UserPart,
 } from "../../core/values/message.js";
 
-/** The field of `response_metadata` in which an answer's parts travel, opaque state included. */
+/** The field of `response_metadata` with an answer's parts, including opaque state. */
 export const OWN = "ai_lib";
 
 /** A block of a message, of any version of LangChain or of a vendor. */
 type Block = Readonly<Record<string, unknown>>;
 
-/** The messages of ai-lib that messages of LangChain are. Results of tools that follow each other become one message. */
+/** Messages of LangChain as messages of ai-lib. Results of tools that follow each other become one message. */
 export function readMessages(messages: readonly BaseMessage[]): Message[] {
   const read: Message[] = [];
   for (const message of messages) {
@@ -156,7 +156,7 @@ function toolResult(message: BaseMessage, blocks: readonly Block[]): ToolResultP
   };
 }
 
-/** A picture, sound or file, in the words of LangChain 1 and 0.3, OpenAI and Anthropic. */
+/** A picture, sound or file, in the forms of LangChain 1 and 0.3, OpenAI and Anthropic. */
 function mediaPart(block: Block): Exclude<UserPart, TextPart> | undefined {
   const type = block["type"];
   switch (type) {

@@ -11,7 +11,7 @@ export interface AiLibRerankerFields {
   readonly provider: ChatProvider;
   /** Default: that of whichever provider answers. */
   readonly model?: string | undefined;
-  /** How many of the most relevant documents are kept. Default: all, in order. */
+  /** The number of most relevant documents to return. Default: all, in order. */
   readonly topN?: number | undefined;
   /** Options of every call. */
   readonly call?: CallOptions | undefined;

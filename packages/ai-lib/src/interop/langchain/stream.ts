@@ -7,8 +7,8 @@ import { isObject, tryParse } from "../../core/values/json.js";
 import { blockOf, finishWord, responseMetadata, usageMetadata } from "./write-message.js";
 
 /**
- * The events of an answer as chunks, the older form of LangChain's streams. Text is a string until something else
- * comes, from where on blocks keep the order of what came.
+ * The events of an answer as chunks, the older form of LangChain's streams. Text is a string until another kind of part
+ * arrives; from then on, blocks preserve the order.
  */
 export class ChunkWriter {
   private plain = true;
@@ -180,7 +180,7 @@ export class EventWriter {
       }
       case "audio":
       case "image":
-        // Its bytes are whole in the response alone: see `finish`.
+        // Its bytes are complete only in the response: see `finish`.
         return;
       default: {
         const never: never = part;

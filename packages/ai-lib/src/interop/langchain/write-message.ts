@@ -40,7 +40,7 @@ export function finishWord(reason: FinishReason): "stop" | "length" | "tool_use"
   }
 }
 
-/** What a message says of its answer: the model, why it ended, and what ai-lib knows besides. */
+/** The metadata of a message: the model, the finish reason, and further facts of ai-lib. */
 export function responseMetadata(response: ChatResponse): Record<string, unknown> {
   const {
     id,

@@ -19,11 +19,11 @@ import { memoryStreamLog } from "../../state/memory-stream-log.js";
 
 /** Options of {@link resumableStreams}; all optional. */
 export interface ResumableStreamsOptions {
-  /** Where runs are kept. Default: the memory of this process. */
+  /** The store of runs. Default: the memory of this process. */
   readonly log?: StreamLog | undefined;
   /**
-   * What is kept of events, and so leaves the server; as the option `expose` of `stream.toResponse()`. The log holds
-   * nothing else. Default false.
+   * The parts of events that the log stores and that leave the server; as the option `expose` of `stream.toResponse()`.
+   * Default false.
    */
   readonly expose?: EventBodyOptions["expose"];
 }
@@ -77,7 +77,7 @@ export interface ResumableStreams {
    * Reads a run from any process that shares the log.
    * @param after the cursor of the last event that the page has, as a number or as it came in a query or in the header
    *   `last-event-id`. Default 0: from the start.
-   * @returns undefined where there is no such run, or it is no longer kept
+   * @returns undefined if there is no such run, or it was discarded
    * @throws {AiLibError} `INVALID_REQUEST` for anything that is no cursor.
    */
   read(id: string, after?: number | string | null): Promise<ResumableStream | undefined>;

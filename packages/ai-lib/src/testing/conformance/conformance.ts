@@ -93,13 +93,13 @@ export interface ConformanceCase {
   readonly declared: boolean;
   /** Resolves where the case passes or is skipped. @throws {Error} that says what the provider does wrong. */
   run(): Promise<void>;
-  /** How it came out; never rejects. Asks the provider for what is not declared too, to tell of what it can. */
+  /** The outcome; never rejects. Undeclared capabilities are tried too, to report those that work. */
   result(): Promise<CaseResult>;
 }
 
 /**
- * The cases by which a provider shows that it keeps the contract: a prebuilt one, one's own, a strategy, a client's
- * whole stack. Each is run by itself, so any test runner will do.
+ * The cases that check the contract of a provider: a prebuilt one, your own, a strategy, or a client's whole stack.
+ * Each runs by itself, so you can use any test runner.
  *
  * @example
  * for (const { group, name, run } of conformance(labs, { capabilities: { stream: true, tools: true } }))

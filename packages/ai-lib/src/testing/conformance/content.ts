@@ -7,7 +7,7 @@ import { CITY_SCHEMA, COLOUR, RED_PNG } from "./prompts.js";
 import { read } from "./reading.js";
 import type { Subject } from "./subject.js";
 
-/** What goes in and out besides prose. */
+/** Cases of input and output besides prose. */
 export const content = group("content", [
   ["an answer follows a JSON Schema, whole and streamed", structured, "structuredOutput"],
   ["a picture is seen", picture, "images"],

@@ -13,7 +13,7 @@ import type { Subject } from "./subject.js";
 /** Milliseconds in which whatever comes after an ending would have come. */
 const AFTERMATH_MS = 20;
 
-/** What every stream and every response keeps to, whatever the model says. */
+/** Rules of every stream and every response, whatever the model says. */
 export const contract = group("contract", [
   ["a stream begins with its one start", oneStart],
   ["a stream ends with its one finish", oneFinish],

@@ -10,7 +10,7 @@ export function ask(text: string, more: Partial<ChatRequest> = {}): ChatRequest 
 /** Short, and hard to misread by any model. */
 export const GREETING = "Say hello.";
 
-/** What is to be said back must stand behind this. */
+/** The text to repeat must follow this. */
 export const REPEAT = "Repeat the following exactly, and say nothing else: ";
 
 /** Two-, three- and four-byte characters, a joined family, a flag, a combining accent and writing from the right. */
@@ -39,7 +39,7 @@ export const REMEMBER = `The code word is "${SECRET_WORD}". Answer with the word
 /** Asked later. */
 export const RECALL = "Which code word did I tell you? Answer with that one word.";
 
-/** Stands above the conversation. */
+/** Instructions before the conversation. */
 export const SIGNATURE_RULE = "End every answer with the word ROGER.";
 
 /** Takes thinking. */

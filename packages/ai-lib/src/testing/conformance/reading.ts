@@ -12,7 +12,7 @@ const MOST_EVENTS = 200_000;
 /** Everything that a stream gave, in order. */
 export interface Reading {
   readonly events: readonly StreamEvent[];
-  /** What the finish carried, or what the stream says where none came. */
+  /** The response of the finish, or the content of the stream if there was none. */
   readonly response: ChatResponse;
 }
 
@@ -80,7 +80,7 @@ function partOf({ head, text }: Draft): object {
   }
 }
 
-/** A part without what deltas do not carry. */
+/** A part without the fields that deltas do not have. */
 export function bare(part: object): unknown {
   const type: unknown = "type" in part ? part.type : undefined;
   if (type === "image" || type === "audio" || type === "file") return { type };

@@ -2,8 +2,8 @@ import type { Capability } from "./capability.js";
 import type { ConformanceGroup } from "./definition.js";
 
 /**
- * How a case came out: `passed`; `failed`; `skipped`, since it needs what was not declared and the provider did not
- * show it either; `undeclared`, since the provider did show it and it was not declared.
+ * The outcome of a case: `passed`; `failed`; `skipped`: it needs an undeclared capability, which the provider does not
+ * have; `undeclared`: the provider has the capability, which was not declared.
  */
 export type CaseStatus = "passed" | "failed" | "skipped" | "undeclared";
 

@@ -40,7 +40,7 @@ export interface RecordedReply {
   readonly error?: { readonly code: ErrorCode; readonly message: string };
 }
 
-/** Milliseconds, and what came then. */
+/** Milliseconds, and the data that arrived then. */
 export type RecordedFrame = readonly [ms: number, data: string];
 
 /** Characters of a text in {@link Recording.asked}; a longer one is shortened. */

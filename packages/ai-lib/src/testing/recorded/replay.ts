@@ -12,7 +12,7 @@ export function replay(reply: RecordedReply, sink: TransportSink, clock: Clock |
   const steps = stepsOf(reply);
   let at = 0;
   let paused = false;
-  /** Nothing is scheduled: it came to a pause. */
+  /** Nothing is scheduled: the replay is paused. */
   let halted = false;
   let cancelWait: (() => void) | undefined;
   let over = false;

@@ -14,7 +14,7 @@ import type { SimulatedFiles } from "./simulated-files.js";
 import type { SimulatedRuns } from "./simulated-runs.js";
 import { VoiceLists } from "./voice-lists.js";
 
-/** What a simulator answers besides calls of models. The first service that knows a request answers it. */
+/** The services of a simulator besides calls of models. The first service that recognizes a request answers it. */
 export function simulatedServices(
   filesOf: (endpoint: string) => SimulatedFiles,
   batchesOf: (endpoint: string) => SimulatedBatches,

@@ -17,7 +17,7 @@ export interface ServiceRequest {
   readonly body: Uint8Array;
 }
 
-/** The head of a request, by which a service knows its own. */
+/** The head of a request, by which a service recognizes its own. */
 export type ServiceHead = Omit<ServiceRequest, "body">;
 
 /** What a service answers. */

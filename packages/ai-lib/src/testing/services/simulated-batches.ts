@@ -27,7 +27,7 @@ export interface SimulatedRow {
   readonly body: string;
 }
 
-/** What came of a row. */
+/** The result of a row. */
 export interface SimulatedResult {
   readonly key: string;
   readonly outcome: "succeeded" | "failed" | "cancelled" | "expired";

@@ -80,7 +80,7 @@ export class SimulatedRuns {
     return [{ event: event.type, data: JSON.stringify(event) }];
   }
 
-  /** Stops a run; one that is done stays as it is. */
+  /** Stops a run; a run that is done does not change. */
   cancel(id: string): JsonObject {
     const run = this.get(id);
     if (run.asked > this.questions) return run.body;

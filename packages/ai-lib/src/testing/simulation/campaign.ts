@@ -9,7 +9,7 @@ import { DIALECTS, LAYER_NAMES } from "./topology.js";
 /** Times that everything must have occurred for a campaign to mean something. */
 export const LEAST_OCCURRENCES = 30;
 
-/** What a campaign of seeds came to. */
+/** The outcome of a campaign of seeds. */
 export interface CampaignResult {
   readonly seeds: number;
   /** Seeds that broke a rule, with what they broke. */

@@ -27,7 +27,7 @@ const NAMES: Readonly<Record<string, ErrorCode>> = {
 export function classifyError(error: unknown, target: Target, now: number): AiLibError {
   if (AiLibError.is(error)) return error;
   const { name, statusCode, responseHeaders, responseBody, lastError, cause } = foreign(error);
-  // Its retries are over; the last of the errors says why.
+  // Its retries have ended; the last of the errors has the reason.
   if (name === "AI_RetryError" && lastError !== undefined) return classifyError(lastError, target, now);
   if (AiLibError.is(cause)) return cause;
   const message = `${target.provider}: ${said(error)}`;
@@ -50,7 +50,7 @@ export function classifyError(error: unknown, target: Target, now: number): AiLi
 }
 
 function codeOfCall(status: number | undefined, text: string): ErrorCode {
-  // Without a status, no reply came: the AI SDK wraps what its fetch threw.
+  // Without a status, no reply arrived: the AI SDK wraps the exception of its fetch.
   if (status === undefined) return "NETWORK_ERROR";
   if (status < 400) return "INVALID_RESPONSE";
   const code = codeOfReply(status, text);
@@ -59,7 +59,7 @@ function codeOfCall(status: number | undefined, text: string): ErrorCode {
 
 function codeOf(error: unknown, name: string): ErrorCode {
   if (Object.hasOwn(NAMES, name)) return NAMES[name] ?? "PROVIDER_ERROR";
-  // What fetch throws for a connection that failed, and what a reader throws for one that broke off.
+  // The exceptions of fetch for a failed connection, and of a reader for a broken one.
   if (error instanceof TypeError && /fetch failed|failed to fetch|terminated|network/i.test(error.message))
     return "NETWORK_ERROR";
   // An error within a stream, as the vendor wrote it.

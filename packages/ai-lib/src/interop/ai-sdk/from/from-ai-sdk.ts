@@ -33,9 +33,9 @@ export interface FromAiSdkOptions {
   /** Facts of the model, such as its context window and its price. */
   readonly facts?: ModelFacts | undefined;
   /**
-   * What a stream is that ends without a finish reason. Providers of the AI SDK hide a cut connection behind such an
-   * end, so that the default is `"truncated"`: an error, after which another provider is asked. `"finished"` is for
-   * models that never give a reason.
+   * The meaning of a stream that ends without a finish reason. Providers of the AI SDK report a cut connection in this
+   * way, so the default is `"truncated"`: an error, after which another provider is asked. `"finished"` is for models
+   * that never give a reason.
    */
   readonly unknownEnd?: "truncated" | "finished" | undefined;
 }
@@ -56,11 +56,11 @@ const KINDS: ReadonlySet<string> = new Set([
 ] satisfies (keyof ForeignModels)[]);
 
 /**
- * Makes a provider of models of the AI SDK, those of community packages included: it goes into strategies, wrappers
- * and clients like any other. Versions 2, 3 and 4 of the AI SDK's specification are read.
+ * Makes a provider of models of the AI SDK, including those of community packages. You can use it in strategies,
+ * wrappers and clients like any other. Versions 2, 3 and 4 of the AI SDK's specification are read.
  *
- * Its errors are classified as those of vendors, so that breakers, retries and failovers act on them. A stream that
- * was cut is an error, also where the model's package reports a normal end. Retries of the AI SDK take no part.
+ * Its errors are classified as those of vendors, so that breakers, retries and failovers act on them. A stream that was
+ * cut is an error, also where the model's package reports a normal end. Retries of the AI SDK are not used.
  *
  * @param models a language model, or one model for each kind of call.
  * @example

@@ -36,7 +36,7 @@ function malformed(what: string): AiLibError {
   return new AiLibError({ code: "INVALID_RESPONSE", message: `The model of the AI SDK returned ${what}` });
 }
 
-/** What the model does not take is refused: the AI SDK has no way to hand it on. */
+/** Fields that the model does not take are refused: the AI SDK cannot pass them on. */
 function refuse(fields: Readonly<Record<string, unknown>>): void {
   for (const [name, value] of Object.entries(fields))
     if (value !== undefined)

@@ -1,8 +1,8 @@
 import type { SpecCallOptions, SpecFileData, SpecOptions, SpecToolOutput } from "../spec.js";
 
 /**
- * Models of the AI SDK as they are read here: those of all versions, with as little as is needed. What they
- * return is not trusted to follow the specification.
+ * The parts of the AI SDK's models that are read here, of all versions. Their results are not trusted to follow the
+ * specification.
  */
 export interface ForeignLanguageModel {
   readonly specificationVersion: string;
@@ -44,7 +44,7 @@ export interface ForeignModels {
   readonly transcribe?: ForeignGenerator | undefined;
 }
 
-/** A part of a prompt that is written here, with its data in the words of one version. */
+/** A part of a prompt that is written here, with its data in the form of one version. */
 export interface WrittenPart {
   readonly type: string;
   readonly text?: string;

@@ -10,7 +10,7 @@ import { textOf } from "../../../core/values/message.js";
 import type { SpecFileData, SpecOptions, SpecToolContent, SpecToolOutput } from "../spec.js";
 import type { WrittenMessage, WrittenPart } from "./models.js";
 
-/** The family of state that came from a model of the AI SDK: its `providerMetadata`. */
+/** The family of state from a model of the AI SDK: its `providerMetadata`. */
 export const FAMILY = "ai-sdk";
 
 /** What a prompt is written for. */
@@ -19,7 +19,7 @@ export interface PromptTarget {
   readonly version: string;
   /** The name of the model's provider. State of another one is left out. */
   readonly provider: string;
-  /** Is called with what the prompt cannot carry. */
+  /** Called with each field that the prompt cannot carry. */
   lose(field: string, message: string): void;
 }
 
