@@ -1,6 +1,7 @@
 import { fork } from "node:child_process";
-import { readFileSync, writeFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { cpus } from "node:os";
+import { writeSection } from "./section.mjs";
 
 /**
  * `npm run bench:fetch`: a stream read by the SDK `openai` over `aiFetch` and a provider of ai-lib, beside the same SDK
@@ -18,7 +19,6 @@ const FIRSTS = 20;
 /** CPU time of a chunk over that with the global fetch, by the median of the rounds' ratios. */
 const LIMIT = 1.2;
 
-const [BEGIN, END] = ["<!-- section: npm run bench:fetch -->", "<!-- end of the section -->"];
 const CLIENTS = {
   "openai + global fetch": () => undefined,
   "openai + aiFetch + provider": (provider, aiFetch) => aiFetch(provider),
@@ -122,22 +122,14 @@ async function compare() {
   const { version } = JSON.parse(
     readFileSync(new URL("../node_modules/openai/package.json", import.meta.url), "utf8"),
   );
-  const section = `${BEGIN}
-### openai under aiFetch: streams
+  const section = `### openai under aiFetch: streams
 
 Written by \`npm run build && npm run bench:fetch\`. ${ROUNDS} rounds after ${WARMUP} to warm up; every client in a process of its own, one after the other within each round; ${STREAMS} streams of ${CHUNKS} chunks, 4 per read, and ${FIRSTS} short ones for the time to the first chunk, of which the least counts. The upstream answers immediately: the time that a vendor takes comes on top for every client. Ratios are the median of the rounds' ratios. Node ${process.version}, ${cpus().length} x ${cpus()[0]?.model.trim()}, openai ${version}.
 
 | client | us CPU per chunk | spread | to the global fetch | ms to the first chunk | to the global fetch |
 |---|--:|--:|--:|--:|--:|
-${lines.join("\n")}
-${END}`;
+${lines.join("\n")}`;
   console.log(section);
-  const file = new URL("RESULTS.md", import.meta.url);
-  const page = readFileSync(file, "utf8");
-  const [before, rest] = page.split(BEGIN);
-  writeFileSync(
-    file,
-    `${before.trimEnd()}\n\n${section}\n${rest?.split(END).slice(1).join(END).trimStart() ?? ""}`,
-  );
+  writeSection("npm run bench:fetch", section);
   process.exitCode = ratio(1, "cpu") <= LIMIT ? 0 : 1;
 }

@@ -5,15 +5,20 @@ import { fresh, start, upstream } from "./processes.mjs";
 import { Table } from "./table.mjs";
 
 /**
- * `npm run bench`: every client against one local upstream, interleaved, round by round. `--quick` takes fewer and
- * shorter rounds; `--clients floor,ai-lib` and `--only "64 streams"` leave others out. Only a full run is kept.
+ * `npm run bench:clients`: every client against one local upstream, interleaved, round by round, in about seven minutes.
+ * `--long` takes more and longer rounds (half an hour), `--quick` less than a minute for each dialect;
+ * `--clients floor,ai-lib` and `--only "64 streams"` leave others out. The results of a run with everything are kept,
+ * unless it was a quick one.
  */
 const here = new URL(".", import.meta.url).pathname;
-const quick = process.argv.includes("--quick");
-const rounds = quick ? 2 : 5;
-const scale = quick ? 0.1 : 1;
-/** Rounds that only warm up: compilers have done most of their work by then. */
-const warmUps = quick ? 1 : 2;
+const length = ["--quick", "--long"].find((name) => process.argv.includes(name)) ?? "usual";
+const quick = length === "--quick";
+/** Rounds that are measured, rounds that only warm up (compilers have done most of their work by then), and sizes. */
+const { rounds, warmUps, scale } = {
+  "--quick": { rounds: 2, warmUps: 1, scale: 0.1 },
+  usual: { rounds: 3, warmUps: 1, scale: 0.4 },
+  "--long": { rounds: 5, warmUps: 2, scale: 1 },
+}[length];
 
 const only = argument("--only");
 const wanted = argument("--clients")?.split(",");
@@ -30,8 +35,8 @@ const CLIENTS = {
     "pi-ai",
     "tanstack",
   ],
-  anthropic: ["floor", "ai-lib", "anthropic"],
-  gemini: ["floor", "ai-lib", "genai"],
+  anthropic: ["floor", "ai-lib", "ai-lib-stack", "anthropic"],
+  gemini: ["floor", "ai-lib", "ai-lib-stack", "genai"],
 };
 const LABELS = {
   floor: "floor: node:http + JSON.parse",
@@ -205,7 +210,7 @@ async function report() {
   return [
     "# How fast, beside others",
     "",
-    `Written by \`npm run build && npm run bench\`. ${rounds} rounds after ${warmUps} to warm up; every client in a process of its own against one local upstream (\`bench/upstream.mjs\`), one after the other within each round, with an unmeasured quarter of each task before it; median of the rounds, [lowest to highest], and the ratio to the floor. CPU time is the client process's whole, garbage collection and compilation included.`,
+    `Written by \`npm run build && npm run bench\`${length === "--long" ? " with `--long`" : ""} on ${new Date().toISOString().slice(0, 10)}. ${rounds} rounds after ${warmUps} to warm up; every client in a process of its own against one local upstream (\`bench/upstream.mjs\`), one after the other within each round, with an unmeasured quarter of each task before it; median of the rounds, [lowest to highest], and the ratio to the floor. CPU time is the client process's whole, garbage collection and compilation included.`,
     "",
     `Node ${process.version}, ${process.platform} ${process.arch}, ${cpus().length} x ${cpus()[0]?.model.trim() ?? "unknown"}. ${versions}.`,
     "",

@@ -3,6 +3,8 @@
  * time, and answers with what that took. CPU time is the whole process's, collector and compiler threads included,
  * in microseconds; other processes on the machine do not enter into it.
  */
+import { PerformanceObserver } from "node:perf_hooks";
+
 const [, , name, upstream] = process.argv;
 const { setup } = await import(`./clients/${name}.mjs`);
 
@@ -19,9 +21,29 @@ async function client(path, dialect) {
  */
 const LEAD = 0.25;
 
-function since(start) {
-  const { user, system } = process.cpuUsage(start);
-  return user + system;
+/** Milliseconds of the pauses of the garbage collector, once somebody asks. */
+let pauses;
+
+/** Begins a measurement; `per` gives microseconds of CPU for each unit of work, and those of the collector if asked. */
+function begin(measure) {
+  if (measure === "collector" && pauses === undefined) {
+    pauses = 0;
+    new PerformanceObserver((list) => {
+      for (const { duration } of list.getEntries()) pauses += duration;
+    }).observe({ entryTypes: ["gc"] });
+  }
+  const before = pauses;
+  const start = process.cpuUsage();
+  return {
+    async per(units) {
+      const { user, system } = process.cpuUsage(start);
+      const cpu = (user + system) / units;
+      if (measure !== "collector") return cpu;
+      // Entries arrive in a later turn.
+      await new Promise((resolve) => setTimeout(resolve, 5));
+      return { cpu, collector: ((pauses - before) * 1000) / units };
+    },
+  };
 }
 
 /** One stream to its end; every character must have come. */
@@ -49,15 +71,15 @@ async function run(count, parallel, one) {
 
 const tasks = {
   /** CPU microseconds per unary call. */
-  async unary({ count, parallel, dialect }) {
+  async unary({ count, parallel, dialect, measure }) {
     const { chat } = await client("/100/100/0", dialect);
     await run(count * LEAD, parallel, () => reply(chat));
-    const start = process.cpuUsage();
+    const { per } = begin(measure);
     await run(count, parallel, () => reply(chat));
-    return since(start) / count;
+    return per(count);
   },
   /** CPU microseconds per chunk. */
-  async stream({ count, parallel, chunks, perRead, pace, dialect }) {
+  async stream({ count, parallel, chunks, perRead, pace, dialect, measure }) {
     const open = async (chunks) => {
       const { stream } = await client(`/${chunks}/${perRead}/${pace}`, dialect);
       return () => consume(stream, chunks);
@@ -65,9 +87,9 @@ const tasks = {
     const lead = await open(perRead * Math.ceil((chunks * LEAD) / perRead));
     const whole = await open(chunks);
     await run(count, parallel, lead);
-    const start = process.cpuUsage();
+    const { per } = begin(measure);
     await run(count, parallel, whole);
-    return since(start) / (count * chunks);
+    return per(count * chunks);
   },
   /** Median milliseconds from the call to the first text, one call at a time. */
   async first({ count, dialect }) {

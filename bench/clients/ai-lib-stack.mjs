@@ -1,19 +1,14 @@
-import { callsOf, DIALECT, PATH } from "./ai-lib.mjs";
+import { benchProvider, callsOf } from "./ai-lib.mjs";
 
 /** Client, failover over two members, retry, timeouts, breaker and observer. */
 export const packages = ["ai-lib"];
 export const dialects = ["openai", "anthropic", "gemini"];
 
 export async function setup(base, dialect) {
-  const { AiClientBuilder, defineProvider } = await import("../../packages/ai-lib/dist/index.js");
-  const member = (id) =>
-    defineProvider(
-      { id, dialect: DIALECT[dialect], baseUrl: base + PATH[dialect], model: "gpt-bench" },
-      { apiKey: "key" },
-    );
+  const { AiClientBuilder } = await import("../../packages/ai-lib/dist/index.js");
   const counts = {};
-  const client = new AiClientBuilder(member("first"))
-    .withFailoverChain([member("second")])
+  const client = new AiClientBuilder(await benchProvider(base, dialect, "first"))
+    .withFailoverChain([await benchProvider(base, dialect, "second")])
     .withRetry()
     .withCircuitBreaker()
     .withTimeouts({ firstContentMs: 30_000, idleMs: 30_000, totalMs: 120_000 })

@@ -2,20 +2,24 @@
 export const packages = ["ai-lib"];
 export const dialects = ["openai", "anthropic", "gemini"];
 
-export const DIALECT = { openai: "openai-chat", anthropic: "anthropic-messages", gemini: "gemini" };
-export const PATH = { openai: "/v1", anthropic: "/v1", gemini: "/v1beta" };
+const DIALECT = { openai: "openai-chat", anthropic: "anthropic-messages", gemini: "gemini" };
+const PATH = { openai: "/v1", anthropic: "/v1", gemini: "/v1beta" };
+
+export const request = { messages: [{ role: "user", content: "Say something" }] };
 
 export async function setup(base, dialect) {
+  return callsOf(await benchProvider(base, dialect));
+}
+
+export async function benchProvider(base, dialect, id = "bench") {
   const { defineProvider } = await import("../../packages/ai-lib/dist/index.js");
-  const provider = defineProvider(
-    { id: "bench", dialect: DIALECT[dialect], baseUrl: base + PATH[dialect], model: "gpt-bench" },
+  return defineProvider(
+    { id, dialect: DIALECT[dialect], baseUrl: base + PATH[dialect], model: "gpt-bench" },
     { apiKey: "key" },
   );
-  return callsOf(provider);
 }
 
 export function callsOf(provider) {
-  const request = { messages: [{ role: "user", content: "Say something" }] };
   return {
     chat: async () => (await provider.chat(request)).text,
     stream: async (onText) => {
