@@ -7,9 +7,12 @@ import type { ContentPart, Message, ToolCallPart } from "../src/core/values/mess
 import { DIALECT_IDS } from "../src/providers/endpoint/dialect-ids.js";
 import { dialectClient } from "../src/providers/endpoint/dialects.js";
 import { serverHalves } from "../src/serve/halves.js";
-import { bodyFramer } from "../src/wire/framing.js";
+import { bodyFramer, otherFramings } from "../src/wire/framing.js";
+import { framersByKind } from "../src/wire/other-framings.js";
 import { superlinear } from "./support/growth.js";
 import { framesFor, replayBody, replayFrames, responseOf, targetFor } from "./support/halves.js";
+
+otherFramings.provide(framersByKind);
 
 /** Items of the shortest input; the others have twice and four times as many. */
 const ITEMS = 3_000;

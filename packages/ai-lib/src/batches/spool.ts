@@ -4,7 +4,7 @@ import type { BatchStore, LineWriter } from "../core/contract/batch-store.js";
 import type { CallOptions } from "../core/contract/call.js";
 import { namesModel } from "../core/contract/call-facts.js";
 import { AiLibError, invalidRequest } from "../core/errors/error.js";
-import { provideChatChecks } from "../core/kinds/chat/provide-checks.js";
+import { provideChatChecks } from "../core/kinds/chat/provide.js";
 import { checkedRequest } from "../core/run/checked-request.js";
 import { toChatRequest } from "../core/values/chat-request.js";
 import type { Kind, RequestOf } from "../core/values/kinds.js";

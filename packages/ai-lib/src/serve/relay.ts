@@ -4,7 +4,7 @@ import type { ChatProvider } from "../core/contract/provider.js";
 import type { Framing } from "../core/contract/transport.js";
 import { configError } from "../core/errors/error.js";
 import { atLeast } from "../core/errors/options.js";
-import { provideChatChecks } from "../core/kinds/chat/provide-checks.js";
+import { provideChatChecks } from "../core/kinds/chat/provide.js";
 import type { Kind } from "../core/values/kinds.js";
 import type { ServedCall, ServedCallOf } from "./options.js";
 import { type RelayBehaviour, RelayRun } from "./relay-run.js";

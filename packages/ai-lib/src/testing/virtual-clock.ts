@@ -1,8 +1,9 @@
 import type { Clock } from "../core/contract/clock.js";
-import { provideChatChecks } from "../core/kinds/chat/provide-checks.js";
+import { provideChatChecks, provideToolArguments } from "../core/kinds/chat/provide.js";
 
 // A load takes turns of the machine and not of a clock.
 provideChatChecks();
+provideToolArguments();
 
 interface Timer {
   readonly due: number;

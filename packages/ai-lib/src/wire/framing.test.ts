@@ -4,10 +4,13 @@ import { framesOf, joined, type MakeFramer } from "../../test/support/frames.js"
 import type { Frame, Framing } from "../core/contract/transport.js";
 import { awsEventMessage, awsEventStreamFramer } from "./aws-event-stream.js";
 import { frameWriter } from "./frame-writer.js";
-import { type BodyKind, bodyFramer, bodyKind, bufferedText } from "./framing.js";
+import { type BodyKind, bodyFramer, bodyKind, bufferedText, otherFramings } from "./framing.js";
 import { jsonArrayFramer } from "./json-array.js";
 import { ndjsonFramer } from "./ndjson.js";
+import { framersByKind } from "./other-framings.js";
 import { sseFramer } from "./sse.js";
+
+otherFramings.provide(framersByKind);
 
 const utf8 = new TextEncoder();
 

@@ -1,12 +1,10 @@
 import type { Frame, Framing, HeaderFields } from "../core/contract/transport.js";
 import { AiLibError } from "../core/errors/error.js";
+import { OnDemand } from "../core/errors/on-demand.js";
 import { base64OfBytes } from "../core/values/base64.js";
 import { joinBytes } from "../core/values/join-bytes.js";
 import { LIMITS } from "../core/values/limits.js";
-import { awsEventStreamFramer } from "./aws-event-stream.js";
 import type { FrameLimits, Framer } from "./framer.js";
-import { jsonArrayFramer } from "./json-array.js";
-import { ndjsonFramer } from "./ndjson.js";
 import { sseFramer } from "./sse.js";
 import { Utf8Stream } from "./utf8.js";
 
@@ -39,6 +37,11 @@ export function bodyKind(contentType: string | undefined, firstByte: number, fal
   return fallback;
 }
 
+/** The framings of streams besides server-sent events. */
+export const otherFramings = new OnDemand("streams", () =>
+  import("./other-framings.js").then(({ framersByKind }) => framersByKind),
+);
+
 /** Receives the contents of a body. */
 export interface BodySink {
   /** A function of its own, which needs no `this`: each layer between costs time at each frame. */
@@ -67,6 +70,7 @@ export function bodyFramer(
 ): Framer {
   let framer: Framer | undefined;
   return {
+    /** @throws {NotLoaded} before anything is read, where the code of the framing is not loaded. */
     push(chunk) {
       if (framer !== undefined) {
         framer.push(chunk);
@@ -101,11 +105,9 @@ function framerOf(kind: BodyKind, sink: BodySink, limits: BodyLimits): Framer {
     case "sse":
       return sseFramer(onFrame, limits);
     case "ndjson":
-      return ndjsonFramer(onFrame, limits);
     case "aws-event-stream":
-      return awsEventStreamFramer(onFrame, limits);
     case "json-array":
-      return jsonArrayFramer(onFrame, limits);
+      return otherFramings.get()[kind](onFrame, limits);
     case "json":
     case "html": {
       const text = bufferedText(limits.wholeBytes);

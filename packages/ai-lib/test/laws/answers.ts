@@ -7,13 +7,16 @@ import type { ChatEvent } from "../../src/core/values/chat-event.js";
 import type { ChatResponse } from "../../src/core/values/chat-response.js";
 import type { ContentPart } from "../../src/core/values/message.js";
 import { frameWriter } from "../../src/wire/frame-writer.js";
-import { bodyFramer } from "../../src/wire/framing.js";
+import { bodyFramer, otherFramings } from "../../src/wire/framing.js";
+import { framersByKind } from "../../src/wire/other-framings.js";
 import { chatResponse, contentParts, streamOf } from "../support/arbitrary.js";
 import { framesFor, replayBody, replayFrames } from "../support/halves.js";
 import { FACTS, hold, responseFrom, said, scopeOf, type Target, targetOf } from "./cases.js";
 import { flatCounts, leavesOfParts, lost, namedBy } from "./leaves.js";
 import { rebuild, told } from "./rebuild.js";
 import type { LawSubject } from "./subject.js";
+
+otherFramings.provide(framersByKind);
 
 /** Laws of answers: what the server half writes, the client half reads, whole and streamed. */
 export function describeAnswers(subject: LawSubject): void {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { ClientHalf, KindCodec, ServerHalf, ServerKindCodec } from "../../src/core/contract/dialect.js";
-import { provideChatChecks } from "../../src/core/kinds/chat/provide-checks.js";
+import { provideChatChecks } from "../../src/core/kinds/chat/provide.js";
 import type { Kind, ReplyOf, RequestOf, ResponseOf } from "../../src/core/values/kinds.js";
 import { client as anthropic } from "../../src/dialects/anthropic-messages/client/index.js";
 import { server as anthropicServer } from "../../src/dialects/anthropic-messages/server/index.js";

@@ -1,10 +1,13 @@
 import { describe, expect, it } from "vitest";
 import type { ChatResponse } from "../../src/core/values/chat-response.js";
 import type { JsonObject } from "../../src/core/values/json.js";
-import { bodyFramer } from "../../src/wire/framing.js";
+import { bodyFramer, otherFramings } from "../../src/wire/framing.js";
+import { framersByKind } from "../../src/wire/other-framings.js";
 import { replayBody, replayFrames, targetFor } from "../support/halves.js";
 import type { Outcome } from "../support/recordings.js";
 import { WIRES, type Wire, type WireAnswer } from "../support/wires.js";
+
+otherFramings.provide(framersByKind);
 
 /** Every dialect, whole and streamed. */
 const CASES = WIRES.flatMap((wire) =>

@@ -27,6 +27,11 @@ export class OnDemand<T> {
     return this.code;
   }
 
+  /** Loads the code if it is not there: undefined where it is, so that later calls wait for nothing. */
+  ready(): Promise<void> | undefined {
+    return this.code === undefined ? this.load() : undefined;
+  }
+
   /** Makes the code available without a load. */
   provide(code: T): void {
     this.code = code;

@@ -131,6 +131,11 @@ export interface KindLaws<K extends Kind = Kind> {
    * @throws {AiLibError} `INVALID_REQUEST` that names the field and says what to change.
    */
   validate(request: RequestOf<K>): void;
+  /**
+   * Loads code that {@link refine} needs for a request; undefined where nothing is missing. An attempt begins after that.
+   * Default: nothing is loaded.
+   */
+  load?(request: RequestOf<K>): Promise<void> | undefined;
   /** Tokens that the request is expected to use. */
   estimate(request: RequestOf<K>): TokenEstimate;
   /** What the request asks of a model. */

@@ -1,6 +1,7 @@
 import { type Call, callWith } from "../contract/call.js";
 import { estimate, factsFor, modelOf, requirements } from "../contract/call-facts.js";
 import { randomId } from "../contract/clock.js";
+import { deferredFlow } from "../contract/deferred-flow.js";
 import { abortFlow, pauseFlow, resumeFlow } from "../contract/flows.js";
 import { valueOr } from "../contract/guard.js";
 import { observe, observeChunk } from "../contract/observer.js";
@@ -76,8 +77,22 @@ export function openAttempt<K extends Kind>(
   budget.left--;
   if (failures.length > 0) budget.repeats--;
   const run = new AttemptRun<K>(leaf, asked, sink);
-  run.begin(start);
+  const loading = (call.laws as unknown as KindLaws<K>).load?.(call.request as RequestOf<K>);
+  run.begin(loading === undefined ? start : startLater(loading, start));
   return run;
+}
+
+/** Begins the work of a leaf once code is loaded. */
+function startLater<K extends Kind>(
+  loading: Promise<void>,
+  start: (run: AttemptRun<K>) => Flow,
+): (run: AttemptRun<K>) => Flow {
+  return (run) =>
+    deferredFlow(
+      loading,
+      () => start(run),
+      (error) => run.fail(AiLibError.from(error)),
+    );
 }
 
 /** Asks the call's `beforeAttempt`. @returns why the attempt is not made; the attempt log has it */

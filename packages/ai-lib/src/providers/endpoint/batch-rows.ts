@@ -10,10 +10,13 @@ import type { ChatRequest } from "../../core/values/chat-request.js";
 import type { Kind, ReplyOf, RequestOf, ResponseOf } from "../../core/values/kinds.js";
 import type { ModelFacts } from "../../core/values/model.js";
 import type { Usage } from "../../core/values/usage.js";
-import { type EncodedCall, encodeChatCall } from "./encode.js";
+import { chatPreparation, type EncodedCall, encodeChatCall } from "./encode.js";
 import { encodeKindCall } from "./encode-kind.js";
 import { errorOfReply } from "./errors.js";
+import { prepareChat } from "./prepare-chat.js";
 import { withOwnCalls } from "./reply-tools.js";
+
+chatPreparation.provide(prepareChat);
 
 /** What rows need of their endpoint. */
 export interface RowEndpoint {

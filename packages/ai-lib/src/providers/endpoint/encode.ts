@@ -1,16 +1,10 @@
 import type { Call } from "../../core/contract/call.js";
 import type { ClientHalf, DialectTarget, Encoded } from "../../core/contract/dialect.js";
 import { AiLibError, messageOf } from "../../core/errors/error.js";
-import { NotLoaded } from "../../core/errors/on-demand.js";
-import { fitToModel } from "../../core/kinds/chat/fit-model.js";
-import { mendHistory } from "../../core/kinds/chat/mend-history.js";
-import { openHistory } from "../../core/kinds/chat/open-history.js";
-import { nameTools } from "../../core/kinds/chat/tool-names.js";
+import { NotLoaded, OnDemand } from "../../core/errors/on-demand.js";
 import { refuseLosses } from "../../core/run/for-target.js";
-import type { Warning } from "../../core/values/answer.js";
 import type { ChatRequest } from "../../core/values/chat-request.js";
 import type { ModelFacts } from "../../core/values/model.js";
-import type { Tool } from "../../core/values/tool.js";
 
 /** A request on the wire, and the caller's names of tools by the names that are sent, where they differ. */
 export interface EncodedCall extends Encoded {
@@ -54,6 +48,11 @@ export function encodingError(error: unknown): AiLibError {
   });
 }
 
+/** Prepares chats that hold more than texts: their media, history and tools. */
+export const chatPreparation = new OnDemand("tools and media", () =>
+  import("./prepare-chat.js").then(({ prepareChat }) => prepareChat),
+);
+
 /** A chat whose history and names of tools every vendor, and whose content this model, accepts. */
 function encodeChat(
   half: ClientHalf,
@@ -61,28 +60,29 @@ function encodeChat(
   target: DialectTarget,
   facts: ModelFacts | undefined,
 ): EncodedCall {
-  const { provider, model } = target;
-  const fitted = fitToModel(call.request as ChatRequest, facts, { provider, model });
-  const { request } = fitted;
-  const mended: Warning[] = [];
-  const waiting = half.asyncTools?.(target) === true ? asyncTools(request.tools) : undefined;
-  const history = mendHistory(request.messages, mended, waiting);
-  const messages = half.userFirst?.(target) === true ? openHistory(history, request, mended) : history;
-  const ready = messages === request.messages ? request : { ...request, messages };
-  const named = nameTools(ready, half.toolNames?.(target));
-  const { http, warnings } = half.encode(named.request, call.mode, target);
-  const before = fitted.warnings.length + mended.length + named.warnings.length;
+  const request = call.request as ChatRequest;
+  if (isReady(request, half.userFirst?.(target) === true)) return half.encode(request, call.mode, target);
+  const prepared = chatPreparation.get()(half, request, target, facts);
+  const { http, warnings } = half.encode(prepared.request, call.mode, target);
   return {
     http,
-    warnings: before === 0 ? warnings : [...fitted.warnings, ...mended, ...named.warnings, ...warnings],
-    names: named.names,
+    warnings: prepared.warnings.length === 0 ? warnings : [...prepared.warnings, ...warnings],
+    names: prepared.names,
   };
 }
 
-/** The names of the tools whose results may come in any later turn. */
-function asyncTools(tools: readonly Tool[] | undefined): ReadonlySet<string> | undefined {
-  const names = tools?.flatMap((tool) =>
-    tool.type !== "provider" && tool.async === true ? [tool.name] : [],
-  );
-  return names === undefined || names.length === 0 ? undefined : new Set(names);
+/** Whether a chat needs no preparation: it holds texts alone, and no turn that vendors refuse. */
+function isReady({ messages, tools, reasoning }: ChatRequest, userFirst: boolean): boolean {
+  if (tools !== undefined || reasoning !== undefined) return false;
+  let begun = !userFirst;
+  for (const message of messages) {
+    const { role, content } = message;
+    if (typeof content !== "string") return false;
+    if (role === "system") continue;
+    if (role === "assistant" && (message.incomplete === true || !begun || content.trim() === ""))
+      return false;
+    // A blank turn of the user is none to vendors that refuse blank text.
+    begun ||= content.trim() !== "";
+  }
+  return true;
 }

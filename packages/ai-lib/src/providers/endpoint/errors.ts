@@ -60,7 +60,7 @@ function withNearNames(error: AiLibError, { models, target }: ReplyContext): AiL
 }
 
 /** Adds facts from the headers of a reply to an error: when to try again, and the id of the request. */
-export function withReplyFacts(error: AiLibError, reply: HttpReply, context: ReplyContext): AiLibError {
+function withReplyFacts(error: AiLibError, reply: HttpReply, context: ReplyContext): AiLibError {
   return error.with({
     retryAt: error.retryAt ?? retryAfter(reply.headers, context.target.now),
     requestId: error.requestId ?? requestIdOf(reply.headers),
@@ -85,3 +85,6 @@ function originOf(location: string, base: string): string {
     return "a malformed address";
   }
 }
+
+/** What an exchange needs of a reply that failed, which a bundle of chats alone loads on demand. */
+export const replyErrorReaders = { errorOfReply, withReplyFacts };

@@ -10,7 +10,7 @@ import type {
   TransportSink,
 } from "../../core/contract/transport.js";
 import { AiLibError } from "../../core/errors/error.js";
-import { NotLoaded } from "../../core/errors/on-demand.js";
+import { NotLoaded, OnDemand } from "../../core/errors/on-demand.js";
 import type { KindLaws } from "../../core/kinds/laws.js";
 import type { AttemptRun } from "../../core/run/attempt.js";
 import { openedFlow } from "../../core/run/member.js";
@@ -29,7 +29,7 @@ import {
   isText,
 } from "../../wire/framing.js";
 import { rateLimits } from "../../wire/rate-limits.js";
-import { errorOfReply, type ReplyContext, withReplyFacts } from "./errors.js";
+import type { ReplyContext } from "./errors.js";
 
 /** Time in milliseconds for the body of an error reply. Without a body the status alone classifies the error. */
 const ERROR_BODY_MS = 2_000;
@@ -63,6 +63,11 @@ export type ExchangeRun = Pick<
 
 /** The code that names the calls of a reply as the request does. */
 export type ReplyTools = typeof import("./reply-tools.js");
+
+/** What makes errors of replies, which few calls need. */
+export const replyErrors = new OnDemand("errors", () =>
+  import("./errors.js").then(({ replyErrorReaders }) => replyErrorReaders),
+);
 
 /** What one exchange needs. */
 export interface ExchangeParts extends ReplyContext {
@@ -107,6 +112,10 @@ class Exchange implements TransportSink, Flow {
   private errorBytes = 0;
   /** Characters of the frames that the decoder may still buffer. */
   private held = 0;
+  /** The bytes of a stream whose framing is being loaded; undefined while none is. */
+  private unread: Uint8Array[] | undefined;
+  /** How the transport ended the stream meanwhile. */
+  private endUnread: (() => void) | undefined;
   /** The frames since the one whose code is being loaded; undefined while none is. */
   private waiting: Frame[] | undefined;
   /** The stream ended while frames waited. */
@@ -166,6 +175,10 @@ class Exchange implements TransportSink, Flow {
 
   data(chunk: Uint8Array): void {
     if (this.done || chunk.length === 0) return;
+    if (this.unread !== undefined) {
+      this.keepUnread(this.unread, chunk);
+      return;
+    }
     const { run } = this.parts;
     try {
       if (!this.succeeded) {
@@ -178,11 +191,30 @@ class Exchange implements TransportSink, Flow {
       else this.frames.push(chunk);
       run.tap?.data(chunk);
     } catch (error) {
+      if (error instanceof NotLoaded) {
+        this.keepUnread([], chunk);
+        this.whenLoaded(error, () => this.readUnread());
+        return;
+      }
       this.stop();
       this.failDecoding(error);
       return;
     }
     this.noteEnding();
+  }
+
+  /** Keeps bytes until their framing is loaded. The transport may use a chunk again. */
+  private keepUnread(unread: Uint8Array[], chunk: Uint8Array): void {
+    this.unread = unread;
+    unread.push(new Uint8Array(chunk));
+    this.guard(() => this.hold(chunk.length));
+  }
+
+  private readUnread(): void {
+    const chunks = this.unread ?? [];
+    this.unread = undefined;
+    for (const chunk of chunks) this.data(chunk);
+    this.endUnread?.();
   }
 
   /** Checks whether the frames so far contain the end of the answer. */
@@ -205,6 +237,10 @@ class Exchange implements TransportSink, Flow {
 
   end(): void {
     if (this.done) return;
+    if (this.unread !== undefined) {
+      this.endUnread = () => this.end();
+      return;
+    }
     this.close();
     try {
       if (this.status === 0) throw new AiLibError({ code: "NETWORK_ERROR", message: NO_HEAD });
@@ -220,6 +256,10 @@ class Exchange implements TransportSink, Flow {
   /** @param given an error of the library; a transport of the user may pass any other value */
   fail(given: AiLibError): void {
     if (this.done) return;
+    if (this.unread !== undefined) {
+      this.endUnread = () => this.fail(given);
+      return;
+    }
     const error = AiLibError.from(given, "NETWORK_ERROR");
     // The status of an error counts although its body was cut.
     if (this.body !== undefined && !this.succeeded && this.status !== 0) {
@@ -454,7 +494,7 @@ class Exchange implements TransportSink, Flow {
       ? { status, headers, body, encoding: "base64" }
       : { status, headers, body };
     if (!this.succeeded) {
-      const given = errorOfReply(reply, this.contextNow());
+      const given = replyErrors.get().errorOfReply(reply, this.contextNow());
       const error = (call.laws as KindLaws).explain?.(given, call.request, this.parts.target) ?? given;
       if (error.code === "AUTH_FAILED") this.successor = this.parts.resend?.(error);
       if (this.successor === undefined) run.fail(error);
@@ -465,6 +505,7 @@ class Exchange implements TransportSink, Flow {
       run.reply(decodeReply(this.parts, reply));
     } catch (error) {
       if (error instanceof NotLoaded) throw error;
+      const { withReplyFacts } = replyErrors.get();
       run.fail(withReplyFacts(AiLibError.from(error, "INVALID_RESPONSE"), reply, this.contextNow()));
     }
   }

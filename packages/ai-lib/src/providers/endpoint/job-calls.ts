@@ -28,7 +28,7 @@ import type {
 import type { ChatStream } from "../../core/contract/stream.js";
 import type { HttpReply, HttpRequest } from "../../core/contract/transport.js";
 import { AiLibError } from "../../core/errors/error.js";
-import { provideChatChecks } from "../../core/kinds/chat/provide-checks.js";
+import { provideChatChecks } from "../../core/kinds/chat/provide.js";
 import type { KindLaws } from "../../core/kinds/laws.js";
 import type { LeafFacts } from "../../core/run/attempt-record.js";
 import { callForTarget } from "../../core/run/for-target.js";
@@ -41,10 +41,13 @@ import { costOf } from "../../core/values/price.js";
 import { retryAfter } from "../../core/values/retry-time.js";
 import { sseFramer } from "../../wire/sse.js";
 import { fileOf, fileRequest } from "./downloads.js";
-import { encodeChatCall } from "./encode.js";
+import { chatPreparation, encodeChatCall } from "./encode.js";
 import { encodeKindCall } from "./encode-kind.js";
 import { ownTools } from "./own-tools.js";
+import { prepareChat } from "./prepare-chat.js";
 import { withOwnCalls } from "./reply-tools.js";
+
+chatPreparation.provide(prepareChat);
 
 provideChatChecks();
 

@@ -3,7 +3,7 @@ import { closeContent } from "../../core/contract/upload.js";
 import { AiLibError } from "../../core/errors/error.js";
 import { notAboutModel } from "./errors.js";
 import type { EndpointFiles } from "./file-store.js";
-import type { ServiceLoaders } from "./services.js";
+import type { ServiceLoaders } from "./service-loaders.js";
 import type { StoreAccess } from "./store-access.js";
 
 /** A file store whose code is loaded at its first use: most programs upload nothing. */

@@ -3,7 +3,7 @@ import type { KindLaws } from "../../core/kinds/laws.js";
 import type { LeafFacts } from "../../core/run/attempt-record.js";
 import type { Kind, RequestOf } from "../../core/values/kinds.js";
 import type { JobEndpoint } from "./job-calls.js";
-import type { ServiceLoaders } from "./services.js";
+import type { ServiceLoaders } from "./service-loaders.js";
 
 /** Jobs of an endpoint whose code is loaded at their first use: most programs wait for their answers. */
 export function lazyJobs(code: ServiceLoaders["jobs"], leaf: LeafFacts, endpoint: JobEndpoint): JobService {

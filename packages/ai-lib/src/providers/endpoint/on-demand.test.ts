@@ -1,19 +1,21 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import type { ClientHalf } from "../../core/contract/dialect.js";
 import type { TransportRequest, TransportSink } from "../../core/contract/transport.js";
-import { NotLoaded } from "../../core/errors/on-demand.js";
 import type { ChatRequest } from "../../core/values/chat-request.js";
-import { chat as anthropicMessages } from "../../dialects/anthropic-messages/client/chat.js";
-import { chat as bedrockConverse } from "../../dialects/bedrock-converse/client/chat.js";
-import { chat as cohereChat } from "../../dialects/cohere-chat/client/chat.js";
-import { chat as gemini } from "../../dialects/gemini/client/chat.js";
-import { chat as mistralChat } from "../../dialects/mistral-chat/client/chat.js";
-import { chat as ollamaChat } from "../../dialects/ollama-chat/client/chat.js";
-import { chat } from "../../dialects/openai-chat/client/chat.js";
-import { chat as openaiResponses } from "../../dialects/openai-responses/client/chat.js";
-import { endpoint } from "./lean.js";
 
-// No `client` is imported here but at the end of a test, since it has at once what `chat` loads on demand.
+// Other tests load the `client` of a dialect, which has at once what `chat` loads on demand: here every module is new, and no
+// `client` is imported but at the end of a test.
+vi.resetModules();
+const { NotLoaded } = await import("../../core/errors/on-demand.js");
+const { chat: anthropicMessages } = await import("../../dialects/anthropic-messages/client/chat.js");
+const { chat: bedrockConverse } = await import("../../dialects/bedrock-converse/client/chat.js");
+const { chat: cohereChat } = await import("../../dialects/cohere-chat/client/chat.js");
+const { chat: gemini } = await import("../../dialects/gemini/client/chat.js");
+const { chat: mistralChat } = await import("../../dialects/mistral-chat/client/chat.js");
+const { chat: ollamaChat } = await import("../../dialects/ollama-chat/client/chat.js");
+const { chat } = await import("../../dialects/openai-chat/client/chat.js");
+const { chat: openaiResponses } = await import("../../dialects/openai-responses/client/chat.js");
+const { endpoint } = await import("./lean.js");
 
 const DATA = {
   id: "labs",
@@ -112,6 +114,22 @@ describe("a bundle of chats alone", () => {
       code: "AUTH_FAILED",
       status: 401,
     });
+  });
+
+  it("loads the framing of a stream that is no event stream, and loses nothing of it", async () => {
+    const line = (content: string, done: boolean): string =>
+      `${JSON.stringify({ model: "m", message: { role: "assistant", content }, done, ...(done && { done_reason: "stop" }) })}\n`;
+    const lines = answering(
+      [],
+      200,
+      "application/x-ndjson",
+      line("a", false),
+      line("b", false) + line("c", false),
+      line("", true),
+    );
+    const labs = endpoint(ollamaChat, DATA, { transport: lines });
+    const { text } = await labs.stream({ messages: [{ role: "user", content: "Hi" }] }).response();
+    expect(text).toBe("abc");
   });
 
   it("refuses what no provider could take, whole and streamed", async () => {

@@ -1,19 +1,18 @@
-import type { BatchFacts, BatchService } from "../../core/contract/batch-service.js";
-import { type Call, type CallOptions, callOf, callWith, contextOf } from "../../core/contract/call.js";
+import type { BatchService } from "../../core/contract/batch-service.js";
+import { type Call, type CallOptions, callWith, contextOf } from "../../core/contract/call.js";
 import { modelOf } from "../../core/contract/call-facts.js";
 import { deferredFlow } from "../../core/contract/deferred-flow.js";
-import type { ClientHalf, DialectId, DialectTarget, Job, KindCodec } from "../../core/contract/dialect.js";
+import type { ClientHalf, DialectId, DialectTarget, KindCodec } from "../../core/contract/dialect.js";
 import type { FileStore, StoredFile } from "../../core/contract/file.js";
 import { abortFlow, pauseFlow, resumeFlow } from "../../core/contract/flows.js";
 import { ignoreRejection } from "../../core/contract/guard.js";
-import type { FollowOptions, JobHandle, JobService } from "../../core/contract/job.js";
+import type { JobService } from "../../core/contract/job.js";
 import {
   type MediaFetchOptions,
   type ResolvedMediaFetch,
   resolveMediaFetch,
 } from "../../core/contract/media-fetch.js";
 import { type Flow, failLater, type Sink } from "../../core/contract/sink.js";
-import type { ChatStream } from "../../core/contract/stream.js";
 import type {
   HeaderFields,
   HttpRequest,
@@ -24,7 +23,6 @@ import type { FileUpload, UploadOptions } from "../../core/contract/upload.js";
 import { closeContent } from "../../core/contract/upload.js";
 import { AiLibError } from "../../core/errors/error.js";
 import { NotLoaded } from "../../core/errors/on-demand.js";
-import { chatLaws } from "../../core/kinds/chat/laws.js";
 import type { KindLaws } from "../../core/kinds/laws.js";
 import type { AttemptRun } from "../../core/run/attempt.js";
 import { openAttempt } from "../../core/run/attempt.js";
@@ -33,29 +31,23 @@ import { OpenProvider } from "../../core/run/compose.js";
 import { callForTarget } from "../../core/run/for-target.js";
 import { missingKind } from "../../core/run/member.js";
 import type { Mutable } from "../../core/values/answer.js";
-import type { ChatRequest } from "../../core/values/chat-request.js";
 import type { Kind } from "../../core/values/kinds.js";
 import type { ModelFacts, ModelInfo } from "../../core/values/model.js";
 import { matchesModel } from "../../core/values/model-pattern.js";
 import type { VoiceInfo } from "../../core/values/speech.js";
 import type { Target } from "../../core/values/target.js";
-import { BatchAccess } from "./batch-access.js";
 import { kindsOfData, type ProviderData } from "./data.js";
 import { type EncodedCall, encodeChatCall } from "./encode.js";
 import { type Endpoint, type EndpointOptions, resolveEndpoint } from "./endpoint.js";
 import { variablePrefix } from "./environment.js";
-import { type ExchangeParts, hasTools, openExchange, type ReplyTools } from "./exchange.js";
-import { FollowedChat } from "./followed-stream.js";
+import { hasTools, openExchange } from "./exchange.js";
 import { inlineMedia, type MediaInlining } from "./inline-media.js";
-import { lazyFiles } from "./lazy-files.js";
-import { lazyJobs } from "./lazy-jobs.js";
-import { ownTools } from "./own-tools.js";
 import type { RequestForms } from "./pass-original.js";
 import type { PieceRun } from "./pieces.js";
 import { EndpointRequests, type Renewal } from "./requests.js";
+import type { Means, Sending } from "./sending.js";
+import type { ServiceHost, Services } from "./service-host.js";
 import type { ServiceRequests } from "./service-requests.js";
-import type { ServiceLoaders } from "./services.js";
-import { storeFacts } from "./store-facts.js";
 import { fillPath } from "./template.js";
 import type { TokenClient } from "./token-client.js";
 import { defaultTransport } from "./transport.js";
@@ -83,27 +75,11 @@ export interface Loaders {
    * What a provider does besides calls. Absent: it has no files, no batches and no jobs.
    * @internal
    */
-  readonly services?: ServiceLoaders;
+  readonly services?: Services;
 }
 
-type Followed = typeof import("./followed.js").followed;
 type KindCalls = typeof import("./kind-calls.js");
 type Passing = typeof import("./pass-original.js");
-
-/** What is loaded before the first request. */
-interface Means {
-  readonly half: ClientHalf;
-  readonly transport: Transport;
-  /** Loaded with the first call that has tools. */
-  readonly replyTools: ReplyTools | undefined;
-}
-
-/** A call, or a piece of one, on its way to the endpoint. */
-interface Sending extends Omit<ExchangeParts, "request" | "url" | "models" | "target"> {
-  readonly run: PieceRun;
-  readonly model: string;
-  readonly target: Mutable<DialectTarget>;
-}
 
 /** The provider of one endpoint, with one key and one dialect. {@link defineProvider} creates it. */
 export class DialectProvider extends OpenProvider {
@@ -262,14 +238,7 @@ export class DialectProvider extends OpenProvider {
 
   /** The file store of the provider; undefined if its data or its bundle has none. */
   get files(): FileStore | undefined {
-    const { files: store } = this.data;
-    const { services } = this.loaders;
-    if (store === undefined || services === undefined) return undefined;
-    return lazyFiles(services.files, {
-      provider: this.name,
-      store: storeFacts(store, this.data.dialect),
-      ...this.services,
-    });
+    return this.loaders.services?.files(this.serviceHost());
   }
 
   /**
@@ -291,102 +260,32 @@ export class DialectProvider extends OpenProvider {
 
   /** The batches of the vendor; undefined if the data of the provider or its bundle has none. */
   get batches(): BatchService | undefined {
-    const { batches } = this.data;
-    const { services } = this.loaders;
-    if (batches === undefined || batches === null || services === undefined) return undefined;
-    const { api, needs = [], ...known } = batches;
-    const { variables } = this.#endpoint;
-    const missing = needs.filter((name) => variables[name] === undefined);
-    const facts: BatchFacts =
-      missing.length === 0 ? known : { ...known, missing: this.variableNames(missing) };
-    const model = (kind: Kind) => this.defaultModel(kind);
-    return new BatchAccess(facts, model, async () => {
-      const { openBatches } = await services.batches();
-      return openBatches(api, {
-        provider: this.name,
-        facts,
-        variables,
-        model,
-        files: this.files,
-        kind: async (kind) => {
-          const { half } = await this.prepare(kind);
-          return { half, codec: this.codecs.get(kind) };
-        },
-        target: (name, context) => this.dialectTarget(name, context.clock.now()),
-        factsOf: (name) => this.facts(name),
-        place: (http, call, name) => this.placed(http, call, name),
-        price: (name) => this.#leaf.price?.(name),
-        cost: (name, usage, at) => this.#leaf.cost?.(name, usage, at, "batch"),
-        ...this.services,
-      });
-    });
-  }
-
-  /** The environment variables of variables of the endpoint. */
-  private variableNames(names: readonly string[]): string {
-    return names.map((name) => this.data.variables?.[name]?.env[0] ?? name).join(" and ");
+    return this.loaders.services?.batches(this.serviceHost());
   }
 
   /** Jobs that take longer than one request; `startRun` in `ai-lib/jobs` starts them. Undefined if the bundle has none. */
   get jobs(): JobService | undefined {
-    const { services } = this.loaders;
-    if (services === undefined) return undefined;
-    return lazyJobs(services.jobs, this.#leaf, {
+    return this.loaders.services?.jobs(this.serviceHost());
+  }
+
+  private serviceHost(): ServiceHost {
+    const requests = this.#requests;
+    return {
+      provider: this,
+      leaf: this.#leaf,
+      variables: this.#endpoint.variables,
+      requests: this.services,
       model: (kind) => this.defaultModel(kind),
-      target: (model, context, kind) => this.dialectTarget(model, context.clock.now(), kind),
+      target: (model, now, kind) => this.dialectTarget(model, now, kind),
+      place: (http, call, model) => this.placed(http, call, model),
       codec: async (kind) => {
         const { half } = await this.prepare(kind);
         return { half, codec: this.codecs.get(kind) };
       },
-      place: (http, call, model) => this.placed(http, call, model),
-      ...this.services,
-      follow: (handle, options) => this.follow(services, handle, options),
-    });
-  }
-
-  /** The stream of a chat that runs in the background. */
-  private follow(
-    services: ServiceLoaders,
-    handle: JobHandle,
-    { after, ...options }: FollowOptions = {},
-  ): ChatStream {
-    const { request, names } = ownTools(handle.tools);
-    const asked = { model: handle.model, messages: [], ...request };
-    const call = callOf<Kind>(chatLaws as never, asked, "stream", contextOf(options));
-    const open = (one: Call, sink: Sink): Flow =>
-      openAttempt(this.#leaf, one, sink, (run) =>
-        deferredFlow(
-          Promise.all([this.prepare("chat", true), services.followed()]),
-          ([means, { followed }]) =>
-            this.followFrom(handle.job, { call: one, run, codec: undefined, names, ...means }, followed),
-          (error) => run.fail(AiLibError.from(error)),
-        ),
-      );
-    return new FollowedChat({ name: this.name, open }, call, after);
-  }
-
-  private followFrom(
-    job: Job,
-    given: Omit<Sending, "target" | "model" | "run"> & { readonly run: AttemptRun<Kind> },
-    followed: Followed,
-  ): Flow {
-    const { call, run, half, transport } = given;
-    const { model = "" } = call.request as ChatRequest;
-    run.resolveModel(model);
-    const target = this.dialectTarget(model, run.startedAt);
-    const background = half.background?.(target);
-    if (background === undefined)
-      throw new AiLibError({
-        code: "UNSUPPORTED_FEATURE",
-        message: `${this.name} runs no chats in the background`,
-        local: true,
-      });
-    const { context } = call;
-    const resume = (after: number | undefined) =>
-      this.#requests.make(background.stream(job, after, target), context.headers, context);
-    const followedTransport = followed(transport, { ...background, resume }, context);
-    const parts = { ...given, target, model, transport: followedTransport };
-    return this.send(parts, background.stream(job, undefined, target), run.headers);
+      prepare: () => this.prepare("chat", true),
+      make: (http, headers, context) => requests.make(http, headers, context),
+      exchange: (parts, http, headers) => this.send(parts, http, headers),
+    };
   }
 
   /** Requests the list of models, which is free. Resolves if the endpoint accepts the key. */

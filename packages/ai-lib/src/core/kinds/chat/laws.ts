@@ -2,15 +2,13 @@ import type { ChatEvent, RestartEvent } from "../../values/chat-event.js";
 import { isContent } from "../../values/chat-event.js";
 import type { ChatResponse, Reply } from "../../values/chat-response.js";
 import type { KindLaws } from "../laws.js";
-import { chatChecks } from "./checks.js";
 import { estimateChat } from "./estimate.js";
 import { buildResponse, Fold, refuseMalformed } from "./fold.js";
+import { chatChecks, deliveredParts, toolArguments } from "./on-demand.js";
 import { isPlainRequest } from "./plain-request.js";
 import { promptPrefix } from "./prompt-prefix.js";
 import { replayEvents } from "./replay.js";
 import { chatRequirements } from "./requirements.js";
-import { DeliveredParts } from "./splice.js";
-import { withDeclaredArguments } from "./tool-arguments.js";
 
 /** The rules of the kind `chat`. */
 export const chatLaws: KindLaws<"chat"> = {
@@ -30,7 +28,9 @@ export const chatLaws: KindLaws<"chat"> = {
     refuseMalformed(reply.content, warnings);
     return buildResponse(reply.content, reply.facts, warnings, frame);
   },
-  refine: withDeclaredArguments,
+  load: ({ tools }) => (tools === undefined ? undefined : toolArguments.ready()),
+  refine: (response, request) =>
+    request.tools === undefined ? response : toolArguments.get()(response, request),
   warningsOf: (reply) => reply.warnings ?? [],
   isComplete: ({ finishReason }) => finishReason === "stop" || finishReason === "tool-calls",
   doubtIn: ({ finishReason, rawFinishReason }) =>
@@ -43,7 +43,7 @@ export const chatLaws: KindLaws<"chat"> = {
   recovery: {
     isStart: (event) => event.type === "start",
     restart,
-    delivered: (request) => new DeliveredParts(request),
+    delivered: (request) => new (deliveredParts.get())(request),
   },
 };
 
