@@ -44,6 +44,9 @@ const dialects = Object.entries(entriesOf(root, "exports")).filter(([name]) =>
 );
 /** What `ai-lib/endpoint` loads of that: a chunk of its own, so that a bundle of one dialect has nothing else. */
 const lean = closure(join(root, "src/providers/endpoint/lean.ts"));
+/** What that loads with the first call that needs it. */
+const onDemand = new Set();
+for (const path of [...lean].flatMap(loadedLater)) for (const id of closure(path)) onDemand.add(id);
 /** What `defineProvider` loads besides. */
 const define = closure(join(root, "src/providers/endpoint/define.ts"));
 /** What the dialects load of it besides, and what any part loads later. */
@@ -69,6 +72,7 @@ await bundle.write({
   codeSplitting: {
     groups: [
       { name: "endpoint", test: (id) => lean.has(id), priority: 5 },
+      { name: "demand", test: (id) => loadedAtOnce.has(id) && onDemand.has(id), priority: 4.5 },
       { name: "define", test: (id) => define.has(id), priority: 4 },
       { name: "dialects", test: (id) => loadedAtOnce.has(id) && dialectParts.has(id), priority: 3 },
       { name: "later", test: (id) => loadedAtOnce.has(id) && laterParts.has(id), priority: 2 },

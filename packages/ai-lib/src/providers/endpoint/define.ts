@@ -1,12 +1,8 @@
 import type { DialectId } from "../../core/contract/dialect.js";
 import type { ProviderData } from "./data.js";
 import { dialectClient } from "./dialects.js";
-import { replyErrorReaders } from "./errors.js";
-import { replyErrors } from "./exchange.js";
 import { DialectProvider, type Loaders, type ProviderOptions } from "./provider.js";
 import { SERVICES } from "./services.js";
-
-replyErrors.provide(replyErrorReaders);
 
 /** Every dialect, API and service. Apart from the provider itself, so that a bundle of `ai-lib/endpoint` has none of them. */
 const ALL: Loaders = {

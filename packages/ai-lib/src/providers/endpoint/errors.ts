@@ -25,12 +25,6 @@ export function errorOfReply(reply: HttpReply, context: ReplyContext): AiLibErro
   return withReplyFacts(withAddress(withNearNames(known, context), reply, context), reply, context);
 }
 
-/** The error of a request without a model: the missing object is a file or a job, for example. */
-export function notAboutModel(error: unknown): AiLibError {
-  const known = AiLibError.from(error);
-  return known.code === "MODEL_NOT_FOUND" ? known.with({ code: "INVALID_REQUEST" }) : known;
-}
-
 /** The statuses for an unknown path, and for a path with another method. */
 const NO_PATH: ReadonlySet<number> = new Set([404, 405, 501]);
 

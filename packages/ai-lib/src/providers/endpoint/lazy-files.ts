@@ -1,8 +1,8 @@
 import type { FileStore, ListFilesOptions, StoredFile } from "../../core/contract/file.js";
 import { closeContent } from "../../core/contract/upload.js";
 import { AiLibError } from "../../core/errors/error.js";
-import { notAboutModel } from "./errors.js";
 import type { EndpointFiles } from "./file-store.js";
+import { notAboutModel } from "./not-about-model.js";
 import type { ServiceLoaders } from "./service-loaders.js";
 import type { StoreAccess } from "./store-access.js";
 
