@@ -85,7 +85,7 @@ function withTable(page) {
   return `${before}<ProviderTable />\n${after}`;
 }
 
-/** What the table of the providers shows. */
+/** The rows of the table of providers. */
 function providers() {
   return ProviderFactory.ids().map((id) => {
     const { label, dialect, model, kinds, local, key, baseUrl } = ProviderFactory.describe(id, {});
@@ -105,12 +105,12 @@ hero:
     - { theme: brand, text: Get started, link: /get-started }
     - { theme: alt, text: Run the gateway, link: /gateway/ }
 features:
-  - { title: Failover that holds for streams, details: "Every provider is asked once before any is asked again. A broken stream continues on the next provider.", link: /routing }
-  - { title: Under the SDK that you have, details: "OpenAI, Anthropic, Google, Mistral, Cohere, Ollama and Bedrock, as client and as server.", link: /neighbours }
+  - { title: Failover for streams too, details: "Every provider is asked once before any is asked again. A broken stream can continue on the next provider.", link: /routing }
+  - { title: Works with your SDK, details: "OpenAI, Anthropic, Google, Mistral, Cohere, Ollama and Bedrock, as client and as server.", link: /neighbours }
   - { title: Every kind of call, details: "Chat, tools, objects, embeddings, reranking, moderation, speech, transcription, images, batches.", link: /kinds }
   - { title: A gateway, details: "Any dialect in, any model out, with keys, limits and a ledger. One command.", link: /gateway/ }
   - { title: A command line, details: "Ask, chat, compare, embed, transcribe, with history and cost.", link: /cli }
-  - { title: Tests without keys, details: "A simulator that speaks every dialect and breaks in forty ways.", link: /testing }
+  - { title: Tests without keys, details: "A simulator that speaks every dialect, with faults that you set.", link: /testing }
 ---
 `;
 }

@@ -1,4 +1,4 @@
-import { readdirSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitepress";
 
@@ -9,10 +9,16 @@ function group(text: string, items: Record<string, string>, collapsed = false) {
   return { text, collapsed, items: Object.entries(items).map(([label, link]) => ({ text: label, link })) };
 }
 
-/** The pages of a folder, by name. */
+/** The pages of a folder, by their titles. */
 function folder(name: string): Record<string, string> {
   const files = readdirSync(`${pages}${name}`).filter((file) => file.endsWith(".md") && file !== "index.md");
-  return Object.fromEntries(files.map((file) => [file.slice(0, -3), `/${name}/${file.slice(0, -3)}`]));
+  return Object.fromEntries(files.map((file) => [titleOf(`${name}/${file}`), `/${name}/${file.slice(0, -3)}`]));
+}
+
+/** The first heading of a page. */
+function titleOf(page: string): string {
+  const [, title = page] = /^# (.+)$/m.exec(readFileSync(`${pages}${page}`, "utf8")) ?? [];
+  return title.replaceAll("`", "");
 }
 
 /** The anchor of a heading, as GitHub makes it: links work in both places. */
@@ -51,6 +57,7 @@ export default defineConfig({
         "Tools and conversations": "/tools",
         "Structured output": "/structured-output",
         Media: "/media",
+        Files: "/files",
         Jobs: "/jobs",
         Batches: "/batches",
         "MCP servers": "/mcp",
