@@ -46,7 +46,9 @@ function fencedScalar(trimmed: string): unknown {
   if (!trimmed.startsWith(FENCE) || !trimmed.endsWith(FENCE) || trimmed.length < 2 * FENCE.length)
     return undefined;
   const inner = trimmed.slice(FENCE.length, -FENCE.length);
-  return tryParse(inner.slice(0, 4).toLowerCase() === "json" ? inner.slice(4) : inner);
+  const value = tryParse(inner.slice(0, 4).toLowerCase() === "json" ? inner.slice(4) : inner);
+  // Objects and lists are found by their first character.
+  return typeof value === "object" && value !== null ? undefined : value;
 }
 
 /** Reads the JSON of an answer as it comes, each character once, without the text around it. */

@@ -49,7 +49,6 @@ export function reasonToSkipAfterNested(failure: Failure, to: Candidate, on: Fai
 /** Whether any other member may be asked after an error. */
 export function mayFailOver(error: AiLibError, on: FailoverOn): boolean {
   const { otherKey, otherProvider } = reactionTo(error);
-  if (error.code === "CANCELLED") return false;
   return otherKey !== "no" || (otherProvider === "opt-in" ? isOptedIn(error, on) : otherProvider !== "no");
 }
 
@@ -161,7 +160,7 @@ function asksForAnother(failure: Failure, to: Candidate): boolean {
 /** Whether a member, or one nested within it, has its own name for a model. */
 function mapsModel(provider: ChatProvider, model: string): boolean {
   const { maps } = provider as { maps?: unknown };
-  if (typeof maps === "function") return maps.call(provider, model) === true;
+  if (typeof maps === "function" && maps.call(provider, model) === true) return true;
   return provider.members?.some((member) => mapsModel(member, model)) ?? false;
 }
 
