@@ -1,5 +1,10 @@
-import { inject } from "vitest";
+import { inject, vi } from "vitest";
+
+const given = <T>(name: string): T => inject(name as never) as T;
 
 // Modules and tests are loaded without a mutant, though the thread has run one before: it becomes active with the tests.
-const stryker = (globalThis as Record<string, unknown>)[inject("globalNamespace" as never)];
+const stryker = (globalThis as Record<string, unknown>)[given<string>("globalNamespace")];
 (stryker as { activeMutant?: unknown }).activeMutant = undefined;
+
+// The first run loads all modules.
+if (given<string>("mode") === "dry-run") vi.setConfig({ testTimeout: 30_000 });

@@ -215,6 +215,94 @@ describe("hedged", () => {
     expect([a.running, b.running]).toEqual([0, 0]);
   });
 
+  it("does not pause members that are asked after a resume", async () => {
+    const clock = new VirtualClock();
+    const [a, b] = [slow("a", 5_000), slow("b", 5_000)];
+    const call = callOf(chatLaws, request, "stream", contextOf({ clock }));
+    const flow = hedged([a, b], { afterMs: 100 }).open(call, { event() {}, finish() {}, fail() {} });
+    flow.pause();
+    flow.resume();
+    await clock.advance(100);
+    expect([a.paused, b.paused, b.running]).toEqual([false, false, 1]);
+    flow.abort();
+    expect(flow.abort()).toBeUndefined();
+  });
+
+  it("is aborted with the partial answer of the winner, and of a unary call with that of any member", async () => {
+    const partial = async (mode: "stream" | "unary", ms: number) => {
+      const clock = new VirtualClock();
+      const members = [slow("a", 100, { text: ["One", " two"], everyMs: 1_000 }), slow("b", 5_000)];
+      const call = callOf(chatLaws, request, mode, contextOf({ clock }));
+      const flow = hedged(members, { afterMs: 50 }).open(call, { event() {}, finish() {}, fail() {} });
+      await clock.advance(ms);
+      return (flow.abort() as ChatResponse | undefined)?.text;
+    };
+    expect([await partial("stream", 150), await partial("stream", 60)]).toEqual(["One", undefined]);
+    expect(await partial("unary", 150)).toBe("One");
+  });
+
+  it("asks one member after another where a call may not be sent twice", async () => {
+    const clock = new VirtualClock();
+    const [a, b] = [slow("a", 5_000), slow("b", 5_000)];
+    const call = callOf({ ...chatLaws, idempotent: false }, request, "stream", contextOf({ clock }));
+    const flow = hedged([a, b], { afterMs: 100 }).open(call, { event() {}, finish() {}, fail() {} });
+    await clock.advance(1_000);
+    expect([a.calls, b.calls]).toEqual([1, 0]);
+    flow.abort();
+  });
+
+  it("ends with the error of a mapping that throws, when its member is needed", async () => {
+    const clock = new VirtualClock();
+    const mapping = (throwsAt: number) => {
+      let calls = 0;
+      return () => {
+        if (++calls >= throwsAt) throw new Error("mine");
+        return "m";
+      };
+    };
+    const broken = (throwsAt: number) => ({ provider: scripted("b"), model: mapping(throwsAt) });
+    const gone = failing("a", { code: "OVERLOADED", message: "no" });
+    expect(await errorOf(hedged([gone, broken(1)]).chat(request, { clock }))).toMatchObject({
+      code: "CONFIG_ERROR",
+      message: "mine",
+    });
+    const waiting = outcomeOf(hedged([slow("a", 500), broken(1)], { afterMs: 100 }).chat(request, { clock }));
+    await clock.advance(500);
+    expect(waiting.value).toBe("a");
+    expect(await errorOf(hedged([broken(2), scripted("c")]).chat(request, { clock }))).toMatchObject({
+      message: "mine",
+    });
+  });
+
+  it("asks the members that are left one after another once the winner broke", async () => {
+    const clock = new VirtualClock();
+    const order: string[] = [];
+    const member = (name: string, reply: (before: number) => ScriptedReply) =>
+      scripted({
+        name,
+        replies: (before) => {
+          order.push(name);
+          return reply(before);
+        },
+      });
+    const members = [
+      member("a", (before) => (before === 0 ? { silent: true } : { text: "Whole." })),
+      member("b", () => ({ delayMs: 10, text: ["Half", " an"], everyMs: 10, cut: true })),
+      member("c", () => ({ error: { code: "OVERLOADED", message: "no" } })),
+    ];
+    const reading = read(hedged(members, { afterMs: 50 }).stream(request, { clock, midStream: "restart" }));
+    await clock.advance(200);
+    expect((await reading).at(-1)).toMatchObject({ response: { text: "Whole." } });
+    expect(order.join("")).toBe("abca");
+  });
+
+  it("fails where no member can take a call", async () => {
+    const blind = () => scripted({ name: "blind", facts: { tools: false } });
+    const tools = [{ type: "function" as const, name: "f", parameters: { type: "object" } }];
+    const error = await errorOf(hedged([blind(), blind()], { capable: true }).chat({ ...request, tools }));
+    expect(error).toMatchObject({ code: "UNSUPPORTED_FEATURE", local: true });
+  });
+
   it("fails with the partial answer when the winner breaks, and starts again where a restart is allowed", async () => {
     const clock = new VirtualClock();
     const members = () => [

@@ -104,6 +104,62 @@ describe("several keys", () => {
     expect((await chain.chat(request, { clock })).provider).toBe("other");
   });
 
+  it("say in the attempt log for how long one cools down, and report it", async () => {
+    const clock = new VirtualClock(1_000);
+    const seen: unknown[] = [];
+    const observer = { on: (event: { type: string }) => event.type === "cooldown" && seen.push(event) };
+    const strategy = keys([key("k1", [fails("RATE_LIMIT", { retryAt: 5_000 })]), key("k2")]);
+    await strategy.chat(request, { clock, observer });
+    expect(seen).toMatchObject([
+      { at: 1_000, key: "p/m (key k1)", until: 5_000, error: { code: "RATE_LIMIT" } },
+    ]);
+    await clock.advance(500);
+    const { attempts } = await failover([strategy]).chat(request, { clock });
+    expect(attempts).toMatchObject([{ outcome: "success" }]);
+    const all = keys([
+      key("k1", [fails("RATE_LIMIT", { retryAt: 9_000 })]),
+      key("k2", [fails("RATE_LIMIT", { retryAt: 7_000 })]),
+      key("k3", [fails("RATE_LIMIT", { retryAt: 8_000 })]),
+    ]);
+    await errorOf(all.chat(request, { clock }));
+    const error = await errorOf(all.chat(request, { clock }));
+    expect(error.retryAt).toBe(7_000);
+    expect(error.attempts.map(({ message }) => message)).toEqual([
+      "it cools down for another 5500 ms after RATE_LIMIT",
+      "it cools down for another 6500 ms after RATE_LIMIT",
+      "it cools down for another 7500 ms after RATE_LIMIT",
+    ]);
+  });
+
+  it("do not cool down for a time that has passed", async () => {
+    const clock = new VirtualClock(1_000);
+    const strategy = keys([key("k1", [fails("RATE_LIMIT", { retryAt: 1_000 })]), key("k2")], {
+      cooldown: { rateLimitMs: 0 },
+    });
+    await strategy.chat(request, { clock });
+    expect(strategy.coolingDown(1_000)).toEqual([]);
+  });
+
+  it("cool down alone where the error is about one key of an account", async () => {
+    const clock = new VirtualClock();
+    const strategy = keys([
+      key("k1", [fails("RATE_LIMIT", { retryAt: 9_000 })], "red"),
+      key("k2", [{}], "red"),
+    ]);
+    await strategy.chat(request, { clock });
+    expect(strategy.coolingDown(clock.now())).toEqual([0]);
+  });
+
+  it("have their state under a key of their own in a store", () => {
+    const state = memory();
+    keys([key("k1"), key("k2")], { state, stateKey: "eu" });
+    expect(state.names()).toEqual([
+      { kind: "cooldowns", key: "eu/p (key k1)" },
+      { kind: "cooldowns", key: "eu/p (key k2)" },
+    ]);
+    expect(() => keys([key("k1")], { state, stateKey: "" })).toThrow(/stateKey/);
+  });
+
   it("count a cancelled call as nothing", async () => {
     const clock = new VirtualClock();
     const strategy = keys([key("k1", [{ silent: true }])]);

@@ -107,9 +107,10 @@ export class Race implements Flow {
       this.sink.fail(error);
       return;
     }
-    if (!this.plan.recordFailure(runner.entry, error)) {
-      this.abort(error);
-      this.sink.fail(error);
+    const last = this.record(runner.entry, error);
+    if (last !== undefined) {
+      this.abort(last);
+      this.sink.fail(last);
       return;
     }
     const next = this.next();
@@ -122,6 +123,16 @@ export class Race implements Flow {
     } else if (this.runners.size === 0) {
       this.stop();
       this.sink.fail(error);
+    }
+  }
+
+  /** Records the failure of a member. @returns the error that ends the race; undefined while another may be asked */
+  private record(entry: Entry, error: AiLibError): AiLibError | undefined {
+    try {
+      return this.plan.recordFailure(entry, error) ? undefined : error;
+    } catch (thrown) {
+      // The mapping of the user threw.
+      return AiLibError.from(thrown, "CONFIG_ERROR");
     }
   }
 
@@ -153,7 +164,7 @@ export class Race implements Flow {
     this.cancelTimer = undefined;
     // A call that may not be sent twice still fails over, one member after another.
     if (!this.call.laws.idempotent) return;
-    if (this.hedges >= this.rules.maxHedges || this.rules.afterMs === Number.POSITIVE_INFINITY) return;
+    if (this.hedges >= this.rules.maxHedges) return;
     this.cancelTimer = limitCall(this.call.context, now + this.rules.afterMs, () => this.hedge(), now);
   }
 

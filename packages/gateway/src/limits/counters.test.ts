@@ -169,6 +169,67 @@ describe("counters", () => {
     expect(taken(26 * HOUR_MS)).toEqual([0, 0, 280]);
   });
 
+  it("release what expired also where nothing is exhausted, every ten seconds", () => {
+    const counters = new Counters();
+    const limits = [["key", { concurrent: 9 }]] as const;
+    const take = (now: number, deadline: number) => {
+      counters.reserve(demandsOf(counters, limits, amountsOf(1)), now, deadline);
+      return counters.bucket(node("key"), countedBy(limits[0][1])).taken(now);
+    };
+    expect(take(0, 0)).toBe(1);
+    expect(take(MINUTE_MS - 1, HOUR_MS)).toBe(2);
+    // The first expired, and is found with the next look.
+    expect(take(MINUTE_MS + 9_998, HOUR_MS)).toBe(3);
+    expect(take(MINUTE_MS + 9_999, HOUR_MS)).toBe(3);
+  });
+
+  it("forget the buckets of one node", () => {
+    const counters = new Counters();
+    const counts = countedBy({ tokens: 9, per: "day" });
+    const nodes: LimitNode[] = [node("a"), node("b"), { kind: "key", id: "a" }];
+    for (const one of nodes) {
+      const bucket = counters.bucket(one, counts);
+      bucket.change(bucket.hold(0, 0), 5, 0);
+    }
+    counters.forget(node("a"));
+    expect(nodes.map((one) => counters.bucket(one, counts).used(0))).toEqual([0, 5, 5]);
+  });
+
+  it("let a call raise what it holds of one limit where another is beyond its maximum", () => {
+    const counters = new Counters();
+    const limits = [
+      ["org", { tokens: 100, per: "hour" }],
+      ["key", { requests: 5, per: "hour" }],
+    ] as const;
+    const held = counters.reserve(demandsOf(counters, limits, amountsOf(9)), 0, 1);
+    if (!(held instanceof Reservation)) throw new TypeError("refused");
+    // As after a limit that was lowered.
+    counters.bucket(node("key"), countedBy(limits[1][1])).hold(0, 50);
+    expect(held.raise(0, [18, 1])).toEqual([]);
+  });
+
+  it("have a snapshot where something was used, or is held", () => {
+    const counters = new Counters();
+    const limits = [["key", { tokens: 9, per: "day" }]] as const;
+    const held = counters.reserve(demandsOf(counters, limits, amountsOf(5)), 0, MINUTE_MS);
+    if (!(held instanceof Reservation)) throw new TypeError("refused");
+    expect(counters.snapshot(0)).toMatchObject({
+      buckets: [],
+      running: [{ at: 0, expiresAt: 2 * MINUTE_MS }],
+    });
+    const saved = JSON.parse(JSON.stringify(counters.snapshot(0)));
+    const taken = (now: number) => {
+      const after = new Counters();
+      after.restore(saved, now);
+      return after.bucket(node("key"), countedBy(limits[0][1])).taken(now);
+    };
+    expect([taken(2 * MINUTE_MS - 1), taken(2 * MINUTE_MS)]).toEqual([5, 0]);
+    held.settle([4]);
+    expect(counters.snapshot(0)).toMatchObject({ buckets: [{ used: [{ at: 0, used: 4 }] }], running: [] });
+    counters.forget(node("key"));
+    expect(counters.snapshot(0)).toBeUndefined();
+  });
+
   it("ignore a snapshot that they cannot read", () => {
     const counters = new Counters();
     for (const snapshot of [null, 5, {}, { buckets: [{}], running: [] }]) counters.restore(snapshot, 0);

@@ -35,7 +35,7 @@ describe("the past of limits", () => {
     const limits = chain(limit);
     const restorer = new Restorer(history);
     await restorer.ready(limits, NOW);
-    expect(history.spentSince.mock.calls.map(([query]) => query)).toEqual(
+    expect(history.spentSince.mock.calls.map(([query]) => query)).toStrictEqual(
       from === undefined ? [] : [{ node: { kind: "key", id: "ci" }, from }],
     );
     expect(limits[0]?.bucket.used(NOW)).toBe(used);

@@ -64,6 +64,12 @@ describe("a window", () => {
     expect(window.hold(NOW + 599, 1)).toBe(slice);
     expect(window.hold(NOW - 10 * SECOND, 1)).toBe(slice);
     expect(window.hold(NOW + 600, 1)).not.toBe(slice);
+    const aligned = new Window("hour", false);
+    const hour = aligned.hold(NOW, 1);
+    expect(aligned.hold(NOW + MINUTE, 1)).toBe(hour);
+    expect(aligned.hold(NOW + HOUR, 1)).not.toBe(hour);
+    // What is held is no history.
+    expect(aligned.history(NOW + HOUR)).toEqual([]);
   });
 
   it("has room as soon as enough slices have left", () => {
