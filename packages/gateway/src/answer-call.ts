@@ -142,7 +142,16 @@ function start(call: ServedCall<NodeOutput>, choice: Choice, ticket: Ticket, adm
     if (hooks.length > 0) runHooks(hooks, { ...hookFacts(wanted), at: "end", end }).catch(() => undefined);
     const { id, principal, session, user, tags, kind, mode, model } = wanted;
     const row: LedgerRow = {
-      ...{ id, principal, session, user, tags, kind, mode, model, startedAt, end },
+      id,
+      principal,
+      session,
+      user,
+      tags,
+      kind,
+      mode,
+      model,
+      startedAt,
+      end,
       route: choice.route,
       endedAt: systemClock.now(),
       firstContentMs: firstContentMs(end.attempts, startedAt),
@@ -157,17 +166,15 @@ function start(call: ServedCall<NodeOutput>, choice: Choice, ticket: Ticket, adm
     answering.ledger?.record(row);
   };
   relay(withChoice(call, wanted.request, choice, ticket), withAnswerHooks(choice, wanted), {
-    ...{
-      onEnd,
-      bytes,
-      heartbeatMs,
-      heartbeatFrom,
-      onDisconnect,
-      timeouts,
-      midStream,
-      maxRepeats,
-      maxAttempts,
-    },
+    onEnd,
+    bytes,
+    heartbeatMs,
+    heartbeatFrom,
+    onDisconnect,
+    timeouts,
+    midStream,
+    maxRepeats,
+    maxAttempts,
     headersOf: (head) => answerHeaders(wanted.id, head),
     headers: sentHeaders(headers, call.http.headers),
     observer: answering.observer,

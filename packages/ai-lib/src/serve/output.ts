@@ -37,6 +37,8 @@ const encoder = new TextEncoder();
 export function sendReply(output: ReplyOutput, reply: HttpReply): void {
   if (output.closed) return;
   const body = reply.bytes ?? encoder.encode(reply.body);
-  output.head(reply.status, { ...reply.headers, "content-length": String(body.length) });
+  const headers: Record<string, string> = { "content-length": "", ...reply.headers };
+  headers["content-length"] = String(body.length);
+  output.head(reply.status, headers);
   output.end(body);
 }

@@ -84,7 +84,11 @@ function originalOf(
   const framing = reply.encoding.stream?.framing;
   if (mode === "stream" && (midStream !== "fail" || framing !== half.framing)) return undefined;
   return {
-    ...{ dialect: half.id, kind, mode, request: decoded, http },
+    dialect: half.id,
+    kind,
+    mode,
+    request: decoded,
+    http,
     tap() {
       const tapped = new RelayedReply(mode === "stream" ? (framing as Framing) : undefined);
       replies.push(tapped);

@@ -6,6 +6,7 @@ import { joinBytes } from "../core/values/join-bytes.js";
 import { LIMITS } from "../core/values/limits.js";
 import type { FrameLimits, Framer } from "./framer.js";
 import { sseFramer } from "./sse.js";
+import type { TextReader } from "./text-runs.js";
 import { Utf8Stream } from "./utf8.js";
 
 /** The kind of a reply's body: a stream in one of the framings or as one JSON array, or a single document. */
@@ -46,6 +47,8 @@ export const otherFramings = new OnDemand("streams", () =>
 export interface BodySink {
   /** A function of its own, which needs no `this`: each layer between costs time at each frame. */
   readonly frame: (frame: Frame) => void;
+  /** Takes the texts of frames that are alike, where the framing finds such frames. Default: every frame goes to `frame`. */
+  readonly texts?: TextReader | undefined;
   /** The body is a single document and no stream. Called from `end`, at most once. */
   whole(kind: "json" | "html", body: string): void;
 }
@@ -103,7 +106,7 @@ function framerOf(kind: BodyKind, sink: BodySink, limits: BodyLimits): Framer {
   const { frame: onFrame } = sink;
   switch (kind) {
     case "sse":
-      return sseFramer(onFrame, limits);
+      return sseFramer(onFrame, limits, sink.texts);
     case "ndjson":
     case "aws-event-stream":
     case "json-array":

@@ -1,15 +1,21 @@
 import { createParser, type EventSourceParser } from "eventsource-parser";
 import type { Frame } from "../core/contract/transport.js";
 import { DEFAULT_FRAME_BYTES, type FrameLimits, type Framer, frameTooLarge, isComplete } from "./framer.js";
+import { type TextReader, TextRuns } from "./text-runs.js";
 import { Utf8Stream } from "./utf8.js";
 
 /**
  * Splits server-sent events (https://html.spec.whatwg.org/multipage/server-sent-events.html): one frame for each event
  * with data. Comments, ids, retry times and unknown fields are skipped. Unlike the standard it also emits a last event
  * without its blank line or line end if its data is complete, since vendors end streams so.
+ * @param texts takes the texts of events that are alike. Default: every event is a frame
  */
-export function sseFramer(onFrame: (frame: Frame) => void, limits: FrameLimits = {}): Framer {
-  return new SseFramer(onFrame, limits.frameBytes ?? DEFAULT_FRAME_BYTES);
+export function sseFramer(
+  onFrame: (frame: Frame) => void,
+  limits: FrameLimits = {},
+  texts?: TextReader,
+): Framer {
+  return new SseFramer(onFrame, limits.frameBytes ?? DEFAULT_FRAME_BYTES, texts);
 }
 
 const LINE_FEED = 0x0a;
@@ -32,11 +38,15 @@ class SseFramer implements Framer {
 
   /** Made when an event needs it. */
   private parser: EventSourceParser | undefined;
+  private readonly runs: TextRuns | undefined;
 
   constructor(
     private readonly onFrame: (frame: Frame) => void,
     private readonly limit: number,
-  ) {}
+    texts: TextReader | undefined,
+  ) {
+    this.runs = texts === undefined ? undefined : new TextRuns(texts, limit);
+  }
 
   push(chunk: Uint8Array): void {
     const text = this.decoder.push(chunk);
@@ -58,6 +68,7 @@ class SseFramer implements Framer {
     const returns = text.includes("\r");
     let at = 0;
     for (;;) {
+      if (this.runs !== undefined) at = this.runs.read(text, at);
       let start = at;
       let event: string | undefined;
       if (text.charCodeAt(start) === LETTER_E && text.startsWith("event: ", start)) {
@@ -75,7 +86,9 @@ class SseFramer implements Framer {
       if (returns && (data.includes("\r") || event?.includes("\r"))) return at;
       if (data.length > this.limit) throw frameTooLarge(this.limit);
       at = next + 1;
-      this.onFrame(event === undefined ? { data } : { event, data });
+      const frame: Frame = event === undefined ? { data } : { event, data };
+      this.onFrame(frame);
+      this.runs?.learn(frame, crlf ? "\r\n" : "\n");
     }
   }
 

@@ -53,6 +53,16 @@ export interface Encoded {
   readonly warnings: readonly Warning[];
 }
 
+/** Frames of a stream that differ in one text alone, as a decoder has learned them from one of them. */
+export interface TextFrames {
+  /** What stands before the text in the data of each frame; it ends with the quote before the text. */
+  readonly head: string;
+  /** What stands behind the text; it begins with the quote behind it. */
+  readonly tail: string;
+  /** The value of a text as JSON has it, without the quotes; undefined for one that a parser must read. */
+  read(raw: string): string | undefined;
+}
+
 /** Reads the frames of one stream. Never keeps more than the current parts. */
 export interface StreamDecoder {
   /** Takes one frame. May end the sink; frames after the ending are ignored. */
@@ -70,6 +80,13 @@ export interface StreamDecoder {
   readonly finished?: "reason" | "whole" | undefined;
   /** Ends the sink with the facts so far. Called only once `finished` says that the answer is there. */
   settle?(): void;
+  /**
+   * Frames that add text and nothing else, as far as they are known: their texts may go to {@link addText} in place of
+   * the frames to {@link frame}. Undefined where every frame must go there.
+   */
+  readonly textFrames?: TextFrames | undefined;
+  /** Takes the text of such a frame, or of several that follow one another. */
+  addText?(text: string): void;
 }
 
 /** How a dialect encodes a unary kind other than chat: one request, one reply. Pure, as {@link ClientHalf} is. */

@@ -205,6 +205,14 @@ export class AttemptRun<K extends Kind = "chat"> implements PartSink<K>, Flow<K>
     return this.ended;
   }
 
+  /**
+   * Texts that follow one another may be joined to one event: the client of a server gets the bytes that they stand in,
+   * and nothing counts them.
+   */
+  get joinsTexts(): boolean {
+    return this.tap !== undefined && this.chunk === undefined;
+  }
+
   /** When it began, in epoch milliseconds. */
   get startedAt(): number {
     return this.record.attempt.startedAt;

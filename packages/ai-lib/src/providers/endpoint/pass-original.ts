@@ -75,7 +75,7 @@ export function passOriginal(call: Call, context: PassContext): PassedRequest | 
   const body = bodyFor(bytes, form, context.target.model, added);
   if (body === undefined) return undefined;
   return {
-    http: { ...form.http, ...queryOf(form.http.query, query), bytes: body },
+    http: { bytes: body, ...form.http, ...queryOf(form.http.query, query) },
     headers: passedHeaders(headers, form),
   };
 }

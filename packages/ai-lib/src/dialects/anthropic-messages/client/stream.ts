@@ -1,4 +1,4 @@
-import type { DialectTarget, StreamDecoder } from "../../../core/contract/dialect.js";
+import type { DialectTarget, StreamDecoder, TextFrames } from "../../../core/contract/dialect.js";
 import type { PartSink } from "../../../core/contract/sink.js";
 import type { Frame } from "../../../core/contract/transport.js";
 import type { AiLibError } from "../../../core/errors/error.js";
@@ -98,10 +98,26 @@ export class AnthropicStreamDecoder implements StreamDecoder {
   /** Decodes a delta of plain text without parsing its JSON; false for any other frame. */
   private plain(data: string): boolean {
     const text = this.template.text(data);
-    const block = text === undefined ? undefined : this.blocks.get(this.templateIndex);
+    const block = text === undefined ? undefined : this.templateBlock;
     if (block?.kind !== "text") return false;
     this.text(block, "text-delta", text);
     return true;
+  }
+
+  get textFrames(): TextFrames | undefined {
+    const { textFrames } = this.template;
+    return textFrames === undefined || this.done || this.templateBlock?.kind !== "text"
+      ? undefined
+      : textFrames;
+  }
+
+  addText(text: string): void {
+    const { templateBlock } = this;
+    if (templateBlock !== undefined) this.text(templateBlock, "text-delta", text);
+  }
+
+  private get templateBlock(): Block | undefined {
+    return this.blocks.get(this.templateIndex);
   }
 
   /** The stop reason arrives with the whole usage, ahead of `message_stop`. */
@@ -317,7 +333,12 @@ export class AnthropicStreamDecoder implements StreamDecoder {
 
   private update(event: JsonObject): void {
     const delta = asObject(event["delta"]);
-    if (delta !== undefined) noteFacts(this.facts, { ...delta, id: undefined, model: undefined });
+    if (delta !== undefined) {
+      const { id, model } = this.facts;
+      noteFacts(this.facts, delta);
+      this.facts.id = id;
+      this.facts.model = model;
+    }
     this.facts.contextManagement = asObject(event["context_management"]) ?? this.facts.contextManagement;
     this.facts.diagnostics = asObject(event["diagnostics"]) ?? this.facts.diagnostics;
     this.facts.usage = mergeUsage(this.facts.usage, event["usage"]);

@@ -1,4 +1,4 @@
-import type { DialectTarget, StreamDecoder } from "../../../core/contract/dialect.js";
+import type { DialectTarget, StreamDecoder, TextFrames } from "../../../core/contract/dialect.js";
 import type { PartSink } from "../../../core/contract/sink.js";
 import type { Frame } from "../../../core/contract/transport.js";
 import { AiLibError } from "../../../core/errors/error.js";
@@ -65,7 +65,7 @@ export class OpenAIChatStreamDecoder implements StreamDecoder {
     if (this.ended) return;
     const text = this.plainText?.text(data);
     if (text !== undefined) {
-      this.addPlain(text);
+      this.addText(text);
       return;
     }
     if (data.startsWith("[") && data.trim() === "[DONE]") {
@@ -85,8 +85,12 @@ export class OpenAIChatStreamDecoder implements StreamDecoder {
     if (this.started) this.plainText?.learn(data, value);
   }
 
+  get textFrames(): TextFrames | undefined {
+    return this.ended ? undefined : this.plainText?.textFrames;
+  }
+
   /** Adds the text of a chunk that has nothing else. */
-  private addPlain(text: string): void {
+  addText(text: string): void {
     if (text === "") return;
     this.parts.addText(text, undefined);
     this.ending.content();

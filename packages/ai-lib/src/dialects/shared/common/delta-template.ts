@@ -1,3 +1,4 @@
+import type { TextFrames } from "../../../core/contract/dialect.js";
 import { isObject, type JsonObject, tryParse } from "../../../core/values/json.js";
 
 /** Marks the place of a text during learning. No vendor sends it; a frame with it is never learned from. */
@@ -43,9 +44,9 @@ const COUNTS_PROBE = `{"${PROBE}":1}`;
  * escape or a control character is left to the parser. So are the counts, where they differ from those of the frame
  * before. Any other frame does not fit and is parsed.
  */
-export class DeltaTemplate {
-  private head = "";
-  private tail = "";
+export class DeltaTemplate implements TextFrames {
+  head = "";
+  tail = "";
   /** The text behind the padding or the counts, if frames have one; `tail` is then the text before it. */
   private end: string | undefined;
   /** The counts of the last frame that fitted, as text and parsed; undefined if frames have none. */
@@ -61,6 +62,11 @@ export class DeltaTemplate {
     return this.lastCounts;
   }
 
+  /** This template, if the frames that fit it differ in their text alone. */
+  get textFrames(): TextFrames | undefined {
+    return this.head === "" || this.end !== undefined ? undefined : this;
+  }
+
   /** The text of a frame that fits the template; undefined where it does not. */
   text(data: string): string | undefined {
     const { head } = this;
@@ -74,7 +80,11 @@ export class DeltaTemplate {
       to = data.indexOf('"', from);
       if (to === -1 || !this.endsAlike(data, to)) return undefined;
     }
-    const raw = data.slice(from, to);
+    return this.read(data.slice(from, to));
+  }
+
+  /** @see TextFrames.read */
+  read(raw: string): string | undefined {
     // If the quote at its end is escaped (`\\"`), or it contains a quote, this is not a JSON string.
     const text = isPlain(raw) ? raw : tryParse(`"${raw}"`);
     if (typeof text !== "string") return undefined;
