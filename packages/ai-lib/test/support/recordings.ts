@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { callOf, contextOf } from "../../src/core/contract/call.js";
-import type { ClientHalf, DialectTarget, Quirks } from "../../src/core/contract/dialect.js";
+import type { ClientHalf, DialectTarget, Quirks, StreamDecoder } from "../../src/core/contract/dialect.js";
 import type { Frame } from "../../src/core/contract/transport.js";
 import { AiLibError } from "../../src/core/errors/error.js";
 import { chatLaws } from "../../src/core/kinds/chat/laws.js";
@@ -238,12 +238,15 @@ export function framesOf(recording: Recording): Frame[] {
   return frames;
 }
 
-/** Replays a recording through a client half alone, without a transport. */
+/**
+ * Replays a recording through a client half alone, without a transport.
+ * @param frames those of the stream, or what feeds its decoder. Default: those that were recorded
+ */
 export function replayHalf(
   half: ClientHalf,
   recording: Recording,
   quirks: Quirks = {},
-  frames?: Frame[],
+  frames?: Frame[] | ((decoder: StreamDecoder) => void),
 ): Outcome {
   const target: DialectTarget = {
     provider: recording.provider,
@@ -277,7 +280,8 @@ export function replayHalf(
   if (run === undefined) throw new Error(`${recording.id}: not opened`);
   if (recording.stream) {
     const decoder = half.decoder(target, run);
-    for (const frame of frames ?? framesOf(recording)) decoder.frame(frame);
+    if (typeof frames === "function") frames(decoder);
+    else for (const frame of frames ?? framesOf(recording)) decoder.frame(frame);
     decoder.end();
   } else {
     try {

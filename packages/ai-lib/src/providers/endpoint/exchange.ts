@@ -1,5 +1,5 @@
 import type { Call } from "../../core/contract/call.js";
-import type { KindCodec, KindStreamCodec, StreamDecoder, TextFrames } from "../../core/contract/dialect.js";
+import type { KindCodec, KindStreamCodec, StreamDecoder } from "../../core/contract/dialect.js";
 import { abortFlow, pauseFlow, resumeFlow } from "../../core/contract/flows.js";
 import type { Flow, PartSink } from "../../core/contract/sink.js";
 import type {
@@ -29,7 +29,7 @@ import {
   isText,
 } from "../../wire/framing.js";
 import { rateLimits } from "../../wire/rate-limits.js";
-import type { TextReader } from "../../wire/text-runs.js";
+import { DecoderTexts, USUAL_FIELDS } from "./decoder-texts.js";
 import type { ReplyContext } from "./errors.js";
 
 /** Time in milliseconds for the body of an error reply. Without a body the status alone classifies the error. */
@@ -43,9 +43,6 @@ const REASON_MS = 1_000;
 
 /** Time in milliseconds to read on after the end of an answer, so that its connection can be used again. */
 const DRAIN_MS = 1_000;
-
-/** Characters of a frame that are no content, such as ids and usage, and are usual in every frame. */
-const USUAL_FIELDS = 1_024;
 
 /** What a transport did that breaks its rules. */
 const NO_HEAD = "The transport ended a reply without a status";
@@ -375,7 +372,9 @@ class Exchange implements TransportSink, Flow {
     this.decoder = decoder;
     this.frames = bodyFramer(this.headers["content-type"], half.framing, {
       frame: this.frameReader(decoder),
-      texts: call.context.includeRaw ? undefined : new Texts(decoder, run.joinsTexts === true),
+      texts: call.context.includeRaw
+        ? undefined
+        : new DecoderTexts(decoder, { joins: run.joinsTexts === true, waits: () => this.waiting !== undefined }),
       whole: (_kind, body) => this.decodeBody(body),
     });
     if (call.context.includeRaw) run.raw = this.payloads = [];
@@ -512,38 +511,6 @@ class Exchange implements TransportSink, Flow {
       const { withReplyFacts } = replyErrors.get();
       run.fail(withReplyFacts(AiLibError.from(error, "INVALID_RESPONSE"), reply, this.contextNow()));
     }
-  }
-}
-
-/**
- * Passes the texts of frames on that have nothing else. It is a class since V8 makes a hidden class of its own for each
- * object literal with a getter, which keeps what the getter sees in memory.
- */
-class Texts implements TextReader {
-  private joined = "";
-
-  constructor(
-    private readonly decoder: StreamDecoder,
-    private readonly joins: boolean,
-  ) {}
-
-  /** Frames with so much else that the decoder may hold some of it back are counted, and so read for themselves. */
-  get frames(): TextFrames | undefined {
-    const { textFrames } = this.decoder;
-    if (textFrames === undefined) return undefined;
-    return textFrames.head.length + textFrames.tail.length > USUAL_FIELDS ? undefined : textFrames;
-  }
-
-  add(text: string): void {
-    if (this.joins) this.joined += text;
-    else this.decoder.addText?.(text);
-  }
-
-  end(): void {
-    const { joined } = this;
-    if (joined === "") return;
-    this.joined = "";
-    this.decoder.addText?.(joined);
   }
 }
 
