@@ -374,7 +374,10 @@ class Exchange implements TransportSink, Flow {
       frame: this.frameReader(decoder),
       texts: call.context.includeRaw
         ? undefined
-        : new DecoderTexts(decoder, { joins: run.joinsTexts === true, waits: () => this.waiting !== undefined }),
+        : new DecoderTexts(decoder, {
+            joins: run.joinsTexts === true,
+            waits: () => this.waiting !== undefined,
+          }),
       whole: (_kind, body) => this.decodeBody(body),
     });
     if (call.context.includeRaw) run.raw = this.payloads = [];
