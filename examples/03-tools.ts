@@ -1,4 +1,4 @@
-// Tools: the client runs what the model calls, several at once, and asks again until the model answers.
+// Tools: the client runs the tools that the model calls, in parallel, and asks again until the model answers.
 import { AiClient, defineTool, provider } from "ai-lib";
 
 const client = new AiClient(provider(process.env.DEFAULT_AI_MODEL ?? "openai"));
@@ -6,7 +6,7 @@ const client = new AiClient(provider(process.env.DEFAULT_AI_MODEL ?? "openai"));
 const weather = defineTool({
   name: "weather",
   description: "The weather in a city, now",
-  // A JSON Schema, or a schema of zod, valibot or arktype; with one of those `args` has its type.
+  // A JSON Schema, or a schema of zod, valibot or arktype, which also gives `args` a type.
   parameters: {
     type: "object",
     properties: { city: { type: "string" } },

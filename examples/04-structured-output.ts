@@ -1,5 +1,5 @@
-// An object instead of prose: by the provider's structured output where it has one, else by a tool that the model
-// must call. Either way it is checked against the schema before you see it.
+// An object instead of text: with the provider's structured output if it has one, else with a tool that the model must
+// call. In both cases the object is checked against the schema.
 import { AiClient, AiLibError, provider } from "ai-lib";
 
 const client = new AiClient(provider(process.env.DEFAULT_AI_MODEL ?? "openai"));
@@ -19,7 +19,7 @@ try {
   const { object, mode } = await client.object(recipe, "A soup of what is in season in March.");
   console.log(mode, object);
 } catch (error) {
-  // The message names the path that does not fit; the answer itself is in `partial`.
+  // The message names the path that does not fit; `partial` has the answer.
   if (AiLibError.is(error) && error.code === "INVALID_RESPONSE") console.log(error.message);
   else throw error;
 }

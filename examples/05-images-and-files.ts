@@ -1,5 +1,5 @@
 // Pictures, sound and documents are parts of a message: a URL that the provider fetches, a path on this machine, or
-// bytes. A target that cannot take one says so by a warning, or by an error under `strict`.
+// bytes. If a target does not support one, you get a warning, or an error with `strict`.
 import { AiClient, provider } from "ai-lib";
 import { file, image } from "ai-lib/content";
 

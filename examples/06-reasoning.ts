@@ -1,4 +1,4 @@
-// How long the model thinks before it answers, in the words of no vendor; each provider gets its own.
+// How much the model thinks before it answers, in the same words for all vendors; each provider gets its own form.
 import { AiClient, type Message, provider } from "ai-lib";
 
 const client = new AiClient(provider("anthropic"));
@@ -14,6 +14,6 @@ for await (const event of stream) {
 const first = await stream.response();
 console.log(`\n${first.usage.reasoningTokens ?? 0} of ${first.usage.outputTokens} tokens were thinking`);
 
-// The message carries the provider's signature of its thoughts, and gives it back to the same family.
+// The message contains the provider's signature of its thinking, which returns to the same vendor.
 messages.push(first.message, { role: "user", content: "And their sum?" });
 console.log((await client.chat({ messages, maxTokens: 4096 })).text);

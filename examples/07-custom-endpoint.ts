@@ -1,4 +1,4 @@
-// Any endpoint that speaks one of the dialects is a provider, and gets what a prebuilt one gets.
+// Any endpoint that speaks one of the dialects is a provider, with the features of a prebuilt one.
 import { AiClient, CustomProviderBuilder, defineProvider } from "ai-lib";
 
 const baseUrl = process.env.LABS_BASE_URL ?? "http://localhost:8000/v1";
@@ -15,7 +15,7 @@ const labs = new CustomProviderBuilder("labs")
 const answer = await new AiClient(labs).chat("Who are you?");
 console.log(answer.text, `$${answer.cost?.toFixed(6)}`);
 
-// The same as plain data; another dialect is another word.
+// The same as plain data, with another dialect.
 const claude = defineProvider({
   id: "labs-claude",
   dialect: "anthropic-messages",

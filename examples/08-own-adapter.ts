@@ -1,5 +1,5 @@
-// Anything that can answer is a provider: an async generator of strings is enough. It is counted, timed, aborted,
-// observed and composed like a prebuilt one.
+// Anything that can answer is a provider: an async generator of strings is enough. It has the same timeouts, aborts,
+// observers and strategies as a prebuilt one.
 import { AiClient, type ChatEvent, defineChatProvider, textOf } from "ai-lib";
 
 const shout = defineChatProvider({
@@ -13,7 +13,7 @@ const shout = defineChatProvider({
 });
 console.log((await new AiClient(shout).chat("hello from my own code")).text);
 
-// With more to tell: events beside text, and usage and a finish reason at the end.
+// With more facts: events besides text, and usage and a finish reason at the end.
 const thoughtful = defineChatProvider({
   name: "thoughtful",
   model: "thoughtful-1",

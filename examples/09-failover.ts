@@ -1,5 +1,5 @@
-// Ask the next provider when one fails, as the error table allows. Until the first content reaches you the change
-// is invisible: one start, one finish.
+// Ask the next provider when one fails, as the error table allows. Before the first content you do not notice the
+// change: one start, one finish.
 import { AiClient, failover, provider, retry } from "ai-lib";
 
 const client = new AiClient(
@@ -12,8 +12,8 @@ console.log(answer.text);
 for (const { target, outcome, code, status } of answer.attempts)
   console.log(`${target.provider}: ${outcome}${code === undefined ? "" : ` ${code} ${status ?? ""}`}`);
 
-// A stream that breaks midway fails with what had come, unless recovery is asked for: "splice" asks the next
-// provider and prints nothing twice, "restart" begins anew with a `restart` event.
+// A stream that breaks midway fails with the content so far, unless you ask for recovery: "splice" asks the next
+// provider and prints nothing twice, "restart" starts again with a `restart` event.
 const stream = client.stream("Tell me a long story.", { midStream: "splice" });
 for await (const text of stream.text) process.stdout.write(text);
 console.log(`\nended by ${(await stream.response()).provider}`);

@@ -10,7 +10,7 @@ for (const question of ["one", "two", "three", "four"]) {
   console.log(`${question}: ${by}`);
 }
 
-// Three calls of four for groq, spread evenly over time.
+// Three of four calls go to groq, evenly distributed.
 const byWeight = new AiClient(roundRobin([{ provider: groq, weight: 3 }, together]));
 const counts: Record<string, number> = {};
 for (let i = 0; i < 8; i++) {
@@ -19,7 +19,8 @@ for (let i = 0; i < 8; i++) {
 }
 console.log(counts);
 
-// The same, step by step. `weighted` besides can draw at random, so that many processes do not move in step.
+// The same, step by step. `weighted` can also choose at random, so that many processes do not choose the same member at
+// the same time.
 const built = new RoutingStrategyBuilder()
   .withProvider(groq)
   .withWeight(3)

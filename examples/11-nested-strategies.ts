@@ -19,7 +19,7 @@ const fast = roundRobin([
 const careful = retry(concurrencyLimit(provider("anthropic"), { limit: 20 }));
 const chat = failover([timeout(fast, { totalMs: 20_000 }), careful]);
 
-// Long prompts go where the window is large, all others through the chain.
+// Long prompts go to the provider with a large context window, all others through the chain.
 const client = new AiClient(
   conditional([
     {
@@ -31,7 +31,7 @@ const client = new AiClient(
 );
 
 console.log(client.name);
-// One deadline and one budget of repeats hold for all of it, however deep it nests.
+// One deadline and one budget of repeats apply to all layers.
 const { text, attempts } = await client.chat("Which of you is it?", { maxRepeats: 2 });
 console.log(text);
 console.log(attempts.map(({ target, outcome }) => `${target.provider} ${outcome}`).join(", "));

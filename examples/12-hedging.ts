@@ -1,4 +1,4 @@
-// When the first provider is slow to begin, ask a second one as well: whoever has content first wins, and the other
+// If the first provider is slow to begin, a second one is asked as well: the first one with content wins, and the other
 // connection is closed.
 import { AiClient, hedged, provider } from "ai-lib";
 

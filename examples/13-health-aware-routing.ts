@@ -1,4 +1,4 @@
-// A monitor learns from calls, and from checks that cost no tokens, who is down; those are asked last.
+// A monitor detects providers that are down, by calls and by checks that cost no tokens; they are asked last.
 import { AiClient, failover, provider } from "ai-lib";
 import { HealthMonitor } from "ai-lib/health";
 

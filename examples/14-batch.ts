@@ -1,4 +1,4 @@
-// Many questions, a few at a time, in order. A failure is its item's alone.
+// Many questions, a few at a time, in order. A failure affects only its own item.
 import { AiClient, provider } from "ai-lib";
 
 const client = new AiClient(provider(process.env.DEFAULT_AI_MODEL ?? "openai"));

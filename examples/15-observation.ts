@@ -1,4 +1,4 @@
-// An observer is told, as it happens, of every request, attempt, wait, change of provider and end.
+// An observer receives every request, attempt, wait, change of provider and end synchronously.
 import { AiClientBuilder, type ObserverEvent } from "ai-lib";
 
 function inWords(event: ObserverEvent): string | undefined {

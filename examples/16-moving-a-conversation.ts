@@ -1,5 +1,5 @@
-// A conversation is plain JSON, so it can be stored, and begun with one vendor and carried on with another. State
-// that only one vendor can read (signatures, encrypted thoughts) goes back to that vendor and is left out elsewhere.
+// A conversation is plain JSON, so you can store it, and continue it with another vendor. State that only one vendor
+// can read (signatures, encrypted thinking) returns to that vendor and is left out for others.
 import { AiClient, handoff, type Message, provider } from "ai-lib";
 
 const claude = new AiClient(provider("anthropic"));
@@ -17,10 +17,10 @@ const second = await gpt.chat({ messages });
 messages.push(second.message, { role: "user", content: "Thank you. Put it in one line." });
 for (const { code, message } of second.warnings) console.log(`${code}: ${message}`);
 
-// Through a file or a database and back: nothing is lost.
+// JSON in a file or a database loses nothing.
 messages = JSON.parse(JSON.stringify(messages));
 
-// `handoff` takes such state out beforehand, keeps readable thoughts as text, and mends what was interrupted.
+// `handoff` removes such state beforehand, turns readable thinking into text, and repairs interrupted turns.
 const third = await gemini.chat({ messages: handoff(messages, { reasoning: "text" }) });
 console.log([first, second, third].map((answer) => answer.provider).join(" -> "));
 console.log(third.text);

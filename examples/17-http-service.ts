@@ -1,5 +1,5 @@
-// A small HTTP service that streams to a browser: events as lines of JSON. When the browser goes away, the
-// connection to the provider is closed too; when it reads slowly, the provider is read slowly.
+// A small HTTP service that streams to a browser: events as lines of JSON. If the browser disconnects, the connection
+// to the provider is closed too; if it reads slowly, the provider is read slowly.
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { AiClient, provider, type StreamEvent } from "ai-lib";
@@ -14,7 +14,7 @@ await new Promise<void>((resolve) => server.listen(Number(process.env.PORT ?? 0)
 const url = `http://localhost:${(server.address() as AddressInfo).port}/?q=Good+evening`;
 console.log(`listening on a port; a browser would read it so:`);
 
-// What a page does; `fetch` and the reading of lines are the same in every browser.
+// The code of a page; it is the same in every browser.
 const reply = await fetch(url);
 let rest = "";
 for await (const bytes of reply.body ?? []) {
@@ -27,5 +27,5 @@ for await (const bytes of reply.body ?? []) {
   }
 }
 
-// Left running where a port is set: PORT=8080 node 17-http-service.js
+// With a port, the server keeps running: PORT=8080 node 17-http-service.js
 if (process.env.PORT === undefined) server.close();

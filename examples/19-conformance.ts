@@ -1,5 +1,5 @@
-// Does a provider keep the contract? Ask it: about a hundred short calls tell, whoever wrote it. The same cases run
-// one by one under any test runner, and by `ai-lib conformance -m labs/gpt-x`.
+// Does a provider follow the contract? About a hundred short calls check it. The same cases run one by one under any
+// test runner, and with `ai-lib conformance -m labs/gpt-x`.
 import { CustomProviderBuilder } from "ai-lib";
 import { conformanceTable, runConformance } from "ai-lib/testing";
 
@@ -9,7 +9,7 @@ const labs = new CustomProviderBuilder("labs")
   .withDefaultChatModel("gpt-x")
   .buildProvider();
 
-// What it is declared to do is held against it; what is not declared is tried all the same, and told.
+// Declared capabilities must work; undeclared ones are tried too, and reported.
 const report = await runConformance(labs, { capabilities: { stream: true, tools: true } });
 
 console.log(conformanceTable(report));

@@ -1,5 +1,5 @@
-// A chat page without a framework: the server streams a run of tools, and the page shows text and progress as they come.
-// PORT=8080 node 21-chat-page.js, and open http://localhost:8080
+// A chat page without a framework: the server streams a run of tools, and the page shows text and progress as they
+// arrive. PORT=8080 node 21-chat-page.js, and open http://localhost:8080
 import { readFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -33,7 +33,7 @@ document.querySelector("form").onsubmit = async (event) => {
 };
 </script>`;
 
-/** The reader, as the page loads it; a bundler would put it into the page. */
+/** The reader for the page; usually a bundler puts it into the page. */
 const LIBRARY = /^\/ai-lib\/(?:browser|chunks)\/[\w-]+\.js$/;
 
 const server = createServer(async (request, response) => {
@@ -48,7 +48,7 @@ const server = createServer(async (request, response) => {
 });
 await new Promise<void>((resolve) => server.listen(Number(process.env.PORT ?? 0), resolve));
 
-// What the page does, here without a browser.
+// The code of the page, here without a browser.
 const url = `http://localhost:${(server.address() as AddressInfo).port}/chat`;
 for await (const sent of readStream(fetch(url, { method: "POST", body: "Will it rain?" }))) {
   if (sent.type === "tool-progress") console.log(`(${sent.progress})`);

@@ -1,5 +1,5 @@
-// A chat that survives a reload: the server runs the answer apart from the page. The page leaves in the middle, comes
-// back with its cursor, and reads the rest; a second answer is stopped.
+// A chat that survives a reload: the server runs the answer independently of the page. The page disconnects in the
+// middle, returns with its cursor, and reads the rest; a second answer is stopped.
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { AiClient, provider } from "ai-lib";

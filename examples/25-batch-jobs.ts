@@ -1,4 +1,4 @@
-// Many requests at half the price, answered within a day; a second run goes on with the job of the first.
+// Many requests at half the price, answered within a day; a second run continues the job of the first.
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { AiClient, type BatchRow, provider } from "ai-lib";
@@ -17,7 +17,7 @@ const job = await client.batchJobs.submit(rows(), { idempotencyKey: "rhymes" });
 for (const { provider: vendor, kind, rows: count, why } of job.parts)
   console.log(`${vendor}: ${count} of ${kind}, since ${why}`);
 
-// A real vendor is asked every half minute, and less and less often.
+// A real vendor is polled every half minute, then less and less often.
 const poll = { minMs: 50, maxMs: 200 };
 for await (const result of client.batchJobs.results(job.id, { poll }))
   if (result.outcome !== "succeeded") console.log(result.id, result.error.message);

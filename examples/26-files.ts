@@ -4,7 +4,7 @@ import { AiClient, provider } from "ai-lib";
 
 const client = new AiClient(provider("openai"));
 
-/** The lines of a file, made as they are sent: no copy of the whole file is in memory. */
+/** The lines of a file, generated while they are sent: the whole file is never in memory. */
 async function* rows(): AsyncGenerator<Uint8Array> {
   for (const [i, question] of ["Why is the sky blue?", "How high is it?"].entries())
     yield new TextEncoder().encode(`${JSON.stringify({ custom_id: String(i), question })}\n`);

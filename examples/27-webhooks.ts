@@ -1,5 +1,5 @@
-// A vendor calls when work has ended. The server checks the signature by the vendor's rule, handles a repeated call once,
-// and refuses an unsigned one. Here the program is the vendor, too.
+// A vendor calls when a job has ended. The server checks the signature by the vendor's rule, handles a repeated call
+// once, and refuses an unsigned one. Here the program also plays the vendor.
 import { createHmac } from "node:crypto";
 import { once } from "node:events";
 import { createServer } from "node:http";
@@ -11,7 +11,7 @@ const secret = "whsec_c2VjcmV0IG9mIHRoZSBleGFtcGxl";
 const server = createServer(
   serveWebhooks({
     sources: openaiWebhooks({ secret }),
-    // `new WaitingRuns()` of ai-lib/jobs takes such events, and the run that waits asks immediately.
+    // `new WaitingRuns()` of ai-lib/jobs takes such events, and the waiting run polls immediately.
     onEvent: ({ type, subject }) => console.log(`${type}: ${subject}`),
     onRefused: ({ message }) => console.log(message),
   }),

@@ -4,7 +4,7 @@ import { AiClient, failover, provider } from "ai-lib";
 
 const client = new AiClient(failover([provider("openai"), provider("google")]));
 
-// While OpenAI is away, Gemini speaks, with the voice that is meant for it.
+// If OpenAI fails, Gemini speaks, with its own voice of the table.
 for (const text of ["Good morning.", "Good night."]) {
   const spoken = await client.speak({ text, voice: { openai: "nova", google: "Kore" } });
   console.log(`${text} ${spoken.provider}, ${spoken.audio.mediaType}, ${spoken.warnings.length} warnings`);

@@ -1,5 +1,5 @@
-// An agent: three tools, a stream of what happens, and a tool that waits for approval. The run pauses, its state is
-// stored as JSON, and goes on after the decision, as another process would do it days later.
+// An agent: three tools, a stream of events, and a tool that waits for approval. The run pauses, its state is stored as
+// JSON, and it continues after the decision, as another process could do days later.
 import { AiClient, defineTool, provider, type ToolRunState } from "ai-lib";
 
 const client = new AiClient(provider(process.env.DEFAULT_AI_MODEL ?? "openai"));

@@ -1,5 +1,5 @@
-// Extraction: a nested object out of a text, checked against its schema. An answer that does not fit is asked for once
-// more with what is wrong; what still does not fit is an error that names each place.
+// Extraction: a nested object out of a text, checked against its schema. If the answer does not fit, the model is told
+// what is wrong and asked once more; if it still does not fit, the error names each place.
 import { AiClient, AiLibError, provider } from "ai-lib";
 import { z } from "zod";
 
@@ -27,7 +27,7 @@ try {
   for (const { path, message, value } of error.issues) console.log(path.join("."), message, value);
 }
 
-// A list, item by item: each is checked as soon as it is whole.
+// A list, item by item: each is checked as soon as it is complete.
 const stream = client.streamObject(invoice.shape.lines, letter);
 for await (const line of stream.elements) console.log("line", line.what, line.count * line.price);
 console.log((await stream.object()).object.length, "in all");

@@ -10,7 +10,7 @@ for (const question of ["Why is the sky blue?", "And at night?", "And on Mars?"]
   conversation = append(conversation, await client.chat({ messages: conversation.messages }));
 }
 
-// What a database holds is read by every later version.
+// Every later version reads stored conversations.
 const stored = JSON.stringify(conversation);
 const later = readConversation(JSON.parse(stored));
 console.log(later.messages.length, "messages of", later.metadata?.user);

@@ -34,7 +34,7 @@ const FAULTS: Readonly<Record<string, (simulator: Simulator) => void>> = {
   },
 };
 
-/** Simulators that answer otherwise than by saying back what they were told. */
+/** Simulators with other answers than a repetition of the prompt. */
 const OPTIONS: Readonly<Record<string, SimulatorOptions>> = {
   "22-resumable-chat": { frameDelayMs: 30 },
   "19-conformance": { answer: conformingAnswer },
@@ -52,7 +52,7 @@ export interface Outcome {
 }
 
 /**
- * Runs one compiled example as a process of its own, unchanged, with nothing but its environment pointing to a
+ * Runs one compiled example as a process of its own, unchanged, with only its environment changed, which points to a
  * simulator in place of the vendors.
  * @param folder where the compiled examples are
  * @param name the example's file without its ending

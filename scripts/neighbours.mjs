@@ -92,7 +92,7 @@ const PACKED = {
   frameworks: ["next", "jest"],
 };
 
-/** The tests of a folder of compat: `[title, passed]`, with the group that a test stands in before its title. */
+/** The tests of a folder of compat: `[title, passed]`, with the group of a test before its title. */
 function compat(folder) {
   const cwd = join(root, "compat", folder);
   const run = spawnSync(process.execPath, ["--test", "--test-reporter=tap", `${folder}.test.mjs`], {

@@ -14,7 +14,7 @@ import { pathToFileURL } from "node:url";
 /** What the model answers to any conversation when no grammar constrains it. */
 export const ANSWER = "This tiny model says the same few words every time.";
 
-/** What stands before the name of a tool in a call, as TEMPLATE has it. */
+/** The text before the name of a tool in a call, as in TEMPLATE. */
 const TOOL_CALL = '<tool_call>\n{"name": "';
 
 const CONTEXT = 4096;

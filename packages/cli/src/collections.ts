@@ -3,7 +3,7 @@ import { type Database, openDatabase } from "./database.js";
 import { usageError } from "./errors.js";
 import { stateFolder } from "./private-store.js";
 
-/** A text that is kept with its vector. */
+/** A stored text with its vector. */
 export interface KeptText {
   readonly id: string;
   readonly text: string;
@@ -61,7 +61,7 @@ export class Collections {
   }
 
   /**
-   * Keeps texts; one with an id that is known replaces the one before.
+   * Stores texts; a text with a known id replaces the previous one.
    * @throws {AiLibError} `CONFIG_ERROR` for vectors that the collection cannot compare with its own.
    */
   add(

@@ -12,7 +12,7 @@ export interface Settings {
   readonly heartbeatMs: number;
   readonly heartbeatFrom: "content" | "call";
   readonly onDisconnect: "abort" | "drain";
-  /** Keep, in memory, what clients go on from and do not send again. */
+  /** Stores, in memory, state that clients refer to and do not send again. */
   readonly conversations: boolean;
 }
 

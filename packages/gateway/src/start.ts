@@ -150,7 +150,7 @@ async function openStorage(plan: Plan | undefined, io: Io): Promise<Storage | un
     if (!AiLibError.is(error) || (plan !== undefined && plan.config.store !== undefined)) throw error;
     if (plan !== undefined)
       throw configError(`${error.message}. \`store\` names another place; \`store: none\` keeps nothing`);
-    // For a trial, calls matter more than what is kept of them.
+    // For a trial, calls matter more than their records.
     report(`There is no ledger: ${error.message}`);
     return undefined;
   }

@@ -6,7 +6,7 @@ import { Agent, type Dispatcher } from "undici";
 /** Variables that name a proxy: requests then go through the transport of ai-lib, which knows proxies. */
 const PROXY_VARIABLES = ["AI_PROXY_URL", "HTTPS_PROXY", "HTTP_PROXY", "ALL_PROXY"];
 
-/** Milliseconds for which an idle connection is kept: less than common load balancers keep one. */
+/** Milliseconds for which an idle connection stays open: less than at common load balancers. */
 const IDLE_MS = 30_000;
 
 /** Codes of a connection that the server closed while it was idle. */
@@ -21,8 +21,8 @@ export function hasProxy(environment: NodeJS.ProcessEnv): boolean {
 const PATIENT = { headersTimeout: 0, bodyTimeout: 0, connect: { timeout: 0 } } as const;
 
 /**
- * A transport on undici, which takes less time for each request than `node:http`. It knows no proxies. Connections are
- * kept alive; redirects are not followed; a paused flow stops reading; an abort closes the connection.
+ * A transport on undici, which takes less time for each request than `node:http`. It does not support proxies.
+ * Connections stay open; redirects are not followed; a paused flow stops reading; an abort closes the connection.
  */
 export function undiciTransport(): Transport {
   return new UndiciTransport();
@@ -278,7 +278,7 @@ class UndiciExchange implements Flow, Dispatcher.DispatchHandler {
   }
 }
 
-/** Headers by name, without cookies: they are secrets, and no session is kept. */
+/** Headers by name, without cookies, which are secrets. */
 function plainHeaders(
   given: Readonly<Record<string, string | string[] | undefined>>,
 ): Record<string, string> {

@@ -24,7 +24,7 @@ const LONGEST_PAUSE_MS = 10 * 60_000;
 export interface LiveTools {
   readonly store: BatchStore;
   readonly provider: ChatProvider;
-  /** Is called first; a row whose failure is temporary goes on to `provider`. */
+  /** Is called first; a row whose failure is temporary moves on to `provider`. */
   readonly preferred?: ChatProvider | undefined;
   readonly laws: KindLaws;
   readonly clock: Clock;

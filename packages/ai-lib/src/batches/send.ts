@@ -12,7 +12,7 @@ import { files, type JobRecord, type PartRecord } from "./record.js";
  */
 export const SETTLE_MS = 15_000;
 
-/** What became of an attempt to send a part. */
+/** The outcome of an attempt to send a part. */
 export type Sent =
   | "sent"
   /** Unknown, or not now: another attempt is due. */

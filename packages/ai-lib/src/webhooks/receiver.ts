@@ -46,7 +46,7 @@ export class WebhookReceiver {
   private readonly sources: readonly WebhookSource[];
   private readonly toleranceMs: number;
   private readonly clock: Clock;
-  /** What became of each event: its status. */
+  /** The status of each event. */
   private readonly known = new Map<string, Promise<number>>();
 
   /** @throws {AiLibError} `CONFIG_ERROR` for an unknown option, one out of range, or no source. */

@@ -41,7 +41,7 @@ export function jsonArrayFramer(onFrame: (frame: Frame) => void, limits: FrameLi
     inElement = false;
     onFrame({ data: data.trimEnd() });
   };
-  /** Index after the closing quote of a string; the length of the text where the string goes on. */
+  /** Index after the closing quote of a string; the length of the text if the string has not ended. */
   const skipString = (text: string, from: number): number => {
     let at = from;
     for (; at < text.length; at++) {

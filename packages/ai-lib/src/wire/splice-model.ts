@@ -25,7 +25,7 @@ export function splicedModel(bytes: Uint8Array, model: string): Edit | undefined
     : { from: span.from, to: span.to, bytes: bytesOf(JSON.stringify(model)) };
 }
 
-/** Where the value of the outermost `model` stands, quotes included. */
+/** The position of the value of the outermost `model`, including quotes. */
 function modelSpan(bytes: Uint8Array): Span | undefined {
   let depth = 0;
   let found: Span | undefined;

@@ -2,7 +2,9 @@ import { Transform, type TransformCallback } from "node:stream";
 
 const BEGIN = "\u001b[200~";
 const END = "\u001b[201~";
-/** Stands for a line break within pasted text, so that the line editor does not take it for the end of the input. */
+/**
+ * A placeholder for a line break within pasted text, so that the line editor does not treat it as the end of the input.
+ */
 const LINE_BREAK = "\u2424";
 
 /** Terminals mark what is pasted while this mode is on (https://invisible-island.net/xterm/ctlseqs/ctlseqs.html). */

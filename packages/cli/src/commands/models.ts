@@ -21,7 +21,7 @@ export async function listModels(
   else if (models.length > 0) io.stdout.write(`${formatModels(io, models)}\n`);
 }
 
-/** Reads the models of all configured providers in parallel. Reports the error of a provider and goes on. */
+/** Reads the models of all configured providers in parallel. Reports the error of a provider and continues. */
 async function readAllModels(io: Io, setup: Setup): Promise<readonly ModelInfo[]> {
   const { environment, factory } = setup;
   const ids = listConfigured(setup);

@@ -1,9 +1,9 @@
 import { redactor } from "ai-lib/logs";
 
-/** Characters of one text that are kept. */
+/** The most characters of one stored text. */
 const MAX_TEXT = 20_000;
 
-/** Characters of a request or of an answer, as JSON, that are kept. */
+/** The most characters of a stored request or answer, as JSON. */
 const MAX_JSON = 500_000;
 
 /** Secrets shorter than this are not looked for: they would be found in ordinary words. */

@@ -90,7 +90,7 @@ export class LedgerQueue implements Ledger {
     return this.settings.content !== undefined;
   }
 
-  /** Goes on with other settings. */
+  /** Applies other settings. */
   serve(settings: QueueSettings): void {
     this.settings = settings;
   }

@@ -42,7 +42,7 @@ export class Storage {
     return new Storage(single ? await openStore(location) : await ThreadedStore.open(location), report);
   }
 
-  /** Goes on with the settings of a configuration. */
+  /** Applies the settings of a configuration. */
   serve(settings: StorageSettings): void {
     const { prices, content } = settings;
     this.settings = settings;

@@ -14,8 +14,8 @@ export interface FullLimit extends Exhausted {
 }
 
 /**
- * The refusal of a further attempt of a call that runs: `QUOTA_EXHAUSTED`, so that the others go on. Clients learn of it
- * where no other attempt answers.
+ * The refusal of a further attempt of a call that runs: `QUOTA_EXHAUSTED`, so that the others continue. Clients see it
+ * only if no other attempt answers.
  */
 export function attemptRefusal(full: readonly FullLimit[]): AiLibError {
   const names = full.map(({ limit }) => limit.bucket.name).join(" and ");

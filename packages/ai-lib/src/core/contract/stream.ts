@@ -13,7 +13,7 @@ export interface ChatStream extends AsyncIterable<StreamEvent> {
   /** Only the text, piece by piece. It fails instead of a restart, since printed text cannot be taken back. */
   readonly text: AsyncIterable<string>;
   /**
-   * The whole answer. May be called before, during or after the loop; reads to the end if nobody iterates.
+   * The whole answer. May be called before, during or after the loop; reads to the end if you do not iterate.
    * Rejects with the call's error, or with `CANCELLED` and `partial` after the loop was left. Never raises an
    * unhandled rejection.
    */
@@ -50,7 +50,7 @@ export type StreamItem<K extends Kind> = EventOf<K> | FinishOf<K> | PingEvent;
  */
 export interface KindStream<K extends Kind> extends AsyncIterable<StreamItem<K>> {
   /**
-   * The whole answer. May be called before, during or after the loop; reads to the end if nobody iterates.
+   * The whole answer. May be called before, during or after the loop; reads to the end if you do not iterate.
    * Rejects with the call's error, or with `CANCELLED` and `partial` after the loop was left. Never raises an
    * unhandled rejection.
    */

@@ -14,7 +14,7 @@ export interface FileUpload {
 }
 
 /**
- * An upload in pieces that can go on after a failure, also in another process. Plain JSON. Anyone who has `url` can
+ * An upload in pieces that can continue after a failure, also in another process. Plain JSON. Anyone who has `url` can
  * write this one file until the session expires: store it as safely as a password.
  */
 export interface UploadSession {
@@ -30,7 +30,7 @@ export interface UploadSession {
   readonly purpose?: string;
   /** Length of the whole file in bytes, where it is known. */
   readonly size?: number;
-  /** Bytes that the store has; the upload goes on from there. */
+  /** Bytes that the store has; the upload continues from there. */
   readonly offset: number;
   /** Ids of the pieces that the store has, in order, for vendors that give them ids. */
   readonly parts?: readonly string[];
@@ -51,10 +51,10 @@ export interface UploadOptions extends CallOptions {
   readonly expiresAfterMs?: number | undefined;
   /**
    * Uploads in pieces, and receives the session when it begins, after every piece, and when it is done. Store it, and
-   * pass it as `session` to go on after a failure. `UNSUPPORTED_FEATURE` where the store has no uploads in pieces.
+   * pass it as `session` to continue after a failure. `UNSUPPORTED_FEATURE` where the store has no uploads in pieces.
    */
   readonly onSession?: ((session: UploadSession) => void) | undefined;
-  /** Goes on with an upload: pass the same file from its beginning. What the store has is skipped. */
+  /** Continues an upload: pass the same file from its beginning. The bytes that the store has are skipped. */
   readonly session?: UploadSession | undefined;
   /**
    * Bytes of one piece, which memory holds while it is sent; rounded to what the vendor takes. Default: 16 MiB (OpenAI),

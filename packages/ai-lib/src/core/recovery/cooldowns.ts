@@ -106,7 +106,7 @@ export function provesTarget(outcome: Outcome): boolean {
 /** Models with a cooldown of their own that one target keeps. */
 const MAX_MODELS = 1_000;
 
-/** Characters of a message that are kept. */
+/** The most characters of a stored message. */
 const MESSAGE_LIMIT = 1_000;
 
 /**

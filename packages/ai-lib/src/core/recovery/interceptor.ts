@@ -87,7 +87,7 @@ export abstract class CallInterceptor extends MemberSink implements Flow {
     this.sink.event(event);
   }
 
-  /** @see PASSES_TO. A wrapper with an `event` of its own goes on to read events. */
+  /** @see PASSES_TO. A wrapper with an `event` of its own still receives events. */
   [PASSES_TO](): Sink | undefined {
     const passes = this.committed && !this.over && this.event === CallInterceptor.prototype.event;
     return passes ? this.sink : undefined;

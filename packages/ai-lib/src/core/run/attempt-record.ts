@@ -107,7 +107,7 @@ export class AttemptRecord {
     this.tell(response, undefined);
   }
 
-  /** It failed; the failure is kept for the layers of this request: see `refusalOf`. */
+  /** It failed; the failure is stored for the layers of this request: see `refusalOf`. */
   failed(error: AiLibError, partial: ResponseOf | undefined): void {
     this.settle(error.code === "CANCELLED" ? "cancelled" : "error", this.call.context.clock.now());
     this.attempt.code = error.code;

@@ -43,7 +43,7 @@ export function writeHistory(messages: readonly Message[]): HistoryItem[] {
         }
         break;
       case "tool":
-        // The model goes on with the answer that called.
+        // The model continues the answer with the calls.
         for (const { id, content, isError } of message.content) {
           const call = calls.get(id);
           if (call === undefined) continue;

@@ -57,8 +57,8 @@ export interface StartedStream extends ResumableStream {
 }
 
 /**
- * Runs answers apart from the pages that read them, so that a page can reload and go on where it was, a button stops an
- * answer, and a lost connection does not.
+ * Runs answers independently of the pages that read them: a page that reloads continues where it was, and a button can
+ * stop an answer, but a lost connection does not.
  *
  * @example
  * const streams = resumableStreams();

@@ -32,8 +32,8 @@ const OPTIONS: ReadonlySet<string> = new Set(["allowSystem"] satisfies (keyof Ui
 
 /**
  * The history that a page with the AI SDK's `useChat` sends, as messages of ai-lib. Steps become turns with the results
- * of their tools. Opaque state that `toResponse({ format: "ai-sdk" })` wrote comes back, so that reasoning models go on
- * where they were. Tools that the provider ran, sources, and parts of other types are left out. A call without a result
+ * of their tools. Opaque state that `toResponse({ format: "ai-sdk" })` wrote returns, so that reasoning models continue
+ * their reasoning. Tools that the provider ran, sources, and parts of other types are left out. A call without a result
  * gets one that says so.
  *
  * What a page sends is untrusted: it may claim anything about earlier turns.

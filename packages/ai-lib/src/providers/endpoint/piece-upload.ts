@@ -59,7 +59,7 @@ export class PieceUpload {
       report();
       return stored;
     } catch (error) {
-      // A session that the caller does not have could never go on.
+      // Without the session, the caller could not continue the upload.
       if (onSession === undefined && choices.session === undefined) await this.giveUp(session);
       throw error;
     } finally {

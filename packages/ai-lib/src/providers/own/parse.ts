@@ -26,7 +26,7 @@ export async function parseJsonOrYaml(text: string, path: string): Promise<unkno
 }
 
 async function importYaml(path: string): Promise<typeof import("yaml")> {
-  // Bundlers treat an import within `try` as optional: where the package is missing, they warn and go on.
+  // Bundlers treat an import within `try` as optional: if the package is missing, they only warn.
   try {
     return await import("yaml");
   } catch {

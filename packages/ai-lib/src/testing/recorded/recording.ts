@@ -19,7 +19,7 @@ export interface Recording {
   readonly replies: readonly RecordedReply[];
 }
 
-/** One reply. Exactly one of `json`, `frames` and `error` alone says how it went on after its head. */
+/** One reply. Exactly one of `json`, `frames` and `error` alone describes what followed its head. */
 export interface RecordedReply {
   /** Absent where the connection failed before a head. */
   readonly status?: number;

@@ -69,7 +69,7 @@ function create(request: ServiceRequest, files: SimulatedFiles, host: ServiceHos
   return jsonReply(fileObject(files.add({ id, filename, mediaType, bytes, expiresAfterMs })));
 }
 
-/** Pages go on by a token, and by ids as with the version 2023-06-01. */
+/** Pages continue by a token, and by ids as in the version 2023-06-01. */
 function list(files: SimulatedFiles, query: Readonly<Record<string, string>>): ServiceReply {
   const after = query["page"] ?? query["after_id"];
   const { page, more } = pageAfter(files.all().toReversed(), after, limitOf(query["limit"], 20));

@@ -26,7 +26,7 @@ export interface CampaignOptions {
   readonly first?: number | undefined;
   /** The kind of the calls. Default `"chat"`. */
   readonly kind?: SimulatedKind | undefined;
-  /** Stop at the first seed that fails. Default false: at most 20 are kept. */
+  /** Stop at the first seed that fails. Default false: at most 20 are reported. */
   readonly stopAtFirst?: boolean | undefined;
   readonly onProgress?: ((done: number) => void) | undefined;
 }

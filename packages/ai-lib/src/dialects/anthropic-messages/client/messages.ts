@@ -19,9 +19,9 @@ export interface EncodedMessages {
 }
 
 /**
- * Messages as turns. System messages at the head stand above the conversation. Adjacent turns of one role become one,
- * since the API joins them itself and some other endpoints demand it. Tool results stand first in a user's turn and
- * calls last in an assistant's, but never across thinking.
+ * Messages as turns. System messages at the head become the instructions above the conversation. Adjacent turns of one
+ * role become one, since the API joins them itself and some other endpoints demand it. Tool results come first in a
+ * user's turn and calls last in an assistant's, but never across thinking.
  */
 export function encodeMessages(messages: readonly Message[], context: AnthropicContext): EncodedMessages {
   const turns: Turn[] = [];
@@ -77,7 +77,7 @@ function nextRoles(messages: readonly Message[]): (Message["role"] | undefined)[
   return next;
 }
 
-/** A system turn may stand directly behind a user's, with the model's answer next. */
+/** A system turn may directly follow a user's, with the model's answer next. */
 function staysInPlace(
   next: Message["role"] | undefined,
   turns: readonly Turn[],

@@ -143,7 +143,7 @@ export function encodeAssistantPart(
 }
 
 /**
- * Thinking is sent back exactly as it came, with its signature, or not at all:
+ * Thinking is sent back unchanged, with its signature, or not at all:
  * https://platform.claude.com/docs/en/build-with-claude/extended-thinking#preserving-thinking-blocks.
  */
 function encodeThinkingPart(

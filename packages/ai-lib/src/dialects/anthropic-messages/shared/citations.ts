@@ -5,9 +5,8 @@ import type { MakeOrigin } from "../../shared/common/opaque-state.js";
 
 /**
  * A citation as a source part. A citation must be sent back whole, so its other fields (positions in a document, the
- * encrypted index of a search result) are kept as origin. The origin also says that Anthropic gave the citation: one
- * that another provider gave is not sent.
- * https://platform.claude.com/docs/en/build-with-claude/citations
+ * encrypted index of a search result) are stored as origin. The origin also says that Anthropic gave the citation: one
+ * that another provider gave is not sent. https://platform.claude.com/docs/en/build-with-claude/citations
  * @param index the position of the text that the citation supports.
  */
 export function sourceOf(citation: unknown, index: number, origin: MakeOrigin): SourcePart | undefined {

@@ -35,8 +35,8 @@ export function decodeStreamError(type: string, data: string, target: DialectTar
 }
 
 /**
- * The message; API Gateway and older services write its name with a capital. The words of the model's own server stand
- * beside it.
+ * The message; API Gateway and older services write its name with a capital. The message of the model's own server is
+ * in another field.
  */
 function messageOf(body: JsonObject): string {
   const message = asString(body["message"]) ?? asString(body["Message"]) ?? "";

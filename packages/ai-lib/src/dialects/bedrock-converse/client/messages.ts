@@ -18,8 +18,8 @@ export interface EncodedMessages {
 }
 
 /**
- * Messages as turns, which must alternate: adjacent messages of one role become one. Results of tools stand first in
- * a user's turn, and calls last in an assistant's.
+ * Messages as turns, which must alternate: adjacent messages of one role become one. Results of tools come first in a
+ * user's turn, and calls last in an assistant's.
  */
 export function encodeMessages(messages: readonly Message[], context: BedrockContext): EncodedMessages {
   const turns: Turn[] = [];

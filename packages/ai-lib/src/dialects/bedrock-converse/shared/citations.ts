@@ -12,8 +12,8 @@ import { defined } from "../../shared/common/body-fields.js";
 import type { MakeOrigin } from "../../shared/common/opaque-state.js";
 
 /**
- * A citation as a source part. A citation must be sent back whole, so fields that the part has no place for are kept
- * as origin; a part that holds all of them has none.
+ * A citation as a source part. A citation must be sent back whole, so fields for which the part has no place are stored
+ * as origin; a part that has all of them needs none.
  * https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_Citation.html
  * @param index the position of the text that the citation supports; undefined where there is none.
  */

@@ -17,7 +17,7 @@ const RULES: EncodeRules = {
 
 /** What the pieces of one request's encoding share. */
 export class CohereContext extends EncodeContext {
-  /** Documents, which stand beside the messages. */
+  /** Documents, which are a field besides the messages. */
   readonly documents: JsonObject[] = [];
 
   constructor(request: ChatRequest, mode: "unary" | "stream", target: DialectTarget) {

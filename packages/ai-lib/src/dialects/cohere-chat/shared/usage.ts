@@ -2,9 +2,9 @@ import { asObject, isObject, type JsonObject } from "../../../core/values/json.j
 import { tokenCount, type Usage } from "../../../core/values/usage.js";
 
 /**
- * Usage from Cohere's `usage` object; undefined if it has no counts. `tokens` counts what the model
- * read and wrote, `billed_units` what is paid for: only the first includes the prompt that Cohere adds. Tokens of
- * images stand beside `input_tokens` (recordings `chat-vision-models-cohere-*`).
+ * Usage from Cohere's `usage` object; undefined if it has no counts. `tokens` counts the tokens of the model,
+ * `billed_units` those that are billed: only the first includes the prompt that Cohere adds. Tokens of images are in
+ * another field than `input_tokens` (recordings `chat-vision-models-cohere-*`).
  */
 export function decodeUsage(value: unknown): Usage | undefined {
   if (!isObject(value)) return undefined;

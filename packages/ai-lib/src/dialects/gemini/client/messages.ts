@@ -133,7 +133,7 @@ class GeminiMessagesEncoder {
       const wire = encodeFunctionResult(result, `${at}.content.${place}`, context, media);
       parts.push(context.extended(wire, result.extensions));
     });
-    // All results of one turn stand in one content, as many as there were calls.
+    // All results of one turn are in one content, one for each call.
     if (this.results === undefined || parts.length === 0)
       this.results = this.push("user", [...parts, ...media], message.extensions, at) ?? this.results;
     else {

@@ -52,7 +52,7 @@ export function encodeError(error: AiLibError, refused?: number): HttpReply {
   };
 }
 
-/** Google names a wrong key in an `ErrorInfo`. Codes that it has no word for stand in one of this library's domain. */
+/** Google names a wrong key in an `ErrorInfo`. Other codes are in an `ErrorInfo` with this library's domain. */
 function detailsOf(error: AiLibError): JsonObject {
   const named = publicCode(error.code);
   // Without a reason, the client half would look for one in the message of an `INTERNAL` error.

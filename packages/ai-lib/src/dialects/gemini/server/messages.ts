@@ -87,8 +87,8 @@ export class ContentsDecoder {
   }
 
   /**
-   * Adds parts to the turn before if that has calls without results. Google's SDK keeps each piece of a stream as a
-   * turn of its own, so that parallel calls stand in several.
+   * Adds parts to the previous turn if that has calls without results. Google's SDK stores each piece of a stream as a
+   * turn of its own, so parallel calls can be in several.
    */
   private joinCalls(parts: readonly ContentPart[]): boolean {
     const last = this.messages.at(-1);
@@ -147,7 +147,7 @@ export class ContentsDecoder {
     }
     const found =
       decodeMedia(part) ?? this.serverCallOf(part, position) ?? this.serverResultOf(part, position);
-    // A signature may stand alone: it must reach the model again.
+    // A part may have only a signature, which must reach the model again.
     if (found === undefined && signed)
       return { type: field(part, "thought") === true ? "reasoning" : "text", text: "" };
     return found;

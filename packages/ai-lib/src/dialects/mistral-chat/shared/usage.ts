@@ -3,8 +3,8 @@ import { tokenCount, type Usage } from "../../../core/values/usage.js";
 import { filled } from "../../shared/common/body-fields.js";
 
 /**
- * Usage from Mistral's `usage` object; undefined if it has no counts. Tokens of sound stand beside
- * `prompt_tokens`: only the total includes them (recordings `*-agent-sends-audio`: 11 + 375 + 15 = 401).
+ * Usage from Mistral's `usage` object; undefined if it has no counts. Tokens of sound are not part of `prompt_tokens`:
+ * only the total includes them (recordings `*-agent-sends-audio`: 11 + 375 + 15 = 401).
  */
 export function decodeUsage(value: unknown): Usage | undefined {
   if (!isObject(value)) return undefined;

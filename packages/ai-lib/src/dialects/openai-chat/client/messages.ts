@@ -23,7 +23,7 @@ class OpenAIChatMessagesEncoder extends MessagesEncoder<OpenAIChatContext, JsonO
     else this.user(message, at);
   }
 
-  /** Marks and names are encoded, or refused, where they stand. */
+  /** Marks and names are encoded, or refused, at their place. */
   protected override warnFields(): void {}
 
   private system({ content, cache, extensions }: SystemMessage, at: string): void {

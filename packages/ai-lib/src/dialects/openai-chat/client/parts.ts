@@ -70,7 +70,7 @@ function encodeFile(part: FilePart, at: string, context: OpenAIChatContext): Jso
 
 /**
  * Text as a string if it is one part, else as parts. Texts are joined if the endpoint accepts only strings.
- * @param places the positions of the parts, if others stand between them.
+ * @param places the positions of the parts, if others are between them.
  */
 export function encodeTexts(
   texts: readonly TextPart[],

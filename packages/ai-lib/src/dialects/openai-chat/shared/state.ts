@@ -46,8 +46,8 @@ export function decodeReasoningState(details: readonly unknown[]): Origin | unde
 }
 
 /**
- * State of a call or a text as `extra_content`. Gemini's signature also stands where Google's compatible endpoint has
- * it, since clients that drop unknown fields send that one back:
+ * State of a call or a text as `extra_content`. Gemini's signature is also in the field of Google's compatible
+ * endpoint, since clients that drop unknown fields send that one back:
  * https://ai.google.dev/gemini-api/docs/thought-signatures#openai.
  */
 export function encodeExtraContent(origin: Origin): JsonObject {

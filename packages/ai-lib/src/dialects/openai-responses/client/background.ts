@@ -9,7 +9,7 @@ import { defined } from "../../shared/common/body-fields.js";
 import { quirksOf } from "../shared/quirks.js";
 import { decodeReply } from "./reply.js";
 
-/** Responses that go on without a connection. https://platform.openai.com/docs/guides/background */
+/** Responses that run without a connection. https://platform.openai.com/docs/guides/background */
 export const background: BackgroundCodec = {
   // The vendor must store what it gives out later.
   prepare: (request, { provider }) => ({

@@ -156,7 +156,7 @@ export class ItemEvents {
   }
 }
 
-/** Where a part stands. A call and its input are items of their own. */
+/** The position of a part. A call and its input are separate items. */
 function placeOf({ kind, item, place }: WrittenPart): JsonObject {
   const of = { item_id: item.id, output_index: item.at };
   if (kind === "call" || kind === "input") return of;

@@ -15,8 +15,8 @@ function citedText(
 
 /**
  * The citations of each text of a message, by the text's position.
- * @param encode encodes one source; undefined for one that is left out. `cited` is undefined where no text stands
- *   before the source.
+ * @param encode encodes one source; undefined for one that is left out. `cited` is undefined if no text precedes the
+ *   source.
  */
 export function citationsByText<Citation>(
   parts: readonly ContentPart[],

@@ -20,7 +20,7 @@ export interface ClaudeFacts {
   readonly efforts: readonly EffortWord[];
   /** `one`: temperature or top-p, not both (4.1 to 4.6); `none`: only the defaults (4.7 and later). */
   readonly sampling: "free" | "one" | "none";
-  /** The model goes on from the start of an answer, as the last turn of a conversation; from 4.6 on it refuses one. */
+  /** The model continues the start of an answer in the last turn of a conversation; from 4.6 on it refuses one. */
   readonly prefill: boolean;
   /** System messages may follow a user turn. */
   readonly systemTurns: boolean;

@@ -3,8 +3,8 @@ import type { Message } from "../../../core/values/message.js";
 import type { EncodeContext } from "../common/encode-context.js";
 
 /**
- * Refuses a conversation whose last words of the user are blank: Claude's APIs refuse white space, and without them the
- * model would go on with its own answer.
+ * Refuses a conversation whose last turn of the user is blank: Claude's APIs refuse white space, and without that turn
+ * the model would continue its own answer.
  */
 export function refuseBlankEnd(messages: readonly Message[], context: EncodeContext): void {
   const last = messages.findLastIndex((message) => message.role !== "system" && !isBlank(message));

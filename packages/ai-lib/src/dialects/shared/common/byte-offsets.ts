@@ -1,9 +1,9 @@
-/** Characters between two offsets that are kept. */
+/** Characters between two stored offsets. */
 const STEP = 256;
 
 /**
  * Converts between offsets in the UTF-8 bytes of a text and positions in its UTF-16 units. The text is walked once, and
- * one offset in 256 characters is kept, so that many conversions take linear time together.
+ * one offset in 256 characters is stored, so that many conversions take linear time together.
  */
 export class ByteOffsets {
   /** The byte offset of every 256th position. */

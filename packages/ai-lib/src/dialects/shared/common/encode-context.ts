@@ -344,7 +344,7 @@ export class EncodeContext extends EncodeWarnings {
 
   /**
    * Refuses the request: no body could carry a field without which the answer would be wrong. Nothing is sent, and a
-   * strategy goes on to the next provider.
+   * strategy asks the next provider.
    * @throws {AiLibError} `UNSUPPORTED_FEATURE`, always.
    */
   refuse(field: string, why?: string | Why): never {

@@ -7,8 +7,8 @@ import { contentRules } from "./on-demand.js";
 import type { Why } from "./reason.js";
 
 /**
- * Collects the warnings of one request: every field that a dialect drops or changes. The reason of a loss stands
- * once, in the dialect's `cannot`; a string in place of {@link Why} is a detail that follows it.
+ * Collects the warnings of one request: every field that a dialect drops or changes. The dialect's `cannot` has the
+ * reason of each loss; a string in place of {@link Why} is a detail that follows it.
  */
 export class EncodeWarnings {
   /** The warnings so far, in the order of the losses. */

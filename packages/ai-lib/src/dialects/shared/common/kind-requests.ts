@@ -11,7 +11,7 @@ export function leftOut(field: string, why: string): Warning {
 
 /**
  * The refusal of a request because of a field that no body of the dialect can carry. Nothing is sent, and a strategy
- * goes on to the next provider.
+ * asks the next provider.
  */
 export function cannotSay(target: DialectTarget, field: string, why: string): AiLibError {
   const { provider, model } = target;

@@ -9,7 +9,7 @@ import type {
 } from "../../../core/values/message.js";
 import type { EncodeContext } from "./encode-context.js";
 
-/** Stands between results and a user's words, for models that accept only their own turn after a result. */
+/** Inserted between results and a user's message, for models that accept only their own turn after a result. */
 const BRIDGE = "OK.";
 
 /**

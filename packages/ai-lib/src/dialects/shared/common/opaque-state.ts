@@ -34,7 +34,7 @@ export function canRead(
   return origin.account === undefined || origin.account === account;
 }
 
-/** Whether a target can read what a provider stores: an uploaded file, or a response to go on from. */
+/** Whether a target can read what a provider stores: an uploaded file, or a response to continue. */
 export function canReadStore(
   { stores }: StateReaders,
   { provider }: Pick<DialectTarget, "provider">,

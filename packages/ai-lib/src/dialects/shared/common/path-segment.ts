@@ -5,7 +5,7 @@ const ONE_MODEL = /(?:^|\/)models\/(.+)$/;
 
 /** Whether a request asks for one model by its id, as most APIs do: `GET .../models/{id}`. */
 export function isModelPath({ method, path }: { readonly method: string; readonly path: string }): boolean {
-  // Operations of a model stand below it: https://ai.google.dev/api/models#method:-models.predictlongrunning
+  // Operations of a model have a path below it: https://ai.google.dev/api/models#method:-models.predictlongrunning
   return method === "GET" && ONE_MODEL.test(path) && !path.includes("/operations/");
 }
 

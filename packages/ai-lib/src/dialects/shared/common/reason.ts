@@ -14,7 +14,7 @@ export interface Why {
 
 /**
  * Finds a field's entry in `cannot`, the most specific first. Positions are not written in the table's keys; the type
- * of a part or a tool, or the role of a message, may stand in their place: `messages.2.content.0.detail` is
+ * of a part or a tool, or the role of a message, can replace them: `messages.2.content.0.detail` is
  * `messages.user.content.image.detail`, `messages.content.image.detail`, `messages.user.content.detail` or
  * `messages.content.detail`. A value that is a word, or has a type, may follow its field: `toolChoice.none`,
  * `responseFormat.json`. A field without such an entry has the one of a name in its path: `messages.2.cache.ttl` that

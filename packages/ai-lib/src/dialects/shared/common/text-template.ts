@@ -1,6 +1,6 @@
 import { streamJson } from "./stream-json.js";
 
-/** Stands for the text while a template is made. */
+/** A placeholder for the text while a template is made. */
 const PROBE = "\u2063text\u2063";
 
 /**
@@ -20,7 +20,7 @@ export class TextTemplate {
     return this.head === "" ? streamJson(this.eventOf(text)) : this.head + streamJson(text) + this.tail;
   }
 
-  /** Cuts an event at the place of its text. @returns what stands before; `""` if the place is not certain */
+  /** Cuts an event at the place of its text. @returns the text before it; `""` if the place is not certain */
   private learn(): string {
     const json = streamJson(this.eventOf(PROBE));
     const place = JSON.stringify(PROBE);
