@@ -7,6 +7,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { rolldown } from "rolldown";
+import { writeAscii } from "./ascii.mjs";
 import { entriesOf } from "./entries.mjs";
 
 const root = fileURLToPath(new URL("../packages/ai-lib/", import.meta.url));
@@ -62,7 +63,7 @@ const bundle = await rolldown({
   resolve: { extensionAlias: { ".js": [".ts"] } },
   treeshake: false,
 });
-await bundle.write({
+const { output } = await bundle.write({
   dir: target,
   format: "esm",
   entryFileNames: "[name].js",
@@ -80,6 +81,7 @@ await bundle.write({
     ],
   },
 });
+writeAscii(target, output);
 // For require(): Node loads the same ES modules, so that there is one copy of each class.
 for (const name of Object.keys(entriesOf(root, "exports")))
   writeFileSync(join(target, `${name}.cjs`), `module.exports = require("./${basename(name)}.js");\n`);

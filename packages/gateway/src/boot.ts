@@ -1,9 +1,9 @@
 import { existsSync } from "node:fs";
 import type { Environment, Transport } from "ai-lib";
-import { loadPrices } from "ai-lib/cost";
 import { makePlan, type Plan } from "./config/plan.js";
 import { readSource } from "./config/source.js";
 import { configError } from "./config-error.js";
+import { openPrices } from "./prices.js";
 import { hasProxy, undiciTransport } from "./undici-transport.js";
 
 /** The names of files that are read where no option names one. */
@@ -42,6 +42,6 @@ function transportNamed(
  * @throws {AiLibError} `CONFIG_ERROR` that lists every problem with its file and line.
  */
 export async function bootPlan(file: string, environment: Environment): Promise<Plan> {
-  const [source, prices] = await Promise.all([readSource(file), loadPrices()]);
+  const [source, prices] = await Promise.all([readSource(file), openPrices()]);
   return makePlan(source, { environment, prices, transport: (name) => transportNamed(name, environment) });
 }

@@ -1,4 +1,4 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
 import { AiLibError, type DialectId, type Observer, observers, systemClock } from "ai-lib";
 import { PROMETHEUS_CONTENT_TYPE, prometheusObserver } from "ai-lib/prometheus";
@@ -16,6 +16,7 @@ import { agentReply } from "./agent-paths.js";
 import { type Answering, answerCall } from "./answer-call.js";
 import { formatMetrics } from "./metrics.js";
 import type { ModelTable } from "./model-table.js";
+import { createServer } from "./node-http.js";
 import { type Settings, settingsOf } from "./settings.js";
 import { type Readiness, type ReloadOutcome, statusReply } from "./status.js";
 

@@ -2,6 +2,7 @@ import { Command, CommanderError, Option } from "commander";
 import { addGroups, addKeys, addLogs, addRates, addUsage } from "./admin/client/add-commands.js";
 import type { Io } from "./io.js";
 import { readVersion } from "./version.js";
+import { keepYoungGenerationSmall } from "./young-generation.js";
 
 const OK = 0;
 const FAILED = 1;
@@ -66,7 +67,11 @@ function addStart(root: Command, io: Io): void {
     .option("--open", "need no key; only on 127.0.0.1, ::1 and localhost")
     .option("--no-watch", "do not read the file again when it changes or on SIGHUP")
     .addOption(new Option("--workers <count>", "refused: one process counts the limits of keys").hideHelp())
-    .action(async (options) => (await import("./start.js")).startGateway(io, options));
+    .action(async (options) => {
+      const letGrow = keepYoungGenerationSmall();
+      const { startGateway } = await import("./start.js");
+      await startGateway(io, options, letGrow);
+    });
 }
 
 function addCheck(root: Command, io: Io): void {

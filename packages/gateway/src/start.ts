@@ -1,6 +1,5 @@
 import { once } from "node:events";
 import { AiLibError } from "ai-lib";
-import { loadPrices } from "ai-lib/cost";
 import { type ServedAdmin, startAdmin } from "./admin/start-admin.js";
 import { formatBanner } from "./banner.js";
 import { bootPlan, findFile } from "./boot.js";
@@ -19,6 +18,7 @@ import type { Storage } from "./ledger/storage.js";
 import { isLoopback } from "./loopback.js";
 import type { ModelTable } from "./model-table.js";
 import { admissionOf, type PartsContext, partsOf, sinksOf } from "./parts.js";
+import { openPrices } from "./prices.js";
 import { inTurn, onChange } from "./reload.js";
 import { type StoreLocation, TEMPORARY } from "./store/location.js";
 import { StoredKeys } from "./store/stored-keys.js";
@@ -42,16 +42,17 @@ const KEY_VARIABLE = "AI_LIB_GATEWAY_KEY";
 
 /**
  * Starts the gateway, and runs it until the command is interrupted.
+ * @param onListening called once the gateway accepts calls
  * @throws {AiLibError} `CONFIG_ERROR` for a wrong option or file, and without anything to serve.
  */
-export async function startGateway(io: Io, options: StartOptions): Promise<void> {
+export async function startGateway(io: Io, options: StartOptions, onListening: () => void): Promise<void> {
   if (options.workers !== undefined)
     throw configError(
       "--workers is not available: the limits of keys are counted in the memory of one process. Start one gateway",
     );
   const opened: Closable[] = [];
   try {
-    await run(io, options, opened);
+    await run(io, options, opened, onListening);
   } finally {
     for (const part of opened.reverse()) await part.close();
   }
@@ -62,7 +63,12 @@ interface Closable {
   close(): Promise<void>;
 }
 
-async function run(io: Io, options: StartOptions, opened: Closable[]): Promise<void> {
+async function run(
+  io: Io,
+  options: StartOptions,
+  opened: Closable[],
+  onListening: () => void,
+): Promise<void> {
   const file = options.demo === true ? undefined : findFile(options.config);
   if (options.demo === true && options.config !== undefined)
     throw configError("--demo serves simulated models and reads no file; leave one of both out");
@@ -110,6 +116,7 @@ async function run(io: Io, options: StartOptions, opened: Closable[]): Promise<v
     await gateway.cut();
     throw error;
   });
+  onListening();
   const made = !open && given === undefined && (plan?.declared.keys ?? []).length === 0;
   const models = parts.table.list().map(({ id }) => id);
   io.stdout.write(
@@ -204,7 +211,7 @@ async function reload({ file, first, gateway, context, admin }: Reload, served: 
 
 async function partsWithoutFile(context: PartsContext, demo: Demo | undefined): Promise<GatewayParts> {
   const { io, host, storage } = context;
-  const prices = await loadPrices();
+  const prices = await openPrices();
   const table = demo?.table ?? environmentTable(io.environment, prices);
   storage?.serve(settingsWithoutFile(prices));
   return {

@@ -1,7 +1,8 @@
 import type { Transform } from "node:stream";
 import { constants, createBrotliDecompress, createGunzip, createInflate } from "node:zlib";
 import { AiLibError, type Flow, type Transport, type TransportRequest, type TransportSink } from "ai-lib";
-import { Agent, type Dispatcher } from "undici";
+import type { Dispatcher } from "undici";
+import Agent from "undici/lib/dispatcher/agent.js";
 
 /** Variables that name a proxy: requests then go through the transport of ai-lib, which knows proxies. */
 const PROXY_VARIABLES = ["AI_PROXY_URL", "HTTPS_PROXY", "HTTP_PROXY", "ALL_PROXY"];

@@ -1,4 +1,4 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { type Call, refuseUnknown } from "../core/contract/call.js";
 import { type Clock, systemClock } from "../core/contract/clock.js";
@@ -12,6 +12,7 @@ import type { ModelInfo } from "../core/values/model.js";
 import { serverHalves } from "../serve/halves.js";
 import { type NodeOutput, serve } from "../serve/node.js";
 import type { ServedCall, ServedCallOf } from "../serve/options.js";
+import { http } from "../wire/node-http.js";
 import { type SimulatedAnswer, simulatedAnswer, simulatedResponse } from "./answer.js";
 import { checkFault, type Fault } from "./fault.js";
 import { FaultyReply } from "./faulty-reply.js";
@@ -107,7 +108,7 @@ export class Simulator {
   static async start(options: SimulatorOptions = {}): Promise<Simulator> {
     refuseUnknown("simulator option", options, OPTION_NAMES);
     const halves = await serverHalves();
-    const server = createServer();
+    const server = http.createServer();
     const simulator = new Simulator(server, options, halves);
     simulator.listen(halves);
     await new Promise<void>((resolve, reject) => {

@@ -1,9 +1,9 @@
 import { type LookupAddress, lookup as lookupDns } from "node:dns";
-import * as http from "node:http";
 import * as https from "node:https";
 import { isIP, type LookupFunction } from "node:net";
 import type { FetchedMedia, MediaRequest } from "./media-fetch.js";
 import { MediaRefusal } from "./media-fetch.js";
+import { http } from "./node-http.js";
 import { isPublicAddress } from "./public-address.js";
 
 /**

@@ -1,5 +1,4 @@
 import type { Agent, ClientRequest, IncomingMessage } from "node:http";
-import * as http from "node:http";
 import * as https from "node:https";
 import type { Socket } from "node:net";
 import type { Readable } from "node:stream";
@@ -10,6 +9,7 @@ import { BodyWriter } from "./body-writer.js";
 import { codingOf, contentDecoder } from "./content-coding.js";
 import { connectTimeout, cutShort, networkError, platformCode } from "./network-error.js";
 import { type RouteHeaders, replyHeaders } from "./node-headers.js";
+import { http } from "./node-http.js";
 import type { PooledOptions } from "./pool.js";
 import type { ProxyAddress } from "./proxy.js";
 import { refusal, type TunnelOptions } from "./tunnel.js";

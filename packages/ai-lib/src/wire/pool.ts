@@ -1,5 +1,5 @@
-import * as http from "node:http";
 import * as https from "node:https";
+import { http } from "./node-http.js";
 
 /** Options of a request that name its pool of idle connections. */
 export interface PooledOptions extends https.RequestOptions {

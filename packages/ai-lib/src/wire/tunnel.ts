@@ -1,9 +1,10 @@
-import * as http from "node:http";
+import type { RequestOptions } from "node:http";
 import * as https from "node:https";
 import type { Duplex } from "node:stream";
 import * as tls from "node:tls";
 import { AiLibError } from "../core/errors/error.js";
 import { networkError } from "./network-error.js";
+import { http } from "./node-http.js";
 import { SecurePooledAgent } from "./pool.js";
 import type { ProxyAddress } from "./proxy.js";
 
@@ -28,7 +29,7 @@ export class TunnelAgent extends SecurePooledAgent {
 
   /** Opens a tunnel and returns it once TLS with the target is established. Node calls it where no tunnel is idle. */
   override createConnection(
-    options: http.RequestOptions & tls.ConnectionOptions & TunnelOptions,
+    options: RequestOptions & tls.ConnectionOptions & TunnelOptions,
     given?: (error: Error | null, socket: Duplex) => void,
   ): null {
     const done = given as Connected;

@@ -1,9 +1,10 @@
 import { randomBytes } from "node:crypto";
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import { createServer as createTlsServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import { systemClock } from "ai-lib";
 import { isLoopback } from "../loopback.js";
+import { createServer } from "../node-http.js";
 import { AdminCall } from "./admin-call.js";
 import { AuditIds } from "./audit.js";
 import { ChangeBudget } from "./change-budget.js";

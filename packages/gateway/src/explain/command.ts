@@ -1,9 +1,9 @@
-import { loadPrices } from "ai-lib/cost";
 import { connect, print } from "../admin/client/connect.js";
 import { bootPlan, findFile } from "../boot.js";
 import { configError } from "../config-error.js";
 import { environmentTable } from "../environment-routes.js";
 import type { Io } from "../io.js";
+import { openPrices } from "../prices.js";
 import { type ExplainedCall, explainCall } from "./explain-call.js";
 import { formatExplained } from "./format.js";
 import { DIALECTS, isDialect, readRequest, readText } from "./read-request.js";
@@ -66,7 +66,7 @@ export async function explainModel(io: Io, options: ExplainOptions): Promise<voi
   if (!isDialect(dialect)) throw configError(`--dialect must be one of ${DIALECTS.join(", ")}`);
   const file = findFile(options.config);
   const plan = file === undefined ? undefined : await bootPlan(file, io.environment);
-  const table = plan?.table ?? environmentTable(io.environment, await loadPrices());
+  const table = plan?.table ?? environmentTable(io.environment, await openPrices());
   const request = options.file === undefined ? undefined : await readRequest(options.file, dialect);
   const answer = await explainCall({ table, config: plan?.config, model: options.model, dialect, request });
   io.stdout.write(

@@ -1,8 +1,8 @@
 import type { ChatRequest, DialectId } from "ai-lib";
-import { loadPrices } from "ai-lib/cost";
 import type { MemberNode } from "../config/member-schema.js";
 import type { GatewayConfig } from "../config/schema.js";
 import type { ModelTable } from "../model-table.js";
+import { openPrices } from "../prices.js";
 import { type Explained, explainRoute } from "./explain.js";
 
 /** A call that is explained and not made. */
@@ -40,6 +40,6 @@ export async function explainCall({
   const node = (typeof route === "object" && route !== null && "use" in route ? route.use : route) as
     | MemberNode
     | undefined;
-  const explained = await explainRoute({ choice, node, dialect, request, prices: await loadPrices() });
+  const explained = await explainRoute({ choice, node, dialect, request, prices: await openPrices() });
   return { model, route: choice.route, dialect, explained };
 }
