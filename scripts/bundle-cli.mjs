@@ -17,7 +17,6 @@ const [, , name, folder] = process.argv;
 if (name !== "cli" && name !== "gateway") throw new Error(`Unknown package ${name}; known are: cli, gateway`);
 const root = fileURLToPath(new URL(`../packages/${name}/`, import.meta.url));
 const target = folder ?? join(root, "dist");
-await (name === "cli" ? bundleCommandLine() : bundleGateway());
 
 async function bundleCommandLine() {
   /** The packages whose code goes into the files. Others are optional, or loaded by few commands. */
@@ -84,6 +83,9 @@ function isFile(path) {
   }
 }
 
+/** The admin API of the gateway, which is loaded where it is served. */
+const ADMIN = /\/src\/admin\/(?!client\/|(?:environment-)?settings\.ts|auth\/(?:roles|sessions|tokens)\.ts)/;
+
 async function bundleGateway() {
   const inlined = /^(commander|yaml|zod|undici)(\/|$)/;
   const output = await bundleTogether(["main", "command", "embed"], inlined);
@@ -117,12 +119,15 @@ async function bundleTogether(entries, inlined) {
         {
           name: "program",
           test: /\/src\/(?:program|version|young-generation|admin\/client\/add-commands)\.ts$|\/commander\//,
-          priority: 2,
+          priority: 3,
         },
-        { name: "shared", minShareCount: 2, priority: 1 },
+        { name: "shared", test: (id) => !ADMIN.test(id), minShareCount: 2, priority: 2 },
+        { name: "admin", test: ADMIN, priority: 1 },
       ],
     },
   });
   writeAscii(target, output);
   return output;
 }
+
+await (name === "cli" ? bundleCommandLine() : bundleGateway());

@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import { AiLibError } from "ai-lib";
-import { type ServedAdmin, startAdmin } from "./admin/start-admin.js";
+import { environmentSettings } from "./admin/environment-settings.js";
+import type { AdminContext, ServedAdmin } from "./admin/start-admin.js";
 import { formatBanner } from "./banner.js";
 import { bootPlan, findFile } from "./boot.js";
 import { readPepper } from "./config/declared.js";
@@ -104,7 +105,7 @@ async function run(
     file === undefined || plan === undefined
       ? undefined
       : reloads({ file, first: plan, gateway, context, admin: () => admin });
-  const admin: ServedAdmin | undefined = await startAdmin({
+  const admin: ServedAdmin | undefined = await serveAdmin({
     io,
     plan,
     gateway,
@@ -140,6 +141,15 @@ async function run(
   await gateway.close();
   await keys.close();
   await demo?.simulator.close();
+}
+
+/** Starts the admin API where the file or the environment asks for one. Its code is loaded only then. */
+async function serveAdmin(context: AdminContext): Promise<ServedAdmin | undefined> {
+  const { plan, io } = context;
+  const settings = plan === undefined ? environmentSettings(io.environment) : plan.admin;
+  if (settings === undefined) return undefined;
+  const { startAdmin } = await import("./admin/start-admin.js");
+  return startAdmin(settings, context);
 }
 
 /**

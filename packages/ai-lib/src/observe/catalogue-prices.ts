@@ -34,8 +34,9 @@ export class CataloguePrices implements PriceSource {
   private readonly cache = new Map<string, { readonly until: number; readonly price: Price | undefined }>();
   private readonly known = new Map<string, boolean>();
 
+  /** @param catalogue returns the catalogue; called when the price of a vendor is asked for that it may have */
   constructor(
-    private readonly catalogue: Catalogue,
+    private readonly catalogue: () => Catalogue,
     private readonly clock: Clock,
   ) {}
 
@@ -71,7 +72,7 @@ export class CataloguePrices implements PriceSource {
     if (id === undefined || !this.knows(id)) return undefined;
     try {
       const counts = { input_tokens: 0, output_tokens: 0 };
-      const found = this.catalogue.calcPrice(counts, model, { providerId: id, timestamp: new Date(at) });
+      const found = this.catalogue().calcPrice(counts, model, { providerId: id, timestamp: new Date(at) });
       return found === null ? undefined : priceFrom(found.model_price, prompt, VENDORS[id]);
     } catch {
       return undefined;
@@ -80,7 +81,7 @@ export class CataloguePrices implements PriceSource {
 
   /** Whether the catalogue has a provider of exactly this id. */
   private knows(id: string): boolean {
-    const known = this.known.get(id) ?? this.catalogue.findProvider({ providerId: id })?.id === id;
+    const known = this.known.get(id) ?? this.catalogue().findProvider({ providerId: id })?.id === id;
     this.known.set(id, known);
     return known;
   }

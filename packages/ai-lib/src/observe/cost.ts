@@ -15,9 +15,10 @@ export interface PricesOptions {
   /** The clock for a price that is requested without a time. Default: the system clock. */
   readonly clock?: Clock | undefined;
   /**
-   * Returns the module `@pydantic/genai-prices`. It is called once, for the first price, so that a program that starts
-   * often does not wait for it: `() => createRequire(import.meta.url)("@pydantic/genai-prices")`. Default: the module
-   * is imported before `loadPrices` resolves.
+   * Returns the module `@pydantic/genai-prices`. It is called once, for the first price that the module may have, so
+   * that a program that starts often does not wait for it:
+   * `() => createRequire(import.meta.url)("@pydantic/genai-prices")`. Default: the module is imported before
+   * `loadPrices` resolves.
    */
   readonly catalogue?: (() => Catalogue) | undefined;
 }
@@ -42,20 +43,20 @@ export async function loadPrices(options: PricesOptions = {}): Promise<PriceSour
   refuseUnknown("option of loadPrices", options, OPTION_NAMES);
   const clock = options.clock ?? systemClock;
   const load = options.catalogue ?? (await importCatalogue());
-  let loaded: CataloguePrices | undefined;
-  const others = () => {
-    loaded ??= new CataloguePrices(load(), clock);
-    return loaded;
-  };
+  let catalogue: Catalogue | undefined;
+  const others = new CataloguePrices(() => {
+    catalogue ??= load();
+    return catalogue;
+  }, clock);
   const known = knownPrices();
   return {
     // A model of the package has the price of its page, or none: the catalogue must not replace it.
     cost: (provider, model, usage, at, priceId, tier) =>
       known.price(provider, model) === undefined
-        ? others().cost(provider, model, usage, at, priceId, tier)
+        ? others.cost(provider, model, usage, at, priceId, tier)
         : known.cost(provider, model, usage, at, priceId, tier),
     price: (provider, model, at = clock.now(), priceId?: string) =>
-      known.price(provider, model, at) ?? others().price(provider, model, at, priceId),
+      known.price(provider, model, at) ?? others.price(provider, model, at, priceId),
   };
 }
 

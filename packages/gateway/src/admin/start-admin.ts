@@ -1,5 +1,4 @@
 import type { Plan } from "../config/plan.js";
-import { Problems } from "../config/problems.js";
 import { configError } from "../config-error.js";
 import type { Gateway } from "../gateway.js";
 import type { Io } from "../io.js";
@@ -12,7 +11,7 @@ import { Authenticator } from "./auth/authenticator.js";
 import { makeAdminToken } from "./auth/tokens.js";
 import type { AdminParts } from "./parts.js";
 import { AdminServer } from "./server.js";
-import { type AdminSettings, adminSettings } from "./settings.js";
+import type { AdminSettings } from "./settings.js";
 
 /** What an admin API is started for. */
 export interface AdminContext {
@@ -42,14 +41,11 @@ export interface ServedAdmin {
 
 /**
  * Starts the admin API of a gateway.
- * @returns undefined where neither the file nor the environment asks for one
  * @throws {AiLibError} `CONFIG_ERROR` where it cannot listen, and for a certificate that is none.
  */
-export async function startAdmin(context: AdminContext): Promise<ServedAdmin | undefined> {
+export async function startAdmin(given: AdminSettings, context: AdminContext): Promise<ServedAdmin> {
   const { io, gateway, table, keys, store } = context;
   let { plan } = context;
-  const given = plan === undefined ? settingsWithoutFile(io) : plan.admin;
-  if (given === undefined) return undefined;
   const { reload } = context;
   const token = hasWayIn(given) ? undefined : makeAdminToken();
   const audit = store?.audit ?? new MemoryAuditLog();
@@ -102,14 +98,6 @@ export async function startAdmin(context: AdminContext): Promise<ServedAdmin | u
 
 function hasWayIn({ tokens, oidc }: AdminSettings): boolean {
   return tokens.length > 0 || oidc !== undefined;
-}
-
-function settingsWithoutFile(io: Io): AdminSettings | undefined {
-  const problems = new Problems();
-  const settings = adminSettings(undefined, io.environment, problems);
-  const [first] = problems.found;
-  if (first !== undefined) throw configError(first.message);
-  return settings;
 }
 
 /** The settings with the token of this run, if they have neither tokens nor a login. */
