@@ -8,7 +8,7 @@ import { readPepper } from "./config/declared.js";
 import type { Plan } from "./config/plan.js";
 import { settingsWithoutFile } from "./config/storage-settings.js";
 import { configError } from "./config-error.js";
-import { type Demo, startDemo } from "./demo.js";
+import type { Demo } from "./demo.js";
 import { environmentTable } from "./environment-routes.js";
 import type { Address, GatewayParts } from "./gateway.js";
 import { Gateway } from "./gateway.js";
@@ -93,7 +93,7 @@ async function run(
   const hasKeys = keys.directory.keys().length > 0;
   const firstKey = given ?? (hasKeys ? undefined : makeSecret());
   const context: PartsContext = { io, host: address.host, keys, firstKey, open, storage };
-  const demo = options.demo === true ? await startDemo() : undefined;
+  const demo = options.demo === true ? await (await import("./demo.js")).startDemo() : undefined;
   const parts = plan === undefined ? await partsWithoutFile(context, demo) : await partsOf(plan, context);
   requireModels(parts.table);
   const gateway = await Gateway.start(parts, address).catch((error: NodeJS.ErrnoException) => {
