@@ -30,7 +30,7 @@ interface Entry {
 }
 
 /** Milliseconds that a call waits for others that are written with it. */
-const GATHER_MS = 50;
+const GATHER_MS = 100;
 
 /** Calls that are written together at most. */
 const MAX_BATCH = 512;

@@ -80,7 +80,9 @@ export class LimitedCall implements Ticket {
     const { limits, name, bound } = this.way;
     const { reservation, usualUse } = this.parts;
     this.note(end.attempts);
-    let [tokens, dollars, unpriced] = [0, 0, false];
+    let tokens = 0;
+    let dollars = 0;
+    let unpriced = false;
     for (const attempts of this.runs)
       for (const { outcome, usage, cost } of attempts) {
         if (outcome === "running") {
