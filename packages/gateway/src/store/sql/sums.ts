@@ -137,27 +137,28 @@ function priced(
   others: Readonly<Record<string, number>> | undefined,
   prices: ReadonlyMap<string, Price | undefined>,
 ): UsageSum {
-  const count = (name: string) => Number(row[name]);
-  const meters = {
-    input: count("input"),
-    output: count("output"),
-    cached: count("cached"),
-    cacheWrite: count("cache_write"),
-    reasoning: count("reasoning"),
-    ...(others !== undefined && { others }),
-  };
-  const attempts = count("attempts");
-  const toPrice = attempts - count("billed_attempts");
-  const rate = String(row["rate"]);
-  const dollars = toPrice === 0 ? 0 : dollarsOf(meters, toPrice, prices.get(rate));
+  const input = Number(row["input"]);
+  const output = Number(row["output"]);
+  const cached = Number(row["cached"]);
+  const cacheWrite = Number(row["cache_write"]);
+  const reasoning = Number(row["reasoning"]);
+  const attempts = Number(row["attempts"]);
+  const toPrice = attempts - Number(row["billed_attempts"]);
+  const meters = { input, output, cached, cacheWrite, reasoning, others };
+  const dollars = toPrice === 0 ? 0 : dollarsOf(meters, toPrice, prices.get(String(row["rate"])));
   return {
-    ...meters,
-    calls: count("calls"),
-    errors: count("errors"),
+    input,
+    output,
+    cached,
+    cacheWrite,
+    reasoning,
+    calls: Number(row["calls"]),
+    errors: Number(row["errors"]),
     attempts,
-    estimated: count("estimated"),
-    dollars: (dollars ?? 0) + count("billed"),
+    estimated: Number(row["estimated"]),
+    dollars: (dollars ?? 0) + Number(row["billed"]),
     unpriced: dollars === undefined ? toPrice : 0,
+    ...(others !== undefined && { others }),
   };
 }
 
@@ -167,22 +168,23 @@ export const NO_USAGE: UsageSum = {
   ...{ calls: 0, errors: 0, attempts: 0, estimated: 0, dollars: 0, unpriced: 0 },
 };
 
-/** Two sums together. */
-export function added(a: UsageSum, b: UsageSum): UsageSum {
-  return {
-    input: a.input + b.input,
-    output: a.output + b.output,
-    cached: a.cached + b.cached,
-    cacheWrite: a.cacheWrite + b.cacheWrite,
-    reasoning: a.reasoning + b.reasoning,
-    calls: a.calls + b.calls,
-    errors: a.errors + b.errors,
-    attempts: a.attempts + b.attempts,
-    estimated: a.estimated + b.estimated,
-    dollars: a.dollars + b.dollars,
-    unpriced: a.unpriced + b.unpriced,
-    ...((a.others ?? b.others) !== undefined && { others: addedOthers(a.others, b.others) }),
-  };
+/** A sum that is being added up. */
+export type Sums = { -readonly [N in keyof UsageSum]: UsageSum[N] };
+
+/** Adds a sum to another. */
+export function add(to: Sums, sum: UsageSum): void {
+  to.input += sum.input;
+  to.output += sum.output;
+  to.cached += sum.cached;
+  to.cacheWrite += sum.cacheWrite;
+  to.reasoning += sum.reasoning;
+  to.calls += sum.calls;
+  to.errors += sum.errors;
+  to.attempts += sum.attempts;
+  to.estimated += sum.estimated;
+  to.dollars += sum.dollars;
+  to.unpriced += sum.unpriced;
+  if (sum.others !== undefined) to.others = addedOthers(to.others, sum.others);
 }
 
 function addedOthers(a: UsageSum["others"], b: UsageSum["others"]): Readonly<Record<string, number>> {

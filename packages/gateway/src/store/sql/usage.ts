@@ -11,7 +11,7 @@ import {
 } from "../queries.js";
 import type { SqlRow, SqlRunner, SqlValue } from "./database.js";
 import { DAY, HOUR, SESSION_SPAN } from "./rollup.js";
-import { added, NO_USAGE, type SumQuery, sumUp } from "./sums.js";
+import { add, NO_USAGE, type SumQuery, type Sums, sumUp } from "./sums.js";
 
 /** The column of each dimension. Groups and tags are lists, whose members are distinguished after reading. */
 const COLUMNS = {
@@ -48,8 +48,8 @@ export async function readUsage(sql: SqlRunner, query: UsageQuery, prices: Price
     (name): name is keyof typeof COLUMNS => name !== "hour" && name !== "day",
   );
   const condition = conditions(filter);
-  const groups = new Map<string, UsageGroup>();
-  let total = NO_USAGE;
+  const groups = new Map<string, Group>();
+  const total: Sums = { ...NO_USAGE };
   const segments = ofSessions ? [{ span: SESSION_SPAN, from, to }] : segmentsOf(from, to, time === HOUR);
   for (const segment of segments) {
     const asked: SumQuery = {
@@ -59,24 +59,53 @@ export async function readUsage(sql: SqlRunner, query: UsageQuery, prices: Price
       columns: dimensions.map((name) => COLUMNS[name]),
     };
     for (const { at, columns, sum } of await sumUp(sql, asked, prices)) {
-      total = added(total, sum);
+      add(total, sum);
       for (const values of combinations(dimensions, columns, filter)) {
-        const by = { ...values, ...(at !== undefined && { [time === HOUR ? "hour" : "day"]: at }) };
-        const name = JSON.stringify([
-          at ?? null,
-          ...dimensions.map((dimension) => values[dimension] ?? null),
-        ]);
+        const name = nameOf(at, dimensions, values);
         const known = groups.get(name);
-        groups.set(name, { by, ...(known === undefined ? sum : added(known, sum)) });
+        if (known !== undefined) addTo(known, sum);
+        else groups.set(name, { at, values, sum, own: false });
       }
     }
   }
   const sorted = [...groups.values()].sort(time === undefined ? byCost : byTime);
+  const groupOf = ({ at, values, sum }: Group): UsageGroup => {
+    const by = at === undefined ? values : { ...values, [time === HOUR ? "hour" : "day"]: at };
+    return { by, ...sum };
+  };
   return {
     ...{ from, to, total },
-    groups: sorted.slice(0, limit),
+    groups: sorted.slice(0, limit).map(groupOf),
     omitted: Math.max(0, sorted.length - limit),
   };
+}
+
+/** A group while it is added up: there may be as many as sessions in a week. */
+interface Group {
+  readonly at: number | undefined;
+  readonly values: Values;
+  sum: UsageSum;
+  /** The sum is this group's alone, and not that of a row, which several groups may have. */
+  own: boolean;
+}
+
+function addTo(group: Group, sum: UsageSum): void {
+  if (!group.own) {
+    group.sum = { ...group.sum };
+    group.own = true;
+  }
+  add(group.sum, sum);
+}
+
+/** Tells groups apart. */
+function nameOf(
+  at: number | undefined,
+  dimensions: readonly (keyof typeof COLUMNS)[],
+  values: Values,
+): string {
+  const [only, ...others] = dimensions;
+  if (at === undefined && only !== undefined && others.length === 0) return values[only] ?? "\0";
+  return JSON.stringify([at ?? null, ...dimensions.map((dimension) => values[dimension] ?? null)]);
 }
 
 /** What a node used, by the hour; in one sum for `from: 0`. */
@@ -99,8 +128,12 @@ export async function readSpent(
     },
     prices,
   );
-  const hours = new Map<number, UsageSum>();
-  for (const { at = 0, sum } of rows) hours.set(at, added(hours.get(at) ?? NO_USAGE, sum));
+  const hours = new Map<number, Sums>();
+  for (const { at = 0, sum } of rows) {
+    const hour = hours.get(at) ?? { ...NO_USAGE };
+    hours.set(at, hour);
+    add(hour, sum);
+  }
   return [...hours]
     .sort(([a], [b]) => a - b)
     .map(([at, { calls, input, output, dollars }]) => ({
@@ -168,16 +201,21 @@ function combinations(
   row: SqlRow,
   filter: UsageFilter,
 ): Values[] {
+  const [only] = dimensions;
+  if (only !== undefined && dimensions.length === 1 && only !== "group" && only !== "tag")
+    return [{ [only]: textOf(row[COLUMNS[only]]) }];
   let found: Values[] = [{}];
   for (const name of dimensions) {
     const text = row[COLUMNS[name]];
-    const values =
-      name === "group" || name === "tag" ? membersOf(text, filter[name]) : [text === "" ? undefined : text];
-    found = found.flatMap((known) =>
-      values.map((value) => ({ ...known, [name]: value === null ? undefined : value })),
-    );
+    const values = name === "group" || name === "tag" ? membersOf(text, filter[name]) : [textOf(text)];
+    found = found.flatMap((known) => values.map((value) => ({ ...known, [name]: value })));
   }
   return found;
+}
+
+/** The text of a column; undefined for none. */
+function textOf(value: SqlValue | undefined): string | undefined {
+  return value === "" || value === null || value === undefined ? undefined : String(value);
 }
 
 /** The members of a list; only the one that the filter asks for, where it does. */
@@ -187,10 +225,10 @@ function membersOf(list: SqlValue | undefined, only: string | undefined): (strin
   return members.length === 0 ? [undefined] : members;
 }
 
-function byCost(a: UsageGroup, b: UsageGroup): number {
+function byCost({ sum: a }: Group, { sum: b }: Group): number {
   return b.dollars - a.dollars || b.input + b.output - (a.input + a.output) || b.calls - a.calls;
 }
 
-function byTime(a: UsageGroup, b: UsageGroup): number {
-  return (a.by.hour ?? a.by.day ?? 0) - (b.by.hour ?? b.by.day ?? 0) || byCost(a, b);
+function byTime(a: Group, b: Group): number {
+  return (a.at ?? 0) - (b.at ?? 0) || byCost(a, b);
 }
