@@ -89,10 +89,10 @@ export class LimitedCall implements Ticket {
           // A copy that still runs is charged with the most that it can use.
           tokens += bound.input + bound.output;
           unpriced = true;
-        } else if (usage !== undefined) {
+        } else {
           tokens += tokensOf(usage);
           dollars += nanosOf(cost);
-          if (cost === undefined) unpriced = true;
+          if (usage !== undefined && cost === undefined) unpriced = true;
         }
       }
     const used: number[] = [];
@@ -122,8 +122,8 @@ export class LimitedCall implements Ticket {
       for (const { outcome, usage, cost } of attempts) {
         if (outcome === "skipped") continue;
         const runs = outcome === "running";
-        const used = runs ? one.tokens : usage === undefined ? 0 : tokensOf(usage);
-        const spent = runs ? one.dollars : usage === undefined ? 0 : nanosOf(cost);
+        const used = runs ? one.tokens : tokensOf(usage);
+        const spent = runs ? one.dollars : nanosOf(cost);
         tokens += used;
         dollars += spent;
         usualTokens += runs ? (usual?.tokens ?? used) : used;
@@ -145,8 +145,8 @@ export class LimitedCall implements Ticket {
   }
 }
 
-function tokensOf({ inputTokens, outputTokens }: Usage): number {
-  return inputTokens + outputTokens;
+function tokensOf(usage: Usage | undefined): number {
+  return usage === undefined ? 0 : usage.inputTokens + usage.outputTokens;
 }
 
 /** Billionths of a dollar, rounded up. */

@@ -107,7 +107,8 @@ export class Limiter {
     const tier = tierOf(call);
     const open = output === undefined;
     const longest = facts.maxOutputTokens ?? Number.POSITIVE_INFINITY;
-    let most = output ?? Math.min(this.parts.maxTokens ?? DEFAULT_MAX_TOKENS, longest);
+    // A limit below zero, which no provider takes, gives no room to others until it is refused.
+    let most = Math.max(0, output ?? Math.min(this.parts.maxTokens ?? DEFAULT_MAX_TOKENS, longest));
     for (;;) {
       const bound: PricedBound = { input, output: most, media, units };
       const dollars = dollarsOf(facts, bound, tier);

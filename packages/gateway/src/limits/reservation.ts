@@ -91,12 +91,18 @@ export class Reservation {
     return [];
   }
 
-  /** The call ended: what it used stays in the windows, what it held goes. @param used in the order of the demands */
+  /**
+   * The call ended: what it used stays in the windows, what it held goes.
+   * @param used in the order of the demands. What is no amount, such as the sum of a usage that makes no sense, counts as
+   *   what was held: a bucket that adds it up would never be full again.
+   */
   settle(used: readonly number[]): void {
     const held = !this.ended;
     let index = 0;
-    for (const { bucket, slice, amount } of this.parts)
-      bucket.change(slice, used[index++] ?? 0, held ? -amount : 0);
+    for (const { bucket, slice, amount } of this.parts) {
+      const given = used[index++] ?? 0;
+      bucket.change(slice, isAmount(given) ? given : amount, held ? -amount : 0);
+    }
     this.end();
   }
 
@@ -113,12 +119,17 @@ export class Reservation {
   }
 }
 
+function isAmount(value: number): boolean {
+  return value >= 0 && value < Number.POSITIVE_INFINITY;
+}
+
 /** The demands that find no room. */
 export function exhaustedBy(demands: readonly Demand[], now: number): readonly Exhausted[] {
   let found: Exhausted[] | undefined;
   let index = 0;
   for (const { bucket, max, amount } of demands) {
-    if (amount > 0 && bucket.taken(now) + amount > max) {
+    // Written so that what is no number finds no room.
+    if (!(amount <= 0) && !(bucket.taken(now) + amount <= max)) {
       found ??= [];
       found.push({ index, resetAt: bucket.roomAt(now, amount, max) });
     }

@@ -30,8 +30,20 @@ describe("a request that a server reads", () => {
     ["a result of no call", { messages: [user, { role: "tool", content: "x" }] }],
     ["a tool without a name", { messages: [user], tools: [{ type: "function", function: {} }] }],
     ["several answers", { messages: [user], n: 2 }],
+    ["a limit that is a text", { messages: [user], max_tokens: "100" }],
   ])("is refused where it holds %s", (_what, body) => {
     expect(() => read(body)).toThrow(expect.objectContaining({ code: "INVALID_REQUEST" }));
+  });
+
+  it("takes the larger of two limits, since servers differ in which one they read", () => {
+    for (const [max_tokens, max_completion_tokens] of [
+      [100, 5],
+      [5, 100],
+    ])
+      expect(read({ messages: [user], max_tokens, max_completion_tokens })).toEqual({
+        messages: [hi],
+        maxTokens: 100,
+      });
   });
 
   it("takes null for absent, one stop word for a list, and one answer for granted", () => {

@@ -106,10 +106,10 @@ function takeIncludeUsage(rest: Fields): boolean {
 function takeSampling(request: Draft, rest: Fields): void {
   const model = rest.read("model", asString);
   if (model !== undefined) request.model = model;
-  const older = rest.read("max_tokens", asNumber);
-  const newer = rest.read("max_completion_tokens", asNumber);
-  const most = newer ?? older;
-  if (most !== undefined) request.maxTokens = most;
+  const older = takeLimit(rest, "max_tokens");
+  const newer = takeLimit(rest, "max_completion_tokens");
+  // Servers differ in which of both they read: the larger one is the most that may be generated.
+  if (older !== undefined || newer !== undefined) request.maxTokens = Math.max(older ?? 0, newer ?? 0);
   const temperature = rest.read("temperature", asNumber);
   if (temperature !== undefined) request.temperature = temperature;
   const topP = rest.read("top_p", asNumber);
@@ -127,6 +127,13 @@ function takeSampling(request: Draft, rest: Fields): void {
   const logprobs = rest.read("logprobs", (value) => (typeof value === "boolean" ? value : undefined));
   const top = logprobs === true ? rest.read("top_logprobs", asNumber) : undefined;
   if (logprobs !== undefined) request.logprobs = top ?? logprobs;
+}
+
+/** A limit of tokens. As an unknown field, another value would replace the limit that a server sets. */
+function takeLimit(rest: Fields, name: string): number | undefined {
+  const value = rest.take(name);
+  if (value === undefined || typeof value === "number") return value;
+  throw invalidRequest(`\`${name}\` must be a number`);
 }
 
 function stopOf(value: unknown): string[] | undefined {
