@@ -37,7 +37,7 @@ class ReusedThread implements PoolWorker {
     this.thread.runs++;
   }
 
-  /** Removes what this run listens to; the thread stays, unless it is worn out. */
+  /** Removes what this run listens to; the thread stays until it has had its runs. */
   async stop(): Promise<void> {
     for (const [event, callback] of this.listeners.splice(0)) this.thread.worker.off(event, callback);
     if (this.thread.runs < RUNS) return;

@@ -41,7 +41,7 @@ describe("the stop of a run", () => {
     stop.stop();
     expect((await waiting).code).toBe("CANCELLED");
     expect((await errorOf(stop.until(Promise.resolve(5)))).code).toBe("CANCELLED");
-    // Nobody handles this rejection but the stop.
+    // Nothing else handles this rejection.
     expect((await errorOf(stop.until(Promise.reject(new Error("late"))))).code).toBe("CANCELLED");
   });
 });

@@ -42,9 +42,9 @@ describe("the window of a minute", () => {
 
   it("corrects what a call took while it is inside, and says so", () => {
     const window = new MinuteWindow(5, 100);
-    const told: number[] = [];
+    const notified: number[] = [];
     const end = window.subscribe(
-      (now) => told.push(now),
+      (now) => notified.push(now),
       () => 3,
     );
     const share = window.take(0, 60);
@@ -58,22 +58,22 @@ describe("the window of a minute", () => {
     window.taken(MINUTE + 3);
     window.correct(MINUTE + 4, gone, 1, 99);
     expect(window.taken(MINUTE + 4)).toEqual({ requests: 1, tokens: 1 });
-    expect(told).toEqual([1, 2, MINUTE + 4]);
+    expect(notified).toEqual([1, 2, MINUTE + 4]);
     end();
     window.correct(MINUTE + 5, gone, 1, 9);
-    expect([told.length, window.demand(MINUTE + 5)]).toEqual([3, 1]);
+    expect([notified.length, window.demand(MINUTE + 5)]).toEqual([3, 1]);
   });
 
   it("follows a lease of a share: never nothing, and no limit stays none", () => {
     const window = new MinuteWindow(10, NONE);
-    const told: number[] = [];
+    const notified: number[] = [];
     window.subscribe(
-      (now) => told.push(now),
+      (now) => notified.push(now),
       () => 0,
     );
     window.lease(0.25, 5);
     for (let i = 0; i < 2; i++) window.take(5, 1_000);
-    expect([window.admits(5, 1e9), told]).toEqual([false, [5]]);
+    expect([window.admits(5, 1e9), notified]).toEqual([false, [5]]);
     window.lease(0.39, 6);
     expect(window.admits(6, 1e9)).toBe(true);
     const small = new MinuteWindow(NONE, 10);
@@ -96,15 +96,15 @@ describe("the window of a minute", () => {
       { at: 2_000, requests: 1, tokens: 4 },
     ]);
     const after = new MinuteWindow(NONE, NONE);
-    const told: number[] = [];
+    const notified: number[] = [];
     after.subscribe(
-      (now) => told.push(now),
+      (now) => notified.push(now),
       () => 0,
     );
     const before = after.take(2_500, 7);
     after.restore(JSON.parse(JSON.stringify(saved)), 3_000);
     after.correct(3_000, before, 1, 100);
-    expect([after.taken(3_000), told]).toEqual([{ requests: 4, tokens: 10 }, [3_000, 3_000]]);
+    expect([after.taken(3_000), notified]).toEqual([{ requests: 4, tokens: 10 }, [3_000, 3_000]]);
     expect(after.taken(MINUTE + 1_999)).toEqual({ requests: 1, tokens: 4 });
   });
 

@@ -39,7 +39,7 @@ describe("slots", () => {
     slots.lease(0.75);
     expect([started, slots.running]).toEqual([[0, 1], 3]);
     slots.lease(0.5);
-    // One slot too many is in use: nobody gets it.
+    // One slot too many is in use: no call gets it.
     slots.release();
     expect([started, slots.running]).toEqual([[0, 1], 2]);
     slots.release();

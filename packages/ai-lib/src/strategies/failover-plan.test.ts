@@ -81,22 +81,22 @@ describe("the plan of a failover", () => {
       "abcab",
     ],
     [
-      "repeats at once where no other member could answer",
+      "repeats immediately where no other member could answer",
       (m) => failover([again(m("a", "PROVIDER_ERROR", undefined))]),
       "aa",
     ],
     [
-      "repeats at once where the only other member was asked",
+      "repeats immediately where the only other member was asked",
       (m) => failover([m("x", "PROVIDER_ERROR"), again(m("a", "PROVIDER_ERROR", undefined))]),
       "xaa",
     ],
     [
-      "moves on at once after an error that a repeat does not help",
+      "moves on immediately after an error that a repeat does not help",
       (m) => failover([again(m("a", "AUTH_FAILED")), again(m("b", undefined))]),
       "ab",
     ],
     [
-      "asks nobody else after an error of the request",
+      "asks no other member after an error of the request",
       (m) => failover([again(m("a", "INVALID_REQUEST")), m("b", undefined)]),
       "a",
     ],

@@ -144,7 +144,7 @@ describe("the key of a member", () => {
     expect(twins(first, second)).toBe(equal);
   });
 
-  it("is numbered where members cannot be told apart", () => {
+  it("is numbered where members cannot be distinguished", () => {
     const entries = entriesOf("test", [keyed("a"), keyed("b"), keyed("a"), keyed("a")]);
     expect(memberKeys(entries).map((key) => key.split("\n")[1])).toEqual(["0", "0", "1", "2"]);
     expect(targetKeys(entries)).toEqual(["a", "b", "a #2", "a #3"]);

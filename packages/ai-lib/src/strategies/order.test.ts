@@ -189,7 +189,7 @@ describe("a strategy", () => {
     expect(failover([b]).facts()).toEqual({ contextWindow: 5 });
   });
 
-  it("asks members that lack something unless it is told to skip them", async () => {
+  it("asks members that lack something unless it is to skip them", async () => {
     const blind = scripted({ name: "blind", facts: { tools: false } });
     const tools = [{ type: "function" as const, name: "f", parameters: { type: "object" } }];
     expect((await failover([blind, a]).chat({ ...request, tools })).provider).toBe("blind");

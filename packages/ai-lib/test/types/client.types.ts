@@ -60,7 +60,7 @@ export function otherKinds(client: AiClient): void {
   client.image({});
 }
 
-/** Requests and responses of each kind belong together, for whoever is generic over kinds. */
+/** Requests and responses of each kind belong together, for code that is generic over kinds. */
 export function kinds(): void {
   // Examples and tests add kinds of their own to the table.
   type Own = "chat" | "countTokens" | "decide" | "embed" | "image" | "moderate" | "ocr" | "rerank" | "speak";

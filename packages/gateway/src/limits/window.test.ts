@@ -35,7 +35,7 @@ describe("a window", () => {
     },
   );
 
-  it("tells what is used from what is held", () => {
+  it("distinguishes what is used from what is held", () => {
     const window = new Window("minute", true);
     const slice = window.hold(NOW, 5);
     expect([window.used(NOW), window.held(NOW), window.taken(NOW)]).toEqual([0, 5, 5]);
