@@ -12,7 +12,9 @@ function group(text: string, items: Record<string, string>, collapsed = false) {
 /** The pages of a folder, by their titles. */
 function folder(name: string): Record<string, string> {
   const files = readdirSync(`${pages}${name}`).filter((file) => file.endsWith(".md") && file !== "index.md");
-  return Object.fromEntries(files.map((file) => [titleOf(`${name}/${file}`), `/${name}/${file.slice(0, -3)}`]));
+  return Object.fromEntries(
+    files.map((file) => [titleOf(`${name}/${file}`), `/${name}/${file.slice(0, -3)}`]),
+  );
 }
 
 /** The first heading of a page. */

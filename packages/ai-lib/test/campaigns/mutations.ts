@@ -150,8 +150,8 @@ export const mutations: readonly Mutation[] = [
   {
     what: "a text that is folded twice",
     file: "core/kinds/chat/fold.js",
-    anchor: "draft.text += event.text;",
-    instead: "draft.text += event.text + event.text;",
+    anchor: "draft.joined.add(event.text);",
+    instead: "draft.joined.add(event.text + event.text);",
   },
   {
     what: "a cooldown as long as the provider says",
