@@ -77,6 +77,36 @@ describe("a bundle of chats alone", () => {
     expect(() => chat.error({ status: 500, headers: {}, body: "" }, target)).toThrow(NotLoaded);
   });
 
+  it.each<readonly [string, object, object]>([
+    ["a call", { tool_calls: [{ index: 0, id: "a", function: { name: "f", arguments: "{}" } }] }, {}],
+    ["a call in the form before tools", { function_call: { name: "f", arguments: "{}" } }, {}],
+    ["a source", { annotations: [{ url_citation: { url: "https://a.example" } }] }, {}],
+    ["an image", { images: [{ image_url: { url: "data:image/png;base64,iVBO" } }] }, {}],
+    ["sound", { audio: { id: "a", data: "AAAA" } }, {}],
+    ["a tool that the provider ran", { executed_tools: [{ index: 0, type: "search" }] }, {}],
+    ["state of a text", { content: "b", extra_content: { google: {} } }, {}],
+    ["state of reasoning", { reasoning_details: [{ type: "reasoning.text", text: "b" }] }, {}],
+    ["a list of parts", { content: [{ type: "text", text: "b" }] }, {}],
+    ["log probabilities", { content: "b" }, { logprobs: { content: [{ token: "b", logprob: -1 }] } }],
+    ["an error", {}, { finish_reason: "error" }],
+  ])("reads nothing of a frame with %s before its code is there", (_name, delta, rest) => {
+    const events: unknown[] = [];
+    const note = (event: unknown) => events.push(event);
+    const decoder = chat.decoder(
+      { provider: "labs", model: "m", quirks: {}, now: 0 },
+      { event: note, finish: note, fail: note },
+    );
+    decoder.frame({ data: frame({ content: "a" }).slice("data: ".length) });
+    const before = events.length;
+    const data = JSON.stringify({
+      id: "1",
+      choices: [{ index: 0, delta, ...rest }],
+      usage: { prompt_tokens: 1 },
+    });
+    expect(() => decoder.frame({ data })).toThrow(NotLoaded);
+    expect(events).toHaveLength(before);
+  });
+
   it("loads the errors at the first one, in a stream too, and reads the frames that follow in order", async () => {
     const labs = endpoint(chat, DATA, {
       transport: answering(
@@ -94,6 +124,23 @@ describe("a bundle of chats alone", () => {
     let text = "";
     for await (const piece of stream.text) text += piece;
     expect(text).toBe("abcde");
+  });
+
+  it("loads what reads calls at the first one, whole and streamed", async () => {
+    const call = { id: "a", function: { name: "look", arguments: '{"at":"x"}' } };
+    const called = { toolCalls: [{ id: "a", name: "look", arguments: { at: "x" } }], text: "b" };
+    const hi = { messages: [{ role: "user", content: "Hi" }] } as const;
+    const frames = [
+      frame({ content: "b" }),
+      frame({ tool_calls: [{ index: 0, ...call }] }) + frame({}, "tool_calls"),
+      "data: [DONE]\n\n",
+    ];
+    const streaming = endpoint(chat, DATA, { transport: answering([], 200, EVENTS, ...frames) });
+    expect(await streaming.stream(hi).response()).toMatchObject(called);
+    const message = { content: "b", tool_calls: [call] };
+    const body = JSON.stringify({ choices: [{ index: 0, message, finish_reason: "tool_calls" }] });
+    const whole = endpoint(chat, DATA, { transport: answering([], 200, "application/json", body) });
+    expect(await whole.chat(hi)).toMatchObject(called);
   });
 
   it("classifies an error within a stream and one by its status", async () => {

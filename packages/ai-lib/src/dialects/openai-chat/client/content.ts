@@ -9,7 +9,6 @@ import {
 } from "../../../core/values/json.js";
 import type { ImagePart, ReasoningPart, RefusalPart, TextPart } from "../../../core/values/message.js";
 import { decodeImage } from "../shared/media.js";
-import type { ReasoningField } from "../shared/state.js";
 
 /** A piece of `content`, which is a string at nearly all endpoints and a list at some. */
 export type ContentPiece = TextPart | ReasoningPart | RefusalPart | ImagePart;
@@ -56,22 +55,6 @@ function decodePiece(entry: unknown): ContentPiece | undefined {
 
 /** The most characters of opaque state in one answer. */
 const MAX_STATE = 16 * 1024 * 1024;
-
-/**
- * The reasoning text of a message or delta. Some gateways send it under two names, of which the first counts: `reasoning_content` (DeepSeek, Moonshot, Qwen, Zhipu...), `reasoning` (Groq, OpenRouter, Cerebras, vLLM).
- */
-export function decodeReasoning(message: JsonObject): string {
-  const field = reasoningFieldOf(message);
-  return field === undefined ? "" : (message[field] as string);
-}
-
-/** The field that has the reasoning text of a message or delta. */
-export function reasoningFieldOf(message: JsonObject): ReasoningField | undefined {
-  const content = message["reasoning_content"];
-  if (typeof content === "string" && content !== "") return "reasoning_content";
-  const reasoning = message["reasoning"];
-  return typeof reasoning === "string" && reasoning !== "" ? "reasoning" : undefined;
-}
 
 /** The text of `reasoning_details`, for answers that have it in no other field. */
 export function decodeDetails(details: unknown): string {

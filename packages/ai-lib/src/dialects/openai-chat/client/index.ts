@@ -5,13 +5,15 @@ import { cannot } from "../shared/cannot.js";
 import { chat } from "./chat.js";
 import { losses } from "./context.js";
 import { errorDecoders } from "./errors.js";
-import { errors, rare } from "./on-demand.js";
+import { errors, rare, rareParts } from "./on-demand.js";
 import { rareEncoders } from "./rare.js";
+import { rareDecoders } from "./rare-parts.js";
 
 provideContentRules();
 losses.provide(cannot);
 errors.provide(errorDecoders);
 rare.provide(rareEncoders);
+rareParts.provide(rareDecoders);
 
 /** {@link chat} with the other kinds of call, and with the code that `chat` alone loads on demand. */
 export const client: ClientHalf = {

@@ -5,11 +5,10 @@ import { JoinedText } from "../../../core/values/joined-text.js";
 import { asObject, type JsonObject } from "../../../core/values/json.js";
 import type { ContentPart, Origin } from "../../../core/values/message.js";
 import { defined, nonEmpty } from "../../shared/common/body-fields.js";
-import { decodeLogprobs } from "../../shared/common/logprobs.js";
 import { originOf } from "../../shared/common/opaque-state.js";
-import { audioTypeOfBytes } from "../shared/media.js";
 import { fieldState, type ReasoningField } from "../shared/state.js";
-import { ReasoningDetails } from "./content.js";
+import type { ReasoningDetails } from "./content.js";
+import { rareParts } from "./on-demand.js";
 
 /** No part is open. */
 const NONE = -1;
@@ -70,7 +69,7 @@ export class StreamParts {
       if (this.firstText === NONE) this.firstText = this.text;
       this.out.event({ type: "part-start", index: this.text, part: { type: "text" } });
     }
-    const tokens = logprobs == null ? undefined : decodeLogprobs(logprobs);
+    const tokens = logprobs == null ? undefined : rareParts.get().decodeLogprobs(logprobs);
     const event: DeltaEvent =
       tokens === undefined
         ? { type: "text-delta", index: this.text, text }
@@ -90,7 +89,7 @@ export class StreamParts {
 
   /** Adds state of the reasoning, which may have no text. */
   addDetails(details: unknown): void {
-    this.details ??= new ReasoningDetails();
+    this.details ??= new (rareParts.get().ReasoningDetails)();
     this.details.add(details);
     this.openReasoning();
   }
@@ -117,7 +116,7 @@ export class StreamParts {
     this.pieces++;
     if (this.audio === NONE) {
       this.audio = this.count++;
-      const mediaType = audioTypeOfBytes(data ?? "");
+      const mediaType = rareParts.get().audioTypeOfBytes(data ?? "");
       this.out.event({ type: "part-start", index: this.audio, part: { type: "audio", mediaType } });
     }
     this.out.event({

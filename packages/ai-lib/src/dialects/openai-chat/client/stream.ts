@@ -12,19 +12,18 @@ import { MalformedFrames, truncated } from "../../shared/common/stream-errors.js
 import { billedCost } from "../../shared/openai/billed.js";
 import { mayBeError } from "../../shared/openai/error-signs.js";
 import { callState } from "../shared/calls.js";
-import { SourceList } from "../shared/citations.js";
+import type { SourceList } from "../shared/citations.js";
 import { finishIn, finishOf } from "../shared/finish.js";
-import { decodeImages } from "../shared/media.js";
 import { familyOf, quirksOf } from "../shared/quirks.js";
-import { decodeContent, decodeDetails, decodeReasoning, reasoningFieldOf } from "./content.js";
-import { ExecutedTools } from "./executed-tools.js";
-import { errors, mayHaveFailed } from "./on-demand.js";
+import { decodeReasoning, reasoningFieldOf } from "../shared/state.js";
+import type { ExecutedTools } from "./executed-tools.js";
+import { errors, hasRareParts, mayHaveFailed, rareParts } from "./on-demand.js";
 import { firstChoice } from "./reply.js";
-import { StreamCalls } from "./stream-calls.js";
+import type { StreamCalls } from "./stream-calls.js";
 import { StreamEnding } from "./stream-ending.js";
 import { StreamParts } from "./stream-parts.js";
 import { PLAIN_TEXT } from "./stream-plain.js";
-import { ThinkSplitter } from "./think-tags.js";
+import type { ThinkSplitter } from "./think-tags.js";
 
 /**
  * Decodes a stream. Calls stay open to the end, since parallel ones may be interleaved. Sources come last, since lists
@@ -33,10 +32,13 @@ import { ThinkSplitter } from "./think-tags.js";
  */
 export class OpenAIChatStreamDecoder implements StreamDecoder {
   private readonly parts: StreamParts;
-  private readonly calls: StreamCalls;
+  /** Made for the first call. */
+  private calls: StreamCalls | undefined;
   private readonly ending: StreamEnding;
-  private readonly sources = new SourceList();
-  private readonly think: ThinkSplitter | undefined;
+  private sources: SourceList | undefined;
+  /** The text may contain thinking. */
+  private readonly thinks: boolean;
+  private think: ThinkSplitter | undefined;
   /** Decodes chunks that have text alone; undefined if the text may contain thinking. */
   private readonly plainText: DeltaTemplate | undefined;
   private executed: ExecutedTools | undefined;
@@ -56,9 +58,8 @@ export class OpenAIChatStreamDecoder implements StreamDecoder {
     const quirks = quirksOf(target);
     this.ending = new StreamEnding(quirks.usageExcludesReasoning ?? false);
     this.parts = new StreamParts(target, familyOf(target, quirks), out);
-    this.calls = new StreamCalls(out, this.parts.next, this.parts.origin);
-    this.think = quirks.thinkTags === true ? new ThinkSplitter() : undefined;
-    this.plainText = this.think === undefined ? new DeltaTemplate(PLAIN_TEXT) : undefined;
+    this.thinks = quirks.thinkTags === true;
+    this.plainText = this.thinks ? undefined : new DeltaTemplate(PLAIN_TEXT);
   }
 
   frame({ data }: Frame): void {
@@ -119,13 +120,15 @@ export class OpenAIChatStreamDecoder implements StreamDecoder {
     if (mayBeError(chunk) && this.hasFailed(chunk, data)) return;
     // A chunk is read again where its code is not loaded, so this comes before anything that it changes.
     if (mayHaveFailed(choice, finish) || nonEmpty(groq?.["error"]) !== undefined) errors.get();
+    if (this.thinks) this.think ??= new (rareParts.get().ThinkSplitter)();
+    else if (hasRareParts(chunk, choice)) rareParts.get();
     this.decodeFacts(chunk);
     if (!this.started) this.begin(chunk);
     if (choice !== undefined && (choice["index"] === 0 || typeof choice["index"] !== "number"))
       this.choice(choice, finish, data);
     if (chunk["usage"] != null) this.addUsage(chunk["usage"]);
     if (groq !== undefined) this.groq(groq, data);
-    if (chunk["citations"] != null || chunk["search_results"] != null) this.sources.addTop(chunk);
+    if (chunk["citations"] != null || chunk["search_results"] != null) this.allSources().addTop(chunk);
   }
 
   /** Groq's own fields: usage, and why it stopped a stream early (https://console.groq.com/docs/api-reference#chat-create). */
@@ -162,7 +165,7 @@ export class OpenAIChatStreamDecoder implements StreamDecoder {
   }
 
   private choiceFailed(choice: JsonObject, finish: string, data: string): void {
-    const failed = errors.get().failureIn(choice, finish, data, this.calls.any, this.target);
+    const failed = errors.get().failureIn(choice, finish, data, this.hasCalls, this.target);
     if (failed !== undefined && "error" in failed) this.fail(failed.error);
     else if (failed !== undefined) this.out.event({ type: "warning", warning: failed.warning });
   }
@@ -172,7 +175,7 @@ export class OpenAIChatStreamDecoder implements StreamDecoder {
    * the deltas make.
    */
   private newIn(message: unknown): unknown {
-    if (!isObject(message) || (this.parts.pieces === 0 && !this.calls.any)) return message;
+    if (!isObject(message) || (this.parts.pieces === 0 && !this.hasCalls)) return message;
     const { content, reasoning_content: _first, reasoning: _second, refusal, ...rest } = message;
     const reasoning = decodeReasoning(message);
     return {
@@ -203,33 +206,47 @@ export class OpenAIChatStreamDecoder implements StreamDecoder {
         if (!Array.isArray(value) || value.length === 0) return;
         this.parts.pieces++;
         this.parts.closePlainReasoning();
-        this.calls.add(value, this.id);
+        this.allCalls().add(value, this.id);
         break;
       // The form before tools.
       case "function_call":
         this.parts.pieces++;
-        this.calls.addLegacy(value, this.id);
+        this.allCalls().addLegacy(value, this.id);
         break;
       case "refusal":
         if (typeof value === "string") this.parts.addRefusal(value);
         break;
       case "annotations":
-        this.sources.addAnnotations(value, this.parts.textIndex);
+        this.allSources().addAnnotations(value, this.parts.textIndex);
         break;
       case "images":
-        this.parts.addWhole(decodeImages(value));
+        this.parts.addWhole(rareParts.get().decodeImages(value));
         break;
       case "audio":
         this.parts.addAudio(value);
         break;
       case "executed_tools":
-        this.executed ??= new ExecutedTools();
+        this.executed ??= new (rareParts.get().ExecutedTools)();
         this.parts.addWhole(this.executed.add(value, this.id));
         break;
       case "extra_content":
         this.parts.textState = callState(delta);
         break;
     }
+  }
+
+  private get hasCalls(): boolean {
+    return this.calls?.any === true;
+  }
+
+  private allCalls(): StreamCalls {
+    this.calls ??= new (rareParts.get().StreamCalls)(this.out, this.parts.next, this.parts.origin);
+    return this.calls;
+  }
+
+  private allSources(): SourceList {
+    this.sources ??= new (rareParts.get().SourceList)();
+    return this.sources;
   }
 
   private reasoning(delta: JsonObject): void {
@@ -240,14 +257,14 @@ export class OpenAIChatStreamDecoder implements StreamDecoder {
     if (Array.isArray(details) && details.length > 0) {
       this.parts.addDetails(details);
       // If the text has a field of its own, the blocks only repeat it.
-      if (!this.plain) text = decodeDetails(details);
+      if (!this.plain) text = rareParts.get().decodeDetails(details);
     }
     if (text !== "") this.parts.addReasoning(text, field);
   }
 
   /** Content as a list of parts. */
   private content(content: unknown): void {
-    for (const piece of decodeContent(content)) {
+    for (const piece of rareParts.get().decodeContent(content)) {
       if (piece.type === "text") this.parts.addText(piece.text, undefined);
       else if (piece.type === "reasoning") this.parts.addReasoning(piece.text);
       else if (piece.type === "refusal") this.parts.addRefusal(piece.text);
@@ -285,9 +302,9 @@ export class OpenAIChatStreamDecoder implements StreamDecoder {
     try {
       this.think?.end(this.takeThink);
       this.parts.close();
-      this.calls.close();
+      this.calls?.close();
       if (this.executed !== undefined) this.parts.addWhole(this.executed.rest(this.id));
-      this.parts.addWhole(this.sources.parts());
+      if (this.sources !== undefined) this.parts.addWhole(this.sources.parts());
     } catch (error) {
       this.fail(AiLibError.from(error, "INVALID_RESPONSE"));
       return;
@@ -311,7 +328,7 @@ export class OpenAIChatStreamDecoder implements StreamDecoder {
   }
 
   private skip(data: string): void {
-    const failure = this.malformed.skip(data, this.calls.any);
+    const failure = this.malformed.skip(data, this.hasCalls);
     if (failure !== undefined) this.fail(failure);
   }
 

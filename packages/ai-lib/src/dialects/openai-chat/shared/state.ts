@@ -84,3 +84,19 @@ function decodeOrigin(value: unknown): Origin | undefined {
     data,
   };
 }
+
+/**
+ * The reasoning text of a message or delta. Some gateways send it under two names, of which the first counts: `reasoning_content` (DeepSeek, Moonshot, Qwen, Zhipu...), `reasoning` (Groq, OpenRouter, Cerebras, vLLM).
+ */
+export function decodeReasoning(message: JsonObject): string {
+  const field = reasoningFieldOf(message);
+  return field === undefined ? "" : (message[field] as string);
+}
+
+/** The field that has the reasoning text of a message or delta. */
+export function reasoningFieldOf(message: JsonObject): ReasoningField | undefined {
+  const content = message["reasoning_content"];
+  if (typeof content === "string" && content !== "") return "reasoning_content";
+  const reasoning = message["reasoning"];
+  return typeof reasoning === "string" && reasoning !== "" ? "reasoning" : undefined;
+}
