@@ -8,8 +8,9 @@ export type EndpointData = Omit<ProviderData, "dialect">;
 
 /**
  * Makes a provider of one endpoint, whose dialect is given as a value. A bundle contains that dialect alone, and neither
- * file stores, batches nor jobs, which providers of `defineProvider` have. `chat` of a dialect answers chats; `client` of `ai-lib/dialects/openai-chat/client` also
- * answers the other kinds of call that the dialect has.
+ * file stores, batches nor jobs, which providers of `defineProvider` have. `chat` of a dialect answers chats, and loads what
+ * few of them need with the first one that needs it; `client` of `ai-lib/dialects/openai-chat/client` also answers the
+ * other kinds of call that the dialect has, and has all code at once.
  *
  * @example
  * import { chat } from "ai-lib/dialects/openai-chat/chat";
