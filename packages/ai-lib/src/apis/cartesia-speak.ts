@@ -44,7 +44,7 @@ export const codec: KindCodec<"speak"> = {
     if (voice === undefined) throw cannotSay(target, "voice", "Cartesia needs the id of a voice");
     if (format !== "mp3" && format !== "wav" && format !== "pcm")
       throw cannotSay(target, "format", "Cartesia makes mp3, wav and pcm");
-    if (instructions !== undefined) warnings.push(leftOut("instructions", "Cartesia reads the text alone"));
+    if (instructions !== undefined) warnings.push(leftOut("instructions", "Cartesia reads only the text"));
     const body = defined({
       model_id: target.model,
       transcript: text,

@@ -9,6 +9,6 @@ export const codec = formTranscription({
   cannot: {
     prompt: "Cartesia takes no prompt with sound",
     translate: "Cartesia writes what is spoken",
-    speakers: "Cartesia does not tell who speaks",
+    speakers: "Cartesia does not identify speakers",
   },
 });

@@ -8,7 +8,7 @@ export const codec = formTranscription({
   cannot: {
     prompt: "Cohere takes no prompt with sound",
     translate: "Cohere writes what is spoken",
-    timestamps: "Cohere tells no times",
-    speakers: "Cohere does not tell who speaks",
+    timestamps: "Cohere reports no times",
+    speakers: "Cohere does not identify speakers",
   },
 });

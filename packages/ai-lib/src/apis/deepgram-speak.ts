@@ -27,7 +27,7 @@ export const codec: KindCodec<"speak"> = {
     const warnings: Warning[] = [];
     const { text, format, speed, instructions, language, extensions } = request;
     if (speed !== undefined) warnings.push(leftOut("speed", "Deepgram's voices have one speed"));
-    if (instructions !== undefined) warnings.push(leftOut("instructions", "Deepgram reads the text alone"));
+    if (instructions !== undefined) warnings.push(leftOut("instructions", "Deepgram reads only the text"));
     if (language !== undefined)
       warnings.push(leftOut("language", "Deepgram's voices have one language each"));
     return {

@@ -44,7 +44,7 @@ function encode(request: SpeakRequest, target: DialectTarget, ending: "" | "/str
   const output = format === undefined ? undefined : FORMATS[format];
   if (format !== undefined && output === undefined)
     throw cannotSay(target, "format", "ElevenLabs makes mp3, wav, opus and pcm");
-  if (instructions !== undefined) warnings.push(leftOut("instructions", "ElevenLabs reads the text alone"));
+  if (instructions !== undefined) warnings.push(leftOut("instructions", "ElevenLabs reads only the text"));
   const body = defined({
     text,
     model_id: target.model,

@@ -21,7 +21,7 @@ function encode(request: EmbedRequest, target: DialectTarget): Encoded {
   }
   if (purpose !== undefined) warnings.push(leftOut("purpose", "models name their prompts themselves"));
   if (dimensions !== undefined) warnings.push(leftOut("dimensions", "vectors have the model's own length"));
-  if (format !== "float") warnings.push(leftOut("format", "floating point numbers alone are returned"));
+  if (format !== "float") warnings.push(leftOut("format", "only floating point numbers are returned"));
   if (user !== undefined) warnings.push(leftOut("user", "there is no field for an end user"));
   const model = repository(target.model);
   return {
@@ -47,7 +47,7 @@ function decode(reply: HttpReply): EmbedReply {
       {
         code: "changed",
         field: "inputs",
-        message: "The model returned one vector per token; their mean stands for each input",
+        message: "The model returned one vector per token; their mean represents each input",
       },
     ],
   };

@@ -14,7 +14,7 @@ export const codec: KindCodec<"transcribe"> = {
       throw cannotSay(target, "audio", "sound must be sent as bytes: send them, or set `fetchMedia`");
     for (const [field, asked] of Object.entries({ language, prompt, timestamps, speakers, translate }))
       if (asked !== undefined && asked !== false)
-        warnings.push(leftOut(field, "sound is sent alone to this endpoint"));
+        warnings.push(leftOut(field, "this endpoint takes only sound"));
     return {
       http: {
         method: "POST",

@@ -32,7 +32,7 @@ function encode(request: EmbedRequest, target: DialectTarget): Encoded {
   if (truncate === "none") parameters["autoTruncate"] = false;
   if (truncate === "start")
     warnings.push(leftOut("truncate", "Vertex cuts inputs that are too long at their end"));
-  if (format !== "float") warnings.push(leftOut("format", "Vertex returns floating point numbers alone"));
+  if (format !== "float") warnings.push(leftOut("format", "Vertex returns only floating point numbers"));
   if (user !== undefined) warnings.push(leftOut("user", "there is no field for an end user"));
   const path = `/models/${pathSegment(target.model, "The model")}:predict`;
   return { http: jsonPost(path, { instances, parameters }, request, target), warnings };

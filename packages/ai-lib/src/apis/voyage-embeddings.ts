@@ -24,7 +24,7 @@ function encode(request: EmbedRequest, target: DialectTarget): Encoded {
   };
   if (purpose === "query" || purpose === "document") body["input_type"] = purpose;
   else if (purpose !== undefined)
-    warnings.push(leftOut("purpose", "Voyage knows queries and documents alone"));
+    warnings.push(leftOut("purpose", "Voyage supports only queries and documents"));
   if (dimensions !== undefined) body["output_dimension"] = dimensions;
   if (format !== "float") body["output_dtype"] = format;
   // It cuts inputs that are too long at their end unless it is asked not to.

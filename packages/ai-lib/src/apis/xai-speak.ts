@@ -20,7 +20,7 @@ export const codec: KindCodec<"speak"> = {
     const { text, format, speed, instructions, language = "auto" } = request;
     if (format !== undefined && !FORMATS.has(format))
       throw cannotSay(target, "format", "xAI makes mp3, wav and pcm");
-    if (instructions !== undefined) warnings.push(leftOut("instructions", "xAI reads the text alone"));
+    if (instructions !== undefined) warnings.push(leftOut("instructions", "xAI reads only the text"));
     const body = defined({
       text,
       language,

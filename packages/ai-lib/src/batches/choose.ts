@@ -56,7 +56,7 @@ export function choose(candidates: readonly Candidate[], wish: Wish): Choice {
   const { kind, executor, hours, webhook } = wish;
   const [first] = candidates;
   if (first === undefined) throw unsupported(`No provider answers calls of the kind "${kind}"`);
-  if (executor === "live") return live(first, "live calls were asked for");
+  if (executor === "live") return live(first, "live calls were requested");
   const reasons: string[] = [];
   const fitting = candidates.flatMap((candidate): Choice[] => {
     const reason = unfit(candidate, wish);

@@ -123,7 +123,7 @@ async function* read(
         );
       if (status === 204) {
         if (isFirst) return;
-        throw new StreamError("STREAM_TRUNCATED", "The stream is no longer kept", false);
+        throw new StreamError("STREAM_TRUNCATED", "The stream was discarded", false);
       }
       for await (const sent of linesOf(response, signal)) {
         if (sent.type === "ping") continue;

@@ -139,7 +139,7 @@ function sniff(head: Uint8Array, name: string): string {
   if (isText(head)) return "text/plain";
   throw new AiLibError({
     code: "FILE_ERROR",
-    message: `Nothing tells what "${name}" is; pass its mediaType`,
+    message: `The type of "${name}" is unknown; pass its mediaType`,
     local: true,
   });
 }

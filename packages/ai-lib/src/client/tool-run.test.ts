@@ -77,7 +77,7 @@ describe("a tool loop", () => {
       /out of service/,
     ],
     ["rejects with a text", () => Promise.reject("no luck"), /no luck/],
-    ["throws what is no text", () => Promise.reject(Object.create(null)), /tells nothing/],
+    ["throws what is no text", () => Promise.reject(Object.create(null)), /without a message/],
     ["returns what is no JSON", () => ({ count: 1n }), /BigInt/],
   ];
   it.each(faults)("tells the model of a tool that %s", async (_, execute, words) => {

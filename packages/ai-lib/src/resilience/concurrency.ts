@@ -153,7 +153,7 @@ class PlaceRun extends CallInterceptor implements Work {
     this.leaveQueue = this.slots.wait(() => this.enter(provider));
     if (maxWaitMs === Number.POSITIVE_INFINITY) return;
     this.cancelTimer = this.call.context.clock.after(maxWaitMs, () =>
-      this.fail(this.limiter.refusal(this.call, `none came free in ${maxWaitMs} ms`)),
+      this.fail(this.limiter.refusal(this.call, `no place became free in ${maxWaitMs} ms`)),
     );
   }
 

@@ -140,7 +140,7 @@ class MemoryStreamLog implements StreamLog {
     for (const [id, { endedAt }] of this.runs)
       if (endedAt !== undefined && endedAt < (first?.[1] ?? Number.POSITIVE_INFINITY)) first = [id, endedAt];
     if (first === undefined)
-      throw invalidRequest(`${this.maxRuns} runs are running; no further one can be kept`);
+      throw invalidRequest(`${this.maxRuns} runs are running; no further one can start`);
     this.runs.delete(first[0]);
   }
 }

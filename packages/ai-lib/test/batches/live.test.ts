@@ -25,7 +25,7 @@ describe("the live executor", () => {
     expect([job.state, job.parts[0]?.executor, job.parts[0]?.why]).toEqual([
       "pending",
       "live",
-      "live calls were asked for",
+      "live calls were requested",
     ]);
     const results = await all(client.batchJobs.results(job.id, { concurrency: 3 }));
     expect(results.map(({ index, outcome }) => [index, outcome])).toEqual(

@@ -28,7 +28,7 @@ it.each<[string, object, RegExp]>([
     { tools: [{ type: "function", name: "f", inputSchema: schema }] },
     /`tools\.0\.inputSchema` is `parameters`/,
   ],
-  ["Gemini's tools", { tools: [{ functionDeclarations: [] }] }, /each function is a tool/],
+  ["Gemini's tools", { tools: [{ functionDeclarations: [] }] }, /each function is a separate tool/],
   [
     "OpenAI's choice",
     {

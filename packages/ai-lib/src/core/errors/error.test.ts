@@ -119,8 +119,8 @@ describe("anything that is thrown becomes an error", () => {
     ["an error", new RangeError("too far"), "too far"],
     ["nothing", undefined, "undefined"],
     ["a symbol", Symbol("s"), "Symbol(s)"],
-    ["an object without prototype", Object.create(null), "Something was thrown that tells nothing of itself"],
-    ["an object that throws as text", unspeakable, "Something was thrown that tells nothing of itself"],
+    ["an object without prototype", Object.create(null), "A value without a message was thrown"],
+    ["an object that throws as text", unspeakable, "A value without a message was thrown"],
   ];
   it.each(thrown)("%s", (_, value, message) => {
     const error = AiLibError.from(value);

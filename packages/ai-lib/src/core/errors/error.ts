@@ -187,7 +187,7 @@ export function messageOf(value: unknown): string {
   try {
     return value instanceof Error ? String(value.message) : String(value);
   } catch {
-    return "Something was thrown that tells nothing of itself";
+    return "A value without a message was thrown";
   }
 }
 

@@ -7,5 +7,5 @@ import { invalidRequest } from "../errors/error.js";
 export function checkModelName(model: unknown): void {
   if (model === undefined) return;
   if (typeof model !== "string") throw invalidRequest("`model` must be a text");
-  if (/\p{Surrogate}/u.test(model)) throw invalidRequest("`model` holds half of a surrogate pair");
+  if (/\p{Surrogate}/u.test(model)) throw invalidRequest("`model` contains half of a surrogate pair");
 }

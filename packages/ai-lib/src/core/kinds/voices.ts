@@ -50,7 +50,7 @@ export function withOwnVoice(
     typeof given === "string" ? given : (own(given, `${provider}/${model}`) ?? own(given, provider));
   if (named === undefined) {
     const known = Object.keys(given).slice(0, MAX_NAMED).join(", ");
-    const message = `The table of voices has none for ${provider}, which speaks with its default voice; the table has: ${known}`;
+    const message = `The table of voices has none for ${provider}, which uses its default voice; the table has: ${known}`;
     warnings.push({ code: "changed", field: "voice", message });
     return rest;
   }

@@ -26,13 +26,15 @@ class Refusal extends Error {}
 function copyOf(value: unknown, levels: number): unknown {
   if (typeof value === "object" && value !== null) return copyObject(value, levels);
   if (typeof value === "bigint")
-    throw new Refusal("The request holds a BigInt, which JSON does not have; write it as a number or a text");
+    throw new Refusal(
+      "The request contains a BigInt, which JSON does not have; write it as a number or a text",
+    );
   return value;
 }
 
 function copyObject(value: object, levels: number): unknown {
   if (levels === 0)
-    throw new Refusal(`The request has more than ${MAX_DEPTH} levels within each other, or holds itself`);
+    throw new Refusal(`The request has more than ${MAX_DEPTH} levels within each other, or contains itself`);
   if (Array.isArray(value)) {
     const list: unknown[] = value.slice();
     for (let i = 0; i < list.length; i++) {

@@ -78,7 +78,7 @@ function readItem(item: AgentItem): Message | undefined {
     default:
       throw new AiLibError({
         code: "UNSUPPORTED_FEATURE",
-        message: `ai-lib has no items of the type "${item.type}": its tool is one of OpenAI alone`,
+        message: `ai-lib has no items of the type "${item.type}": its tool is OpenAI's own`,
         local: true,
       });
   }

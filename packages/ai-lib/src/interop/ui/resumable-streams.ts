@@ -289,5 +289,5 @@ class Ending {
 }
 
 function notKept(): AiLibError {
-  return invalidRequest("The run is no longer kept");
+  return invalidRequest("The run was discarded");
 }

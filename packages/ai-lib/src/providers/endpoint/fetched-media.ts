@@ -46,7 +46,7 @@ export async function fetchAll(
         const why = reasonOf(controller.signal.reason === late ? late : error);
         throw new AiLibError({
           code: "UNSUPPORTED_FEATURE",
-          message: `${target.provider} takes \`${at}\` as bytes alone, and the ${part.type} was not fetched: ${why}`,
+          message: `${target.provider} takes \`${at}\` only as bytes, and the ${part.type} was not fetched: ${why}`,
           local: true,
           target: { provider: target.provider, model: target.model },
           cause: error,

@@ -172,7 +172,7 @@ export class JobCalls implements JobService {
     if (http === undefined)
       throw new AiLibError({
         code: "UNSUPPORTED_FEATURE",
-        message: `${handle.provider} cannot stop this job; it goes on, and its result is not read`,
+        message: `${handle.provider} cannot stop this job; it continues, and its result is not read`,
         local: true,
       });
     await this.endpoint.send(http, context, () => undefined);

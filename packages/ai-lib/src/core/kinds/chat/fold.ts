@@ -371,7 +371,7 @@ export function refuseMalformed(content: readonly ContentPart[], warnings: reado
   if (malformed !== undefined)
     throw new AiLibError({
       code: "INVALID_RESPONSE",
-      message: `The answer holds nothing that can be used: ${malformed.message}`,
+      message: `The answer has no usable content: ${malformed.message}`,
     });
 }
 

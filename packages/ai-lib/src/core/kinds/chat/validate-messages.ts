@@ -77,7 +77,7 @@ export function checkMessages(messages: readonly unknown[], continued: boolean):
         );
     });
   });
-  if (!answerable) throw invalidRequest("`messages` holds nothing but system messages: add a user message");
+  if (!answerable) throw invalidRequest("`messages` has only system messages: add a user message");
 }
 
 function checkPart(part: unknown, role: Role, at: string): JsonObject {
@@ -87,7 +87,7 @@ function checkPart(part: unknown, role: Role, at: string): JsonObject {
   if (near !== undefined) throw invalidRequest(`\`${at}\` is of type "${String(type)}": use ${near}`);
   if (typeof type !== "string" || !PARTS[role].has(type))
     throw invalidRequest(
-      `\`${at}\` is of type "${String(type)}"; a ${role} message holds ${[...PARTS[role]].join(", ")}`,
+      `\`${at}\` is of type "${String(type)}"; a ${role} message can have ${[...PARTS[role]].join(", ")}`,
     );
   const kind = type as PartType;
   checkPartFields(part, kind, at);

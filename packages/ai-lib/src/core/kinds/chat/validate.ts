@@ -165,7 +165,7 @@ function refuseForeignTool(tool: JsonObject, at: string): void {
   for (const field of ["input_schema", "inputSchema", "parametersJsonSchema"])
     if (tool[field] !== undefined) throw invalidRequest(`\`${at}.${field}\` is \`parameters\` here: ${form}`);
   if (Array.isArray(tool["functionDeclarations"]))
-    throw invalidRequest(`\`${at}.functionDeclarations\`: each function is a tool of its own here: ${form}`);
+    throw invalidRequest(`\`${at}.functionDeclarations\`: each function is a separate tool here: ${form}`);
 }
 
 function checkProviderTool(id: unknown, at: string): void {

@@ -79,7 +79,7 @@ describe("turns", () => {
     ]);
   });
 
-  it("skips turns that failed midway and text of white space alone, and cuts white space off a prefill", () => {
+  it("skips turns that failed midway and text of only white space, and cuts white space off a prefill", () => {
     const { body, fields } = encode({
       messages: [
         { role: "user", content: [{ type: "text", text: " \n" }] },

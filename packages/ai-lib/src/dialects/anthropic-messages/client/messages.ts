@@ -135,7 +135,7 @@ function encodeParts(
   return blocks;
 }
 
-/** The API refuses text of white space alone. An empty text is no loss. */
+/** The API refuses text of only white space. An empty text is no loss. */
 function warnBlank(text: string, at: string, context: AnthropicContext): void {
   if (text !== "") context.unsupported(at, { key: "messages.content.text.blank" });
 }

@@ -43,7 +43,7 @@ export function encodeUserPart(
     case "refusal":
     case "tool-call":
     case "source":
-      context.unsupported(at, { reason: `a user's turn holds no part of type ${part.type}` });
+      context.unsupported(at, { reason: `a user's turn cannot have a part of type ${part.type}` });
       return undefined;
     default: {
       const never: never = part;
@@ -67,7 +67,7 @@ function encodeToolResult(part: ToolResultPart, at: string, context: AnthropicCo
   const media = asArray(content).some((block) => isObject(block) && block["type"] !== "text");
   const unmarked = part.isError === true && media;
   if (unmarked)
-    context.changed(`${at}.isError`, { reason: "a text says it: a failed result holds no media" });
+    context.changed(`${at}.isError`, { reason: "a text says it: a failed result cannot have media" });
   return {
     type: "tool_result",
     tool_use_id: context.callId(part.id),

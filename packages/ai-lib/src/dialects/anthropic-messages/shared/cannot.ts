@@ -12,7 +12,7 @@ export const cannot: Cannot = {
   presencePenalty: NO_PARAMETER,
   frequencyPenalty: NO_PARAMETER,
   logprobs: NO_PARAMETER,
-  cacheKey: "caches are found by prefix alone",
+  cacheKey: "caches are found only by prefix",
   metadata: "the only metadata is the end user's id: use `user`",
   continues: "the API stores no conversation: send all messages",
   "output.modalities": TEXT_ANSWERS,
@@ -27,7 +27,7 @@ export const cannot: Cannot = {
   temperature: "the range is 0 to 1; models from 4.7 on and models that think accept only 1",
   topP: "not beside a temperature from 4.1 on, 0.95 to 1 with thinking, never from 4.7 on",
   topK: "not with thinking, and never from 4.7 on",
-  stop: "a sequence of white space alone is refused",
+  stop: "a sequence of only white space is refused",
   "promptCache.prewarm": "a cache is filled by requests that are answered",
   "reasoning.effort":
     "models before Claude 4.6 accept a budget of tokens; the least effort is `low`, and `xhigh` needs 4.7",
@@ -59,7 +59,7 @@ export const cannot: Cannot = {
   "messages.content.file.citations": "only documents are cited",
   "messages.content.file.clip": "there are no videos",
   "messages.content.tool-result.isError": "a failed result with media has a text for it",
-  "messages.content.text.blank": "text of white space alone is refused",
+  "messages.content.text.blank": "text of only white space is refused",
   "messages.prefill":
     "models from Claude 4.6 on continue no answer: end the conversation with a user message",
   "messages.content.text.prefill":
@@ -100,8 +100,8 @@ export const cannot: Cannot = {
   "usage.inputByModality": "tokens are not counted by modality",
   "usage.outputByModality": "tokens are not counted by modality",
   "usage.cacheWrites": "the lifetimes are `5m` and `1h`",
-  "refusal.explanation": "the text of refusal parts stands in its place",
+  "refusal.explanation": "the text of refusal parts replaces it",
   "finishReason.other": "there is no word for an unknown reason: the answer counts as whole",
-  "messages.content.text.phase": "what a model says on the way is not told apart",
-  "content.text.phase": "what a model says on the way is not told apart",
+  "messages.content.text.phase": "comments on the way are not distinguished from the answer",
+  "content.text.phase": "comments on the way are not distinguished from the answer",
 };

@@ -68,7 +68,7 @@ function titanBody(
   if (request.purpose !== undefined)
     warnings.push(leftOut("purpose", "Titan makes one vector for every purpose"));
   if (request.format !== undefined && request.format !== "float")
-    warnings.push(leftOut("format", "Titan's floating point numbers were asked for"));
+    warnings.push(leftOut("format", "Titan's floating point numbers were requested"));
   if (request.truncate !== undefined && request.truncate !== "none")
     warnings.push(leftOut("truncate", "Titan refuses inputs that are too long"));
   return body;
@@ -103,7 +103,7 @@ function novaBody(
       message:
         '"purpose" was changed: Nova requires one, and "document" was sent; name "query" for what is searched with',
     });
-  if (format !== "float") warnings.push(leftOut("format", "Nova returns floating point numbers alone"));
+  if (format !== "float") warnings.push(leftOut("format", "Nova returns only floating point numbers"));
   const params: MutableJson = {
     embeddingPurpose: NOVA_PURPOSES[purpose ?? "document"],
     ...novaInput(input, truncate, target),

@@ -31,7 +31,7 @@ export function encodeUserPart(
     case "refusal":
     case "tool-call":
     case "source":
-      context.unsupported(at, { reason: `a user's turn holds no part of type ${part.type}` });
+      context.unsupported(at, { reason: `a user's turn cannot have a part of type ${part.type}` });
       return undefined;
     default: {
       const never: never = part;
@@ -56,7 +56,7 @@ function encodeResultContent(part: ToolResultPart, at: string, context: BedrockC
     if (cache !== undefined) context.unsupported(`${where}.cache`, "mark the whole result");
     // https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_ToolResultContentBlock.html
     if (piece.type === "audio") {
-      context.unsupported(where, { reason: "a result holds no sound" });
+      context.unsupported(where, { reason: "a result cannot have sound" });
       return [];
     }
     const placed = encodeUserPart(piece, where, context);

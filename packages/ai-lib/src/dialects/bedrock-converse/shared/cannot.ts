@@ -11,7 +11,7 @@ export const cannot: Cannot = {
   presencePenalty: NO_PARAMETER,
   frequencyPenalty: NO_PARAMETER,
   logprobs: NO_PARAMETER,
-  cacheKey: "caches are found by prefix alone",
+  cacheKey: "caches are found only by prefix",
   user: NO_PARAMETER,
   metadata: "values are text, 16 at most: others become JSON text",
   continues: "the API stores no conversation: send all messages",
@@ -24,11 +24,11 @@ export const cannot: Cannot = {
   temperature: "Claude accepts 0 to 1, and only 1 where it thinks and from 4.7 on",
   topP: "with Claude not beside a temperature from 4.1 on, 0.95 to 1 with thinking, never from 4.7 on",
   topK: "only Claude and Nova have a known field for it; Claude accepts none with thinking, and none from 4.7 on",
-  stop: "a sequence of white space alone is refused",
+  stop: "a sequence of only white space is refused",
   reasoning:
     "only Claude, Nova 2, gpt-oss and Qwen have a known field for it; Claude accepts none where a tool is forced or, with a budget, after calls made without thinking",
   "reasoning.keep": "the model decides what it sees of earlier thinking",
-  "reasoning.when": "only Claude can be told when it thinks",
+  "reasoning.when": "only Claude supports it",
   "promptCache.prewarm": "a cache is filled by requests that are answered",
   "reasoning.effort":
     "Claude before 4.6 accepts a budget of tokens, and other models only `low`, `medium` and `high`",
@@ -63,7 +63,7 @@ export const cannot: Cannot = {
   "messages.content.file.context": "only documents have a context",
   "messages.content.file.citations": "only documents are cited",
   "messages.content.file.clip": "videos are sent whole",
-  "messages.content.text.blank": "text of white space alone is refused",
+  "messages.content.text.blank": "text of only white space is refused",
   "messages.prefill":
     "models from Claude 4.6 on continue no answer: end the conversation with a user message",
   "messages.content.text.prefill":
@@ -92,7 +92,7 @@ export const cannot: Cannot = {
   model: "replies do not name their model",
   "messages.content.compaction": "only its provider can read it; the turns before it are sent",
   "content.compaction": "there are none in answers",
-  "content.order": "a citation stands at its text; in a stream, behind it where other parts came between",
+  "content.order": "a citation is at its text; in a stream, after it if other parts are between",
   "content.text.logprobs": "there is no such field",
   "content.reasoning.redacted": "withheld thinking that has text is written as text",
   "content.image": "bytes or an S3 location, in the formats that Bedrock lists, without detail",
@@ -111,8 +111,8 @@ export const cannot: Cannot = {
   "usage.toolUses": "uses of tools are not counted",
   "usage.passes": "passes are not counted apart",
   refusal: "answers have no place for it",
-  cacheMiss: "the cache tells no reasons",
+  cacheMiss: "the cache reports no reasons",
   "finishReason.other": "there is no word for an unknown reason: the answer counts as whole",
-  "messages.content.text.phase": "what a model says on the way is not told apart",
-  "content.text.phase": "what a model says on the way is not told apart",
+  "messages.content.text.phase": "comments on the way are not distinguished from the answer",
+  "content.text.phase": "comments on the way are not distinguished from the answer",
 };

@@ -1,6 +1,6 @@
 import type { Cannot } from "../../../core/contract/dialect.js";
 
-const CACHES = "caches are found by prefix alone";
+const CACHES = "caches are found only by prefix";
 const TEXT_ANSWERS = "answers are text";
 const NOT_RUN = "the API runs no tools: what another provider ran is left out, with its results";
 const OWN_TOKENS = "only the tokens of the answer have probabilities, not the alternatives";
@@ -57,7 +57,7 @@ export const cannot: Cannot = {
   "tools.async": "the results of all calls follow their turn directly",
   "messages.cache": CACHES,
   "messages.content.file.context": "documents have no context",
-  "messages.content.file.citations": "citations cannot be asked for",
+  "messages.content.file.citations": "citations cannot be requested",
   "messages.content.file.clip": "videos are sent whole",
   "messages.content.cache": CACHES,
   "messages.name": "users have no names",
@@ -107,8 +107,8 @@ export const cannot: Cannot = {
     "a pause is written as the token limit, which also means that the answer is not whole",
   "messages.content.image.detail": "there is no detail above `high`",
   refusal: "answers have no place for it",
-  cacheMiss: "the cache tells no reasons",
+  cacheMiss: "the cache reports no reasons",
   "finishReason.other": "there is no word for an unknown reason: the answer counts as whole",
-  "messages.content.text.phase": "what a model says on the way is not told apart",
-  "content.text.phase": "what a model says on the way is not told apart",
+  "messages.content.text.phase": "comments on the way are not distinguished from the answer",
+  "content.text.phase": "comments on the way are not distinguished from the answer",
 };

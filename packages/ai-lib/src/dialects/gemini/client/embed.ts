@@ -23,7 +23,7 @@ export const embedCodec: KindCodec<"embed"> = { encode, decode, pieces: inputsAt
 function encode(request: EmbedRequest, target: DialectTarget): Encoded {
   const warnings: Warning[] = [];
   if (request.format !== undefined && request.format !== "float")
-    warnings.push(leftOut("format", "this endpoint returns floating point numbers alone"));
+    warnings.push(leftOut("format", "this endpoint returns only floating point numbers"));
   if (request.truncate !== undefined && request.truncate !== "end")
     warnings.push(leftOut("truncate", "this endpoint cuts inputs that are too long at their end"));
   if (request.user !== undefined) warnings.push(leftOut("user", "there is no field for an end user"));

@@ -19,7 +19,7 @@ export function isImagen(model: string): boolean {
 /** Pictures of Imagen: https://ai.google.dev/gemini-api/docs/imagen */
 export function encodeImagen(request: ImageRequest, target: DialectTarget): Encoded {
   const { prompt, n, format, seed, images = [] } = request;
-  if (images.length > 0) throw cannotSay(target, "images", "Imagen starts from words alone");
+  if (images.length > 0) throw cannotSay(target, "images", "Imagen starts only from text");
   const warnings: Warning[] = [];
   for (const field of ["quality", "background", "user", "mask"] as const)
     if (request[field] !== undefined) warnings.push(leftOut(field, "Imagen has no field for it"));

@@ -32,7 +32,7 @@ export function encodeUserPart(
     case "tool-call":
     case "tool-result":
     case "source":
-      context.unsupported(at, { reason: `a user's turn holds no part of type ${part.type}` });
+      context.unsupported(at, { reason: `a user's turn cannot have a part of type ${part.type}` });
       return undefined;
     default: {
       const never: never = part;

@@ -11,8 +11,8 @@ export const transcribeCodec: KindCodec<"transcribe"> = {
   encode(request, target) {
     const warnings: Warning[] = [];
     if (request.timestamps !== undefined && request.timestamps.length > 0)
-      warnings.push(leftOut("timestamps", "a chat model writes text alone"));
-    if (request.speakers === true) warnings.push(leftOut("speakers", "a chat model writes text alone"));
+      warnings.push(leftOut("timestamps", "a chat model writes only text"));
+    if (request.speakers === true) warnings.push(leftOut("speakers", "a chat model writes only text"));
     const encoded = encodeRequest(chatOf(request), "unary", target);
     return { ...encoded, warnings: [...warnings, ...encoded.warnings] };
   },

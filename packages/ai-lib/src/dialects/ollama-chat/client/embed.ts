@@ -28,7 +28,7 @@ function encode(request: EmbedRequest, target: DialectTarget): Encoded {
   if (purpose !== undefined)
     warnings.push(leftOut("purpose", "the models behind this endpoint make one vector for every purpose"));
   if (format !== "float")
-    warnings.push(leftOut("format", "this endpoint returns floating point numbers alone"));
+    warnings.push(leftOut("format", "this endpoint returns only floating point numbers"));
   if (user !== undefined) warnings.push(leftOut("user", "there is no field for an end user"));
   return {
     http: jsonPost(EMBED_PATH, body, request, target, DIALECT),

@@ -21,7 +21,7 @@ export function encodePart(part: UserPart, at: string, context: OpenAIChatContex
 
 function encodeContent(part: UserPart, at: string, context: OpenAIChatContext): JsonObject {
   if (part.type !== "text" && context.quirks.textOnly === true)
-    context.refuse(at, { reason: "this endpoint accepts text alone" });
+    context.refuse(at, { reason: "this endpoint accepts only text" });
   switch (part.type) {
     case "text":
       return { type: "text", text: part.text };

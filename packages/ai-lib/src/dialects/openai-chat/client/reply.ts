@@ -35,7 +35,7 @@ export function decodeReply(reply: HttpReply, target: DialectTarget): Reply {
   if (choice === undefined)
     throw new AiLibError({
       code: "INVALID_RESPONSE",
-      message: "The reply has no choices, so it holds no answer",
+      message: "The reply has no choices, so there is no answer",
       body: reply.body,
     });
   const facts = decodeFacts(body, choice, quirks);

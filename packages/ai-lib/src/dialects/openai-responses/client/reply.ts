@@ -24,7 +24,7 @@ export function decodeReply(reply: HttpReply, target: DialectTarget): Reply {
   if (!Array.isArray(output))
     throw new AiLibError({
       code: "INVALID_RESPONSE",
-      message: "The reply has no output, so it holds no answer",
+      message: "The reply has no output, so there is no answer",
       body: reply.body,
     });
   const warnings: Warning[] = [];

@@ -235,7 +235,7 @@ function withUnwrappedState(part: ContentPart): ContentPart {
 function textsOf(content: string | readonly UserPart[], at: string) {
   if (typeof content === "string") return content;
   return content.map((part) => {
-    if (part.type !== "text") throw invalidRequest(`\`${at}.content\` of instructions holds text alone`);
+    if (part.type !== "text") throw invalidRequest(`\`${at}.content\` of instructions can have only text`);
     return part;
   });
 }

@@ -48,7 +48,7 @@ export const cannot: Cannot = {
   "messages.role.assistant": "adjacent turns that have parts are one when a server reads them",
   "messages.role.tool": "adjacent turns of results are one when a server reads them",
   "messages.content.file.context": "documents have no context",
-  "messages.content.file.citations": "citations cannot be asked for",
+  "messages.content.file.citations": "citations cannot be requested",
   "messages.content.file.clip": "videos are sent whole",
   "messages.content.cache": MARKS,
   "messages.content.audio":
@@ -78,7 +78,7 @@ export const cannot: Cannot = {
   "content.text.empty": "an empty text is not read back",
   "content.origin":
     "ids are made if there are none; state of another family is wrapped, and only a server half reads it again",
-  "content.source": "a source needs a URL or a document, and stands at a text",
+  "content.source": "a source needs a URL or a document, and belongs to a text",
   "content.source.quote": "citations quote nothing",
   "content.reasoning.redacted": "thinking is written as text",
   "content.image": "only images as bytes, as its own tool makes them",

@@ -138,7 +138,7 @@ function encodeBudget(
 ): number {
   if (budgetTokens !== undefined) {
     if (effort !== undefined && facts.thinking === "budget")
-      warnings.changed("reasoning.effort", "the budget is sent alone");
+      warnings.changed("reasoning.effort", "only the budget is sent");
     if (budgetTokens >= MIN_BUDGET) return budgetTokens;
     warnings.changed("reasoning.budgetTokens", `${budgetTokens} became ${MIN_BUDGET}`);
     return MIN_BUDGET;

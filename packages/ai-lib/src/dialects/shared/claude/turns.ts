@@ -11,7 +11,7 @@ export function refuseBlankEnd(messages: readonly Message[], context: EncodeCont
   const blank = messages.findLastIndex((message) => message.role === "user" && isBlank(message));
   if (blank < 0 || blank < last || messages[last]?.role === "tool" || messages[last]?.role === "user") return;
   context.refuse(`messages.${blank}`, {
-    reason: "it is blank, and the vendor refuses text of white space alone",
+    reason: "it is blank, and the vendor refuses text of only white space",
   });
 }
 

@@ -116,7 +116,7 @@ export class EncodeContext extends EncodeWarnings {
     const kept = stop.filter((sequence) => (blank ? sequence : sequence.trim()) !== "");
     if (kept.length < stop.length)
       this.unsupported("stop", {
-        reason: blank ? "an empty sequence is refused" : "a sequence of white space alone is refused",
+        reason: blank ? "an empty sequence is refused" : "a sequence of only white space is refused",
       });
     if (kept.length > most)
       this.changed("stop", { reason: `the first ${most} are sent: there may be no more` });
@@ -216,7 +216,7 @@ export class EncodeContext extends EncodeWarnings {
 
   /** Warns that a message's cache mark is left out, because its last part has one. */
   dropSecondMark(at: string): void {
-    this.changed(`${at}.cache`, { reason: "the mark on its last part is kept instead" });
+    this.changed(`${at}.cache`, { reason: "the mark on its last part is used instead" });
   }
 
   /** Warns that an effort is left out, because the target accepts either an effort or a budget of tokens. */

@@ -32,7 +32,7 @@ export function textOfInput(input: EmbedInput, at: string, target: DialectTarget
   if (typeof input === "string") return input;
   const texts = input.map((part) => {
     if (part.type === "text") return part.text;
-    throw cannotSay(target, at, "its embeddings take text alone");
+    throw cannotSay(target, at, "its embeddings take only text");
   });
   return texts.join("\n\n");
 }

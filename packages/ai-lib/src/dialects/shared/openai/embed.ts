@@ -79,7 +79,7 @@ function encode(
   if (request.purpose !== undefined)
     warnings.push(leftOut("purpose", "the models behind this endpoint make one vector for every purpose"));
   if (request.format !== undefined && request.format !== "float")
-    warnings.push(leftOut("format", "this endpoint returns floating point numbers alone"));
+    warnings.push(leftOut("format", "this endpoint returns only floating point numbers"));
   if (request.truncate !== undefined && request.truncate !== "none")
     warnings.push(leftOut("truncate", "this endpoint refuses inputs that are too long"));
   return {

@@ -57,7 +57,8 @@ export function encodeSpeech(
 ): Encoded {
   const warnings: Warning[] = [];
   const { text, format, speed, instructions, language } = request;
-  if (language !== undefined) warnings.push(leftOut("language", "the model tells the language by the text"));
+  if (language !== undefined)
+    warnings.push(leftOut("language", "the model detects the language from the text"));
   const body = defined({
     model: target.model,
     input: text,

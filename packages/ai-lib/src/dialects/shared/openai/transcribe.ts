@@ -57,7 +57,7 @@ function format(
 ): FormPart[] {
   if (speakers === true) {
     if (timestamps.includes("word"))
-      warnings.push(leftOut("timestamps", "where speakers are told, segments alone have times"));
+      warnings.push(leftOut("timestamps", "with speakers, only segments have times"));
     return [
       { name: "response_format", value: "diarized_json" },
       { name: "chunking_strategy", value: "auto" },
@@ -65,7 +65,7 @@ function format(
   }
   if (timestamps.length === 0) return [{ name: "response_format", value: "json" }];
   if (UNTIMED.test(target.model)) {
-    warnings.push(leftOut("timestamps", "this model tells no times"));
+    warnings.push(leftOut("timestamps", "this model reports no times"));
     return [{ name: "response_format", value: "json" }];
   }
   const levels = translate === true ? [] : timestamps;
