@@ -220,10 +220,10 @@ async function openStreams(server) {
 const open = { open: true, prices: GUARDED.prices, store: "none" };
 
 /**
- * What keys, limits and ledger may cost at most, as a factor. It leaves twice as much above 1 as was measured when it was
- * set, so that it catches a regression that is large.
+ * What keys, limits and ledger may cost at most, as a factor. It was 1.24 when this was set; three times of what is above
+ * 1 catches a large regression and not a machine that is busy.
  */
-const MAX_FACTOR = 1.5;
+const MAX_FACTOR = 1.75;
 
 /** A machine may be so busy for a while that a whole series is no measure; a regression stays. */
 const SERIES = 3;
