@@ -16,8 +16,10 @@ export interface AdminParts {
   readonly audit: AuditLog;
   /** Undefined for a gateway whose keys are only in its file. */
   readonly keys?: KeyDirectory | undefined;
-  /** The limits of a key and of its groups, with the remaining amounts. */
-  readonly limitsOf?: ((key: string) => Promise<readonly LimitState[] | undefined>) | undefined;
+  /** The limits of a key, or of a group, and of the groups that it is in, with what is left of them. */
+  readonly limitsOf?:
+    | ((id: string, kind: "key" | "group") => Promise<readonly LimitState[] | undefined>)
+    | undefined;
   /** Undefined for a gateway without a store. */
   readonly rates?: RateCard | undefined;
   /** Undefined for a gateway without a store. */

@@ -64,7 +64,7 @@ export async function startAdmin(given: AdminSettings, context: AdminContext): P
       return {
         ...{ auth, origin, served, audit, usage: store?.usage, rates: store?.rates },
         keys: keys.directory,
-        limitsOf: (key) => keys.limitsOf(key),
+        limitsOf: (id, kind) => keys.limitsOf(id, kind),
       };
     },
   });

@@ -2,7 +2,7 @@ import { AiLibError, systemClock } from "ai-lib";
 import type { RequestHead } from "ai-lib/serve";
 import type { Admission, AdmissionRequest, Principal, Ticket } from "../admission.js";
 import { keyOf } from "../client-key.js";
-import { type ChainLimit, chainOf, stateOf } from "../limits/chain.js";
+import { type ChainLimit, chainOf, chainOfGroups, stateOf } from "../limits/chain.js";
 import type { Counters } from "../limits/counters.js";
 import type { LimitState } from "../limits/limit-state.js";
 import { Limiter, type LimiterParts } from "../limits/limiter.js";
@@ -10,7 +10,7 @@ import { isListed } from "../limits/names.js";
 import type { Restorer } from "../limits/restore.js";
 import type { Directory } from "./directory.js";
 import { networkTest } from "./networks.js";
-import type { Access, KeyRecord } from "./record.js";
+import type { Access, KeyRecord, RecordKind } from "./record.js";
 
 /** What an admission by keys is made of. */
 export interface KeyAdmissionParts extends LimiterParts {
@@ -88,9 +88,12 @@ export class KeyAdmission implements Admission {
     );
   }
 
-  /** How full the limits of a key are, with those of its groups, the outermost first; undefined for an unknown key. */
-  async limitsOf(id: string): Promise<readonly LimitState[] | undefined> {
-    const chain = this.keyOf(id)?.chain;
+  /**
+   * How full the limits of a key, or of a group, are, with those of the groups that it is in, the outermost first;
+   * undefined where there is none.
+   */
+  async limitsOf(id: string, kind: RecordKind = "key"): Promise<readonly LimitState[] | undefined> {
+    const chain = kind === "key" ? this.keyOf(id)?.chain : this.chainOfGroup(id);
     if (chain === undefined) return undefined;
     const now = systemClock.now();
     await this.parts.restorer.ready(chain, now);
@@ -100,6 +103,14 @@ export class KeyAdmission implements Admission {
   /** Ends its subscription to the directory. */
   close(): void {
     this.unsubscribe();
+  }
+
+  private chainOfGroup(id: string): readonly ChainLimit[] | undefined {
+    const { directory, counters } = this.parts;
+    const group = directory.group(id);
+    return group === undefined
+      ? undefined
+      : chainOfGroups([...directory.pathOf("group", id), group], counters);
   }
 
   private keyOf(id: string): KnownKey | undefined {

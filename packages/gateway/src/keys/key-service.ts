@@ -7,6 +7,7 @@ import type { ModelTable } from "../model-table.js";
 import { type DeclaredRecords, Directory } from "./directory.js";
 import { KeyAdmission } from "./key-admission.js";
 import { type KeyStore, MemoryKeyStore } from "./key-store.js";
+import type { RecordKind } from "./record.js";
 
 /** What a service is made of. */
 export interface KeyServiceOptions {
@@ -66,9 +67,9 @@ export class KeyService {
     return this.admission;
   }
 
-  /** How full the limits of a key are, with those of its groups; undefined for an unknown key. */
-  async limitsOf(key: string): Promise<readonly LimitState[] | undefined> {
-    return this.admission?.limitsOf(key);
+  /** See {@link KeyAdmission.limitsOf}. */
+  async limitsOf(id: string, kind: RecordKind = "key"): Promise<readonly LimitState[] | undefined> {
+    return this.admission?.limitsOf(id, kind);
   }
 
   /** Writes when keys were last used. */

@@ -1,5 +1,5 @@
 import { countedBy } from "../keys/counted.js";
-import type { GroupRecord, KeyRecord, Limit } from "../keys/record.js";
+import type { GroupRecord, KeyRecord, Limit, NodeRecord } from "../keys/record.js";
 import { type Bucket, type LimitNode, maxOf, NANO } from "./bucket.js";
 import type { Counters } from "./counters.js";
 import type { LimitState } from "./limit-state.js";
@@ -20,17 +20,25 @@ export function chainOf(
   path: readonly GroupRecord[],
   counters: Counters,
 ): readonly ChainLimit[] {
-  const nodes = [
-    ...path.map((group) => [{ kind: "group", id: group.id }, group] as const),
-    [{ kind: "key", id: key.id }, key] as const,
-  ];
-  return nodes.flatMap(([node, { limits = [] }]) =>
-    limits.map((limit) => ({
-      ...{ node, limit },
-      bucket: counters.bucket(node, countedBy(limit)),
-      max: maxOf(limit),
-    })),
-  );
+  return [...chainOfGroups(path, counters), ...limitsAt("key", key, counters)];
+}
+
+/** The limits of groups. */
+export function chainOfGroups(path: readonly GroupRecord[], counters: Counters): readonly ChainLimit[] {
+  return path.flatMap((group) => limitsAt("group", group, counters));
+}
+
+function limitsAt(
+  kind: LimitNode["kind"],
+  { id, limits = [] }: NodeRecord,
+  counters: Counters,
+): readonly ChainLimit[] {
+  const node: LimitNode = { kind, id };
+  return limits.map((limit) => ({
+    ...{ node, limit },
+    bucket: counters.bucket(node, countedBy(limit)),
+    max: maxOf(limit),
+  }));
 }
 
 /** Whether a limit counts the calls of a route. */

@@ -19,10 +19,10 @@ beforeAll(async () => {
     {},
     {
       keys: directory,
-      limitsOf: async (key) => [
+      limitsOf: async (id, kind) => [
         {
-          node: { kind: "key", id: key },
-          bucket: `key ${key}: requests per hour`,
+          node: { kind, id },
+          bucket: `${kind} ${id}: requests per hour`,
           limit: { requests: 9, per: "hour" },
           max: 9,
           used: 2,
@@ -266,7 +266,7 @@ describe("the command keys", () => {
 
     const limits = await command("keys", "limits", "cli", "--set", "tokens=1000/day");
     expect(limits.out).toMatch(
-      /^LIMIT +MAX +USED +RUNNING +RESET\nkey cli: requests per hour +9 +2 +1 +1970/,
+      /^LIMIT +MAX +USED +RUNNING +LEFT +RESET\nkey cli: requests per hour +9 +2 +1 +6 +1970/,
     );
     expect(directory.key("cli")?.limits).toEqual([{ tokens: 1_000, per: "day" }]);
 
@@ -321,9 +321,11 @@ describe("the command groups", () => {
     expect((await command("groups", "show", "org")).out).toMatch(/^limits +dollars=5\/day$/m);
 
     const set = await command("groups", "limits", "lab", "--set", "requests=7/minute", "concurrent=2");
-    expect(set.out).toBe("requests=7/minute\nconcurrent=2\n");
+    expect(set.out).toMatch(/^LIMIT +MAX +USED +RUNNING +LEFT +RESET$/m);
+    expect(set.out).toMatch(/^group lab: requests per hour +9 +2 +1 +6 +1970-01-01T01:00:00/m);
     expect(directory.group("lab")?.limits).toEqual([{ requests: 7, per: "minute" }, { concurrent: 2 }]);
-    expect((await command("groups", "limits", "lab", "--clear")).out).toContain("has no limits");
+    expect((await command("groups", "limits", "lab", "--clear")).code).toBe(0);
+    expect(directory.group("lab")?.limits ?? []).toEqual([]);
 
     expect((await command("groups", "disable", "lab")).out).toContain("are refused from now on");
     expect(directory.group("lab")?.disabled).toBe(true);

@@ -22,6 +22,7 @@ export const EXPECTED_ROLES: Readonly<Record<string, "anyone" | "viewer" | "oper
   listGroups: "viewer",
   createGroup: "operator",
   getGroup: "viewer",
+  getGroupLimits: "viewer",
   updateGroup: "operator",
   deleteGroup: "operator",
   getUsage: "viewer",

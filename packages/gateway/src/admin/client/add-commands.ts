@@ -72,7 +72,10 @@ export function addGroups(root: Command, io: Io): void {
   command("show <id>", "show one group").action(async (id: string, options) =>
     (await load()).showGroup(io, id, options),
   );
-  command("limits <id>", "show the limits of a group; keys limits shows what is left of them")
+  command(
+    "limits <id>",
+    "show the limits of a group and of the groups that it is in, with what is left of them",
+  )
     .option("--set <limit...>", "replace the limits")
     .option("--clear", "remove the limits")
     .action(async (id: string, options) => (await load()).limitGroup(io, id, options));

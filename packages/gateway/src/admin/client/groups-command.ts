@@ -1,7 +1,7 @@
 import type { Io } from "../../io.js";
 import { pathOf } from "./admin-client.js";
 import { type AdminOptions, connect, formatTable, print } from "./connect.js";
-import { formatLimit } from "./limit-words.js";
+import { formatLimitStates, readLimitStates } from "./limit-states.js";
 import {
   accessRows,
   type CreateNodeOptions,
@@ -56,16 +56,14 @@ export async function showGroup(io: Io, id: string, options: AdminOptions): Prom
   print(io, options, body, formatGroup);
 }
 
-/** Prints the limits of a group, after setting them. */
+/** Prints the limits of a group and of the groups that it is in with what is left of them, after setting its own. */
 export async function limitGroup(io: Io, id: string, options: LimitOptions): Promise<void> {
   const limits = limitsToSet(options);
   const path = pathOf("/groups/{id}", { id });
   const client = connect(io, options);
-  const { body } = await (limits === undefined
-    ? client.call<Group>("GET", path)
-    : client.call<Group>("PATCH", path, { body: { limits }, ifMatch: "*" }));
-  print(io, options, body.limits ?? [], (found) =>
-    found.length === 0 ? `The group ${id} has no limits` : found.map(formatLimit).join("\n"),
+  if (limits !== undefined) await client.call("PATCH", path, { body: { limits }, ifMatch: "*" });
+  print(io, options, await readLimitStates(client, "groups", id), (states) =>
+    states.length === 0 ? `No limit holds for the group ${id}` : formatLimitStates(states),
   );
 }
 

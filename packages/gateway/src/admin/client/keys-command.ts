@@ -2,6 +2,7 @@ import { systemClock } from "ai-lib";
 import type { Io } from "../../io.js";
 import { pathOf } from "./admin-client.js";
 import { type AdminOptions, connect, formatTable, print } from "./connect.js";
+import { formatLimitStates, readLimitStates } from "./limit-states.js";
 import { readSpan } from "./limit-words.js";
 import {
   accessRows,
@@ -31,14 +32,6 @@ interface Key extends Node {
 interface Issued {
   readonly key: Key;
   readonly secret?: string;
-}
-
-interface State {
-  readonly bucket: string;
-  readonly max: number;
-  readonly used: number;
-  readonly reserved: number;
-  readonly resetAt?: string;
 }
 
 /** Prints all keys. */
@@ -116,21 +109,8 @@ export async function limitKey(io: Io, id: string, options: LimitOptions): Promi
   const client = connect(io, options);
   if (limits !== undefined)
     await client.call("PATCH", pathOf("/keys/{id}", { id }), { body: { limits }, ifMatch: "*" });
-  const { body } = await client.call<{ readonly data: readonly State[] }>(
-    "GET",
-    pathOf("/keys/{id}/limits", { id }),
-  );
-  print(io, options, body.data, (states) =>
-    states.length === 0
-      ? `No limit holds for the key ${id}`
-      : formatTable(
-          ["LIMIT", "MAX", "USED", "RUNNING", "RESET"],
-          states.map(({ bucket, max, used, reserved, resetAt = "" }) => [
-            bucket,
-            ...[max, used, reserved].map(String),
-            resetAt,
-          ]),
-        ),
+  print(io, options, await readLimitStates(client, "keys", id), (states) =>
+    states.length === 0 ? `No limit holds for the key ${id}` : formatLimitStates(states),
   );
 }
 

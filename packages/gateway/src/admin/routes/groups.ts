@@ -8,6 +8,7 @@ import { notFound } from "../errors.js";
 import type { AdminParts } from "../parts.js";
 import { type AdminRoute, defineRoute, type Sent } from "../route.js";
 import { Id, name, PageQuery, pageOf } from "../shapes.js";
+import { LimitView, limitStates } from "./keys.js";
 import { changeOf, nodeViewFields, patched, patchOf, viewOfNode } from "./node-shapes.js";
 
 const Group = name(
@@ -68,6 +69,21 @@ export const GROUP_ROUTES: readonly AdminRoute[] = [
     handle: ({ parts, params: { id } }) => {
       const record = groupOf(parts, id);
       return { body: viewOf(record), version: String(record.revision) };
+    },
+  }),
+  defineRoute({
+    id: "getGroupLimits",
+    method: "GET",
+    path: "/groups/{id}/limits",
+    tag: "groups",
+    summary: "The limits of a group and of the groups that it is in, with what is left of them",
+    role: "viewer",
+    params,
+    reply: name("GroupLimits", z.object({ data: z.array(LimitView) })),
+    errors: ["not_found", "not_configured"],
+    handle: async ({ parts, params: { id } }) => {
+      groupOf(parts, id);
+      return { body: { data: await limitStates(parts, id, "group") } };
     },
   }),
   defineRoute({

@@ -235,12 +235,13 @@ export const KEY_ROUTES: readonly AdminRoute[] = [
   }),
 ];
 
-/** The states of the limits of a key and its groups, for the API. */
+/** The states of the limits of a key, or of a group, and of the groups that it is in, for the API. */
 export async function limitStates(
   { limitsOf }: AdminParts,
-  key: string,
+  id: string,
+  kind: "key" | "group" = "key",
 ): Promise<readonly Sent<typeof LimitView>[]> {
-  return ((await limitsOf?.(key)) ?? []).map(({ resetAt, ...state }) => ({
+  return ((await limitsOf?.(id, kind)) ?? []).map(({ resetAt, ...state }) => ({
     ...state,
     ...(resetAt !== undefined && { resetAt: timeOf(resetAt) }),
   }));
