@@ -1,5 +1,5 @@
 // A model provider that answers immediately: OpenAI's and Anthropic's shapes, whole or as a stream. With a model "held-N" the
-// stream pauses for N milliseconds after its first content.
+// stream pauses for N milliseconds after its first content; with a model "paced" each of its events comes by itself.
 import { createServer } from "node:http";
 
 const words = Array.from({ length: 40 }, (_, i) => `word${i} `);
@@ -51,6 +51,20 @@ const anthropicRest =
   event({ type: "message_delta", delta: { stop_reason: "end_turn" }, usage: { output_tokens: 120 } }) +
   event({ type: "message_stop" });
 
+/** Sends the events of a stream one by one, so that each is read by itself, as those of a model are. */
+function pace(response, events) {
+  const pieces = events.split("\n\n").slice(0, -1);
+  const next = () => {
+    const piece = `${pieces.shift()}\n\n`;
+    if (pieces.length === 0) response.end(piece);
+    else {
+      response.write(piece);
+      setTimeout(next, 1);
+    }
+  };
+  next();
+}
+
 const server = createServer((request, response) => {
   let body = "";
   request.setEncoding("utf8");
@@ -70,7 +84,8 @@ const server = createServer((request, response) => {
     response.write(isAnthropic ? anthropicHead : head);
     const held = Number(/"held-(\d+)"/.exec(body)?.[1] ?? 0);
     const last = isAnthropic ? anthropicRest : rest;
-    if (held === 0) response.end(last);
+    if (/"paced"/.test(body)) pace(response, last);
+    else if (held === 0) response.end(last);
     else {
       const timer = setTimeout(() => response.end(last), held);
       response.on("close", () => clearTimeout(timer));

@@ -1,7 +1,9 @@
 import { describe, expect, it } from "vitest";
+import { memoryTransport } from "../../test/support/memory-transport.js";
 import { AiClient } from "../client/ai-client.js";
 import type { ObserverEvent } from "../core/contract/observer.js";
 import type { ChatProvider } from "../core/contract/provider.js";
+import { ProviderFactory } from "../providers/index.js";
 import { failover } from "../strategies/failover.js";
 import { scripted } from "../testing/scripted.js";
 import { VirtualClock } from "../testing/virtual-clock.js";
@@ -173,5 +175,49 @@ describe("relay", () => {
   it("refuses a request that no provider could answer", async () => {
     const response = await ask(scripted({ name: "up", replies: [{ text: "Hello" }] }), {}, { messages: [] });
     expect(response.status).toBe(400);
+  });
+
+  describe("a stream of another dialect", () => {
+    const words = ["The ", "quick ", "brown ", "fox"];
+    const event = (data: { readonly type: string }) =>
+      `event: ${data.type}\ndata: ${JSON.stringify(data)}\n\n`;
+    const message = { id: "m1", role: "assistant", model: "m", content: [], usage: { input_tokens: 1 } };
+    const delta = (text: string) =>
+      event({ type: "content_block_delta", index: 0, delta: { type: "text_delta", text } } as never);
+    const body =
+      event({ type: "message_start", message } as never) +
+      event({ type: "content_block_start", index: 0, content_block: { type: "text", text: "" } } as never) +
+      words.map(delta).join("") +
+      event({
+        type: "message_delta",
+        delta: { stop_reason: "end_turn" },
+        usage: { output_tokens: 4 },
+      } as never) +
+      event({ type: "message_stop" });
+
+    /** The texts of the frames that the client gets, from reads of so many bytes. */
+    async function texts(segment: number, options: Parameters<typeof relay>[2] = {}) {
+      const bytes = new TextEncoder().encode(body);
+      const headers = { "content-type": "text/event-stream" };
+      const transport = memoryTransport({ status: 200, headers, body: bytes, segment });
+      const provider = ProviderFactory.create("anthropic", { apiKey: "k", model: "m", transport });
+      const text = await (await ask(provider, options, { stream: true })).text();
+      return [...text.matchAll(/"content":"([^"]+)"/g)].map(([, word]) => word);
+    }
+
+    it("has the texts of one read in one frame, from the second text on", async () => {
+      expect(await texts(body.length)).toEqual(["The ", "quick brown fox"]);
+    });
+
+    it("has each text that comes in a read of its own in a frame of its own", async () => {
+      expect(await texts(delta("The ").length)).toEqual(words);
+    });
+
+    it("has each text in a frame of its own where an observer counts them", async () => {
+      const counted: number[] = [];
+      const observer = { on() {}, chunk: (_attempt: unknown, ms: number) => void counted.push(ms) };
+      expect(await texts(body.length, { observer })).toEqual(words);
+      expect(counted).toHaveLength(words.length - 1);
+    });
   });
 });

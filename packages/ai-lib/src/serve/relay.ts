@@ -47,7 +47,7 @@ export function relay(call: ServedCall, provider: ChatProvider, options: RelayOp
   const replies: RelayedReply[] = [];
   const original =
     options.bytes === true ? originalOf(call as ServedCallOf<Kind>, context.midStream, replies) : undefined;
-  const asked = callOf(laws, request, mode, original === undefined ? context : { ...context, original });
+  const asked = callOf(laws, request, mode, { ...context, original, joinsTexts: true });
   new RelayRun(provider, call.reply as ServedReply, asked, replies, options).begin();
 }
 

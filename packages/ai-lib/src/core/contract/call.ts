@@ -206,6 +206,11 @@ export interface CallContext {
   readonly beforeAttempt?: BeforeAttempt | undefined;
   /** The request as a server's client sent it, for providers that can send its bytes on. */
   readonly original?: OriginalRequest | undefined;
+  /**
+   * Whether texts of one part that a provider sends in a row may come as one event: all that one read brings. A server's
+   * client gets the same text at the same time, in fewer frames. Default: each is an event of its own.
+   */
+  readonly joinsTexts?: boolean | undefined;
   /** Counts the functions of the user that run for this call. */
   readonly work?: Work | undefined;
   /** The outermost call, which sets it when it begins. */
@@ -380,6 +385,7 @@ export function contextOf(options: CallOptions = {}): CallContext {
     prices: options.prices,
     beforeAttempt: options.beforeAttempt,
     original: undefined,
+    joinsTexts: undefined,
     work: undefined,
     outermost: undefined,
   };

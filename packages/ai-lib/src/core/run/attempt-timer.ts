@@ -41,6 +41,9 @@ export class AttemptTimer {
   private pausedAt = 0;
   private over = false;
   private cancel: (() => void) | undefined;
+  /** The limit that passes first, and when. */
+  private next: AttemptPhase = "attempt";
+  private nextAt = Number.NaN;
 
   constructor(
     private readonly context: CallContext,
@@ -99,35 +102,35 @@ export class AttemptTimer {
     this.cancel?.();
     this.cancel = undefined;
     if (this.over) return;
-    const [at] = this.due();
+    const at = this.due();
     if (at === Number.POSITIVE_INFINITY) return;
     this.cancel = limitCall(this.context, at, () => this.check(), now);
   }
 
-  /** The limit that passes first, and when. */
-  private due(): readonly [at: number, phase: AttemptPhase] {
+  /** When the limit passes that passes first; {@link next} is that limit. Written out: each call comes here twice. */
+  private due(): number {
     const { timeouts } = this.context;
     const { attemptMs, answerMs } = timeouts;
-    if (!this.streaming)
-      return answerMs < attemptMs
-        ? [this.startedAt + answerMs, "answer"]
-        : [this.startedAt + attemptMs, "attempt"];
-    let at = this.startedAt + attemptMs;
-    let phase: AttemptPhase = "attempt";
-    const limit = (time: number, name: typeof phase): void => {
-      if (time >= at) return;
-      at = time;
-      phase = name;
-    };
-    if (this.committedAt === undefined) {
-      limit(this.startedAt + timeouts.firstContentMs, "first-content");
-      if (!this.headSeen && !this.stays) limit(this.startedAt + timeouts.headMs, "head");
-    } else {
-      limit(this.committedAt + timeouts.streamMs, "stream");
-      limit(this.lastByte + timeouts.idleMs, "idle");
+    this.next = "attempt";
+    this.nextAt = this.startedAt + attemptMs;
+    if (!this.streaming) this.consider(this.startedAt + answerMs, "answer");
+    else {
+      if (this.committedAt === undefined) {
+        this.consider(this.startedAt + timeouts.firstContentMs, "first-content");
+        if (!this.headSeen && !this.stays) this.consider(this.startedAt + timeouts.headMs, "head");
+      } else {
+        this.consider(this.committedAt + timeouts.streamMs, "stream");
+        this.consider(this.lastByte + timeouts.idleMs, "idle");
+      }
+      this.consider(this.lastProgress + timeouts.stallMs, "stall");
     }
-    limit(this.lastProgress + timeouts.stallMs, "stall");
-    return [at, phase];
+    return this.nextAt;
+  }
+
+  private consider(at: number, phase: AttemptPhase): void {
+    if (at >= this.nextAt) return;
+    this.nextAt = at;
+    this.next = phase;
   }
 
   /** The limit of the head passed while no other member could answer: it is not applied again. */
@@ -149,7 +152,8 @@ export class AttemptTimer {
       }
       this.restartSilence();
     }
-    const [at, phase] = this.due();
+    const at = this.due();
+    const { next: phase } = this;
     const now = clock.now();
     if (now < at) {
       this.arm(now);

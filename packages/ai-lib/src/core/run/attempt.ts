@@ -205,12 +205,9 @@ export class AttemptRun<K extends Kind = "chat"> implements PartSink<K>, Flow<K>
     return this.ended;
   }
 
-  /**
-   * Texts that follow one another may be joined to one event: the client of a server gets the bytes that they stand in,
-   * and nothing counts them.
-   */
+  /** Whether texts that follow one another may be joined to one event: the call allows it, and nothing counts events. */
   get joinsTexts(): boolean {
-    return this.tap !== undefined && this.chunk === undefined;
+    return this.call.context.joinsTexts === true && this.chunk === undefined;
   }
 
   /** When it began, in epoch milliseconds. */
