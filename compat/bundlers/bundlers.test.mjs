@@ -50,7 +50,7 @@ export const run = async () => (await defineProvider(data, { environment: {} }).
 const LIMITS = {
   lean: { split: 62, whole: 117 },
   define: { split: 49, whole: 233 },
-  app: { split: 101, whole: 288 },
+  app: { split: 97, whole: 288 },
 };
 
 let app;

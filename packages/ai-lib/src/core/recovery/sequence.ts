@@ -6,14 +6,16 @@ import type { ChatProvider } from "../contract/provider.js";
 import { type Flow, failLater, PASSES_TO, type Sink } from "../contract/sink.js";
 import { AiLibError } from "../errors/error.js";
 import { reactionTo } from "../errors/reactions.js";
-import { provideDeliveredParts } from "../kinds/chat/provide.js";
+import { deliveredParts } from "../kinds/chat/on-demand.js";
+import { DeliveredParts } from "../kinds/chat/splice.js";
 import type { DeliveredContent, KindLaws, Splice } from "../kinds/laws.js";
 import { afterWait } from "../run/attempt.js";
 import type { EventOf, Kind, ResponseOf } from "../values/kinds.js";
 import { MemberSink } from "./member-sink.js";
 import { Preamble } from "./preamble.js";
 
-provideDeliveredParts();
+// No answer waits for it.
+deliveredParts.provide(DeliveredParts);
 
 /** The next member to try. */
 export interface Step {

@@ -1,5 +1,4 @@
-import { chatChecks, deliveredParts, toolArguments } from "./on-demand.js";
-import { DeliveredParts } from "./splice.js";
+import { chatChecks, toolArguments } from "./on-demand.js";
 import { withDeclaredArguments } from "./tool-arguments.js";
 import { checkRequest } from "./validate.js";
 
@@ -11,9 +10,4 @@ export function provideChatChecks(): void {
 /** Makes what calls with tools need available at once. */
 export function provideToolArguments(): void {
   toolArguments.provide(withDeclaredArguments);
-}
-
-/** Makes what joins two answers available at once: no answer waits for it. */
-export function provideDeliveredParts(): void {
-  deliveredParts.provide(DeliveredParts);
 }
