@@ -80,6 +80,7 @@ export type {
   ServerKindCodecs,
   StreamDecoder,
   StreamHead,
+  TextFrames,
   VoiceListCodec,
   VoicePage,
 } from "./core/contract/dialect.js";
