@@ -56,6 +56,8 @@ describe("conditional", () => {
       /"weigth"/,
     );
     expect(() => conditional("a" as never)).toThrow(/array/);
+    expect(() => conditional(["groq"] as never)).toThrow(/the text "groq"/);
+    expect(() => conditional([null] as never)).toThrow(/Member 0 of conditional is no provider/);
   });
 });
 

@@ -210,6 +210,20 @@ describe("a key after its cooldown", () => {
     expect((await strategy.chat(request, { clock })).text).toBe("I am p with k1.");
   });
 
+  it("takes all calls again at the first content of a stream", async () => {
+    const clock = new VirtualClock();
+    const limited = key("k1", [fails("RATE_LIMIT"), { text: ["x", "y"], everyMs: 1_000 }, {}]);
+    const strategy = keys([limited]);
+    await errorOf(strategy.chat(request, { clock }));
+    await clock.advance(5_000);
+    const stream = strategy.stream(request, { clock }).response();
+    const other = outcomeOf(strategy.chat(request, { clock }));
+    await clock.advance(10);
+    expect([limited.calls, other.value]).toEqual([3, "p"]);
+    await clock.advance(2_000);
+    expect((await stream).text).toBe("xy");
+  });
+
   it("makes other calls wait for the one where no other key is left", async () => {
     const clock = new VirtualClock();
     const limited = key("k1", [fails("RATE_LIMIT"), { delayMs: 100 }, {}]);
