@@ -5,4 +5,6 @@ export interface Io {
   readonly environment: NodeJS.ProcessEnv;
   /** Aborted by SIGINT and SIGTERM. */
   readonly signal: AbortSignal;
+  /** Called once a gateway accepts calls. */
+  readonly onListening?: () => void;
 }

@@ -9,7 +9,23 @@ for (const signal of ["SIGINT", "SIGTERM"] as const) {
   });
 }
 
+let serving = false;
+for (const output of [process.stdout, process.stderr])
+  output.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code !== "EPIPE") throw error;
+    // The reader of the output has ended, as `head` does. A gateway goes on without its access log.
+    if (!serving) process.exit(0);
+  });
+
 process.exitCode = await run(
-  { stdout: process.stdout, stderr: process.stderr, environment: process.env, signal: abort.signal },
+  {
+    stdout: process.stdout,
+    stderr: process.stderr,
+    environment: process.env,
+    signal: abort.signal,
+    onListening() {
+      serving = true;
+    },
+  },
   process.argv.slice(2),
 );

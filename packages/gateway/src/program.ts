@@ -70,7 +70,10 @@ function addStart(root: Command, io: Io): void {
     .action(async (options) => {
       const letGrow = keepYoungGenerationSmall();
       const { startGateway } = await import("./start.js");
-      await startGateway(io, options, letGrow);
+      await startGateway(io, options, () => {
+        letGrow();
+        io.onListening?.();
+      });
     });
 }
 

@@ -14,7 +14,7 @@ afterAll(() => {
 /** Starts the built gateway. @returns what it prints until it listens */
 async function startBuilt(
   args: readonly string[],
-): Promise<{ readonly pid: number; readonly banner: string }> {
+): Promise<{ readonly pid: number; readonly banner: string; readonly child: ChildProcess }> {
   const child = spawn(process.execPath, [program, ...args], { stdio: ["ignore", "pipe", "inherit"] });
   started.push(child);
   let banner = "";
@@ -26,7 +26,7 @@ async function startBuilt(
     });
     child.once("exit", () => reject(new Error(`The gateway ended: ${banner}`)));
   });
-  return { pid: child.pid ?? 0, banner };
+  return { pid: child.pid ?? 0, banner, child };
 }
 
 /** Resident memory of a process in MB of 1,000,000 bytes. */
@@ -35,8 +35,8 @@ function memoryOf(pid: number): number {
   return (Number(kilobytes) * 1_024) / 1_000_000;
 }
 
-it("takes less than 110 MB until its first answer", async () => {
-  const { pid, banner } = await startBuilt(["--demo", "--port", "0"]);
+/** Makes a call of a gateway that was started with `--demo`. @returns the status of the reply */
+async function call(banner: string): Promise<number> {
   const [, url] = /listens on (http:\S+)/.exec(banner) ?? [];
   const [, key] = /Key of this run: (\S+)/.exec(banner) ?? [];
   const reply = await fetch(`${url}/v1/chat/completions`, {
@@ -44,11 +44,26 @@ it("takes less than 110 MB until its first answer", async () => {
     headers: { "content-type": "application/json", authorization: `Bearer ${key}` },
     body: JSON.stringify({ model: "demo", messages: [{ role: "user", content: "ping" }] }),
   });
-  expect(reply.status).toBe(200);
   await reply.text();
+  return reply.status;
+}
+
+it("takes less than 110 MB until its first answer", async () => {
+  const { pid, banner } = await startBuilt(["--demo", "--port", "0"]);
+  expect(await call(banner)).toBe(200);
   const memory = memoryOf(pid);
   expect(memory).toBeGreaterThan(40);
   expect(memory).toBeLessThan(110);
+});
+
+it("goes on when the reader of its access log ends", async () => {
+  const { banner, child } = await startBuilt(["--demo", "--port", "0"]);
+  child.stdout?.destroy();
+  expect(await call(banner)).toBe(200);
+  // The line of the first call is written after 50 ms.
+  await new Promise((resolve) => setTimeout(resolve, 300));
+  expect(await call(banner)).toBe(200);
+  expect(child.exitCode).toBeNull();
 });
 
 it("prints its version without the code of the gateway", async () => {
