@@ -91,6 +91,7 @@ describe("the packed package", () => {
         "JobHandle",
         "JobSource",
         "BackgroundCodec",
+        "TextFrames",
       ],
       // What the context of a call carries between the library's own layers.
       ...["ResolvedMediaFetch", "OriginalRequest", "Loaders", "BeforeAttempt"],
