@@ -13,6 +13,7 @@ let failed = false;
 node("run.mjs", ...long);
 node("guard.mjs", "--results");
 node("guard.mjs", "--parts", "--results");
+node("memory.mjs", "--results");
 node("fetch.mjs");
 printed("npm run bench:embed", "Embeddings", "node", [`${here}embed.mjs`]);
 printed("npm run bench:tools", "A run of tools beside plain streams", "npm", [

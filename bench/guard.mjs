@@ -5,7 +5,7 @@ import { writeSection } from "./section.mjs";
 import { quantile } from "./table.mjs";
 
 /**
- * `npm run bench:guard`: how much more CPU time ai-lib takes than the floor (`node:http` and `JSON.parse`). The floor
+ * `node bench/guard.mjs`: how much more CPU time ai-lib takes than the floor (`node:http` and `JSON.parse`). The floor
  * and ai-lib have a process each and work in turn, in short blocks: a block of the floor and the block of ai-lib beside
  * it make a pair, and the median of the pairs' ratios counts. What else the machine does slows both halves of a pair.
  * A process may be compiled or laid out in memory a little better than another, so each row is measured in several
@@ -36,7 +36,7 @@ const ROWS = [
   },
   {
     what: "a chunk of OpenAI's, 64 streams, 1 chunk a read",
-    task: { task: "stream", count: 64, parallel: 64, chunks: 80, perRead: 1, pace: 2, dialect: "openai" },
+    task: { task: "stream", count: 64, parallel: 64, chunks: 200, perRead: 1, pace: 2, dialect: "openai" },
     target: 1.2,
     limit: 1.5,
   },
@@ -138,7 +138,7 @@ function add({ floor, ratios, collected }, costs) {
 function report() {
   const how = `the median of ${generations * blocks} pairs of neighbouring blocks, with the quartiles, from ${generations} generations of processes`;
   const machine = `Node ${process.version}, ${cpus().length} x ${cpus()[0]?.model.trim() ?? "unknown"}`;
-  const command = `npm run build && npm run bench:guard -- ${parts ? "--parts " : ""}--results`;
+  const command = `npm run build && node bench/guard.mjs ${parts ? "--parts " : ""}--results`;
   const head = ["work", "floor, us CPU", ...Object.values(clients)];
   if (parts) head.push("collector: floor", "bare provider", "full stack");
   else head.push("asked of the full stack");

@@ -187,7 +187,7 @@ async function sizes(names) {
     const { count, bytes } = footprint(packages);
     const bundle = await bundleSize(name);
     rows.push(
-      `| ${packages.join(" + ")} | ${count} | ${(bytes / 2 ** 20).toFixed(1)} | ${(bundle.first / 1024).toFixed(0)} | ${(bundle.all / 1024).toFixed(0)} |`,
+      `| ${name === "openai-ai-fetch" ? LABELS[name] : packages.join(" + ")} | ${count} | ${(bytes / 2 ** 20).toFixed(1)} | ${(bundle.first / 1024).toFixed(0)} | ${(bundle.all / 1024).toFixed(0)} |`,
     );
   }
   return {

@@ -31,11 +31,11 @@ const stack = rowsUnder("Beside node:http alone").map(([, what = "", , , ratio =
 
 describe("the README's claims on speed", () => {
   it.each([
-    ["a chunk", "a chunk", claim(/a streamed chunk takes at most ([\d.]+) times/)],
-    ["a whole answer", "a whole answer", claim(/a whole answer at most ([\d.]+) times/)],
-  ])("hold for %s in the results", (_what, start, most) => {
+    ["a chunk", claim(/a streamed chunk takes at most ([\d.]+) times/)],
+    ["a whole answer", claim(/a whole answer at most ([\d.]+) times/)],
+  ])("hold for %s in the results", (start, most) => {
     const ratios = stack.filter(({ what }) => what.startsWith(start)).map(({ ratio }) => ratio);
-    expect(ratios.length).toBeGreaterThan(1);
+    expect(ratios).not.toEqual([]);
     expect(Math.max(...ratios)).toBeLessThanOrEqual(most);
   });
 

@@ -1,4 +1,5 @@
 import { AiLibError } from "../../../core/errors/error.js";
+import { JoinedText } from "../../../core/values/joined-text.js";
 import type { JsonObject } from "../../../core/values/json.js";
 
 /** The most items of one answer. */
@@ -14,8 +15,7 @@ export type SlotKind = "text" | "refusal" | "reasoning" | "tool-call";
 export class Slot {
   /** Its index in the answer; -1 before its first content. */
   index = -1;
-  /** The text of its deltas. */
-  text = "";
+  readonly joined = new JoinedText();
   /** The field of an object that the text of a call becomes, where it is not JSON (code). */
   wrap: string | undefined;
   /** The number of annotations so far. */
@@ -24,6 +24,11 @@ export class Slot {
   readonly repeated = new Set<WholeEvent>();
 
   constructor(readonly kind: SlotKind) {}
+
+  /** The text of its deltas. */
+  get text(): string {
+    return this.joined.text;
+  }
 }
 
 /** An event that repeats the whole text of a part: the end of the text, of the part or of the item. */

@@ -52,7 +52,7 @@ export class StreamParts {
         ...defined({ origin: state && this.context.origin(state) }),
       });
     }
-    slot.text += text;
+    slot.joined.add(text);
     const type = kind === "text" ? "text-delta" : kind === "reasoning" ? "reasoning-delta" : "refusal-delta";
     if (logprobs === undefined) this.out.event({ type, index: slot.index, text });
     else this.out.event({ type, index: slot.index, text, logprobs });
@@ -136,7 +136,7 @@ export class StreamParts {
       const open = slot.text === "" ? `{${JSON.stringify(wrap)}:"` : "";
       this.out.event({ type: "tool-call-delta", index: slot.index, text: open + escaped });
     }
-    slot.text += text;
+    slot.joined.add(text);
   }
 
   /** Emits what the complete arguments of a call have beyond their deltas. */
