@@ -56,24 +56,24 @@ export class AiLibError<K extends Kind = "chat"> extends Error {
   readonly scope: ErrorScope;
   /** Whether another attempt makes sense: at the same target later, with another key or at another provider. */
   readonly retryable: boolean;
-  readonly retryAt: number | undefined;
+  declare readonly retryAt: number | undefined;
   readonly local: boolean;
-  readonly phase: TimeoutPhase | undefined;
-  readonly target: Target | undefined;
-  readonly status: number | undefined;
-  readonly requestId: string | undefined;
-  readonly headers: Readonly<Record<string, string>> | undefined;
-  readonly body: string | undefined;
+  declare readonly phase: TimeoutPhase | undefined;
+  declare readonly target: Target | undefined;
+  declare readonly status: number | undefined;
+  declare readonly requestId: string | undefined;
+  declare readonly headers: Readonly<Record<string, string>> | undefined;
+  declare readonly body: string | undefined;
   readonly attempts: readonly Attempt[];
   readonly committed: boolean;
-  readonly partial: ResponseOf<K> | undefined;
+  declare readonly partial: ResponseOf<K> | undefined;
   /**
    * On an error of `object`: where the object does not fit its schema, with the values there. On a refused request: its
    * field, where one is the reason. Else empty.
    */
   readonly issues: readonly ValidationIssue[];
   /** On an error of `runTools`: the conversation so far, totals, and the state from which the run can continue. */
-  readonly toolRun: ToolRunProgress | undefined;
+  declare readonly toolRun: ToolRunProgress | undefined;
 
   constructor(init: AiLibErrorInit<Kind>) {
     super(init.message, init.cause === undefined ? undefined : { cause: init.cause });
@@ -87,19 +87,21 @@ export class AiLibError<K extends Kind = "chat"> extends Error {
     this.severity = reaction.severity;
     this.scope = init.scope ?? reaction.scope;
     this.retryable = isRetryable(init);
-    this.retryAt = init.retryAt;
     this.local = init.local ?? false;
-    this.phase = init.phase;
-    this.target = init.target;
-    this.status = init.status;
-    this.requestId = init.requestId;
-    this.headers = init.headers === undefined ? undefined : withoutCookies(init.headers);
-    this.body = init.body?.slice(0, BODY_LIMIT);
     this.attempts = init.attempts ?? [];
     this.committed = init.committed ?? false;
-    this.partial = init.partial as ResponseOf<K> | undefined;
     this.issues = init.issues ?? [];
-    this.toolRun = init.toolRun;
+    // Fields that an error does not have are not set: a console prints all fields of an uncaught error.
+    const { retryAt, phase, target, status, requestId, headers, body, partial, toolRun } = init;
+    if (retryAt !== undefined) this.retryAt = retryAt;
+    if (phase !== undefined) this.phase = phase;
+    if (target !== undefined) this.target = target;
+    if (status !== undefined) this.status = status;
+    if (requestId !== undefined) this.requestId = requestId;
+    if (headers !== undefined) this.headers = withoutCookies(headers);
+    if (body !== undefined) this.body = body.slice(0, BODY_LIMIT);
+    if (partial !== undefined) this.partial = partial as ResponseOf<K>;
+    if (toolRun !== undefined) this.toolRun = toolRun;
   }
 
   /**
