@@ -75,6 +75,14 @@ describe("an error", () => {
     expect(inspect(told)).toContain("error.test");
   });
 
+  it("prints only the fields that it has", () => {
+    const error = new AiLibError({ code: "CONFIG_ERROR", message: "m", status: 400 });
+    expect(Object.keys(error)).toContain("status");
+    expect(Object.keys(error).filter((field) => error[field as keyof AiLibError] === undefined)).toEqual([]);
+    expect("retryAt" in error).toBe(true);
+    expect(error.retryAt).toBeUndefined();
+  });
+
   it("replaces what is named, an explicit 0, false and undefined as well", () => {
     const error = new AiLibError(full).with({ retryAt: undefined, committed: false, status: 0 });
     expect([error.retryAt, error.committed, error.status]).toEqual([undefined, false, 0]);

@@ -75,6 +75,22 @@ export class AiLibError<K extends Kind = "chat"> extends Error {
   /** On an error of `runTools`: the conversation so far, totals, and the state from which the run can continue. */
   declare readonly toolRun: ToolRunProgress | undefined;
 
+  static {
+    // Fields that an error does not have are only here, since a console prints all fields of an uncaught error.
+    const absent: Partial<AiLibErrorInit> = {
+      retryAt: undefined,
+      phase: undefined,
+      target: undefined,
+      status: undefined,
+      requestId: undefined,
+      headers: undefined,
+      body: undefined,
+      partial: undefined,
+      toolRun: undefined,
+    };
+    Object.assign(AiLibError.prototype, absent);
+  }
+
   constructor(init: AiLibErrorInit<Kind>) {
     super(init.message, init.cause === undefined ? undefined : { cause: init.cause });
     Object.defineProperty(this, BRAND, { value: true });
@@ -91,7 +107,6 @@ export class AiLibError<K extends Kind = "chat"> extends Error {
     this.attempts = init.attempts ?? [];
     this.committed = init.committed ?? false;
     this.issues = init.issues ?? [];
-    // Fields that an error does not have are not set: a console prints all fields of an uncaught error.
     const { retryAt, phase, target, status, requestId, headers, body, partial, toolRun } = init;
     if (retryAt !== undefined) this.retryAt = retryAt;
     if (phase !== undefined) this.phase = phase;
