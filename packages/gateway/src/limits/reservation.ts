@@ -77,10 +77,9 @@ export class Reservation {
    * @returns the buckets without room; empty where it holds the amounts now
    */
   raise(now: number, amounts: readonly number[]): readonly Exhausted[] {
-    const more = this.parts.map(({ amount, bucket, max }, index) => ({
-      ...{ bucket, max },
-      amount: Math.max(0, (amounts[index] ?? 0) - amount),
-    }));
+    const more = this.parts.map(({ amount, bucket, max }, index) => {
+      return { bucket, max, amount: Math.max(0, (amounts[index] ?? 0) - amount) };
+    });
     const exhausted = exhaustedBy(more, now);
     if (exhausted.length > 0 || this.ended) return exhausted;
     for (const [index, part] of this.parts.entries()) {

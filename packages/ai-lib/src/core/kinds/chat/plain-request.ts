@@ -11,11 +11,8 @@ import { checkModelName } from "../model-name.js";
  */
 export function isPlainRequest(request: ChatRequest): boolean {
   if (!isObject(request)) return false;
-  let numbers = false;
-  for (const field of Object.keys(request)) {
-    if (NUMBERS.has(field)) numbers = true;
-    else if (field !== "model" && field !== "messages") return false;
-  }
+  for (const field in request)
+    if (field !== "model" && field !== "messages" && !NUMBERS.has(field)) return false;
   const { model, messages }: { readonly model?: unknown; readonly messages?: unknown } = request;
   if (!Array.isArray(messages)) return false;
   let answerable = false;
@@ -25,7 +22,7 @@ export function isPlainRequest(request: ChatRequest): boolean {
   }
   if (!answerable) return false;
   checkModelName(model);
-  if (numbers) checkNumbers(request);
+  checkNumbers(request);
   return true;
 }
 
@@ -53,16 +50,26 @@ export const NUMBERS: ReadonlySet<string> = new Set([
   "frequencyPenalty",
 ] satisfies (keyof ChatRequest)[]);
 
-/** Written out, since most requests have one of them. The ranges are those beyond which no vendor accepts a number. */
+/** The ranges are those beyond which no vendor accepts a number. */
 export function checkNumbers(request: ChatRequest): void {
-  checkCount("maxTokens", request.maxTokens);
-  checkCount("maxToolCalls", request.maxToolCalls);
-  checkCount("temperature", request.temperature);
-  checkCount("topP", request.topP);
-  checkCount("topK", request.topK);
-  checkRange("topP", request.topP, 0, 1);
-  checkRange("presencePenalty", request.presencePenalty, -2, 2);
-  checkRange("frequencyPenalty", request.frequencyPenalty, -2, 2);
+  for (const field in request)
+    switch (field) {
+      case "maxTokens":
+      case "maxToolCalls":
+      case "temperature":
+      case "topK":
+        checkCount(field, request[field]);
+        break;
+      case "topP":
+        checkCount(field, request.topP);
+        checkRange(field, request.topP, 0, 1);
+        break;
+      case "presencePenalty":
+      case "frequencyPenalty":
+        checkRange(field, request[field], -2, 2);
+        break;
+      default:
+    }
 }
 
 function checkCount(field: keyof ChatRequest, value: unknown): void {
