@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { writeSection } from "./section.mjs";
 
 /**
- * `npm run bench`: everything that `bench/RESULTS.md` has of the library, in about ten minutes on an idle machine, one
+ * `npm run bench`: everything that `bench/RESULTS.md` has of the library, in about twenty minutes on an idle machine, one
  * after the other. `--long` measures the other clients for longer. The gateway's sections are written by
  * `node compat/gateway-bench/bench.mjs --results`, with and without `--limits`.
  */

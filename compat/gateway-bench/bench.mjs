@@ -228,8 +228,8 @@ async function openStreams(server) {
 const open = { open: true, prices: GUARDED.prices, store: "none" };
 
 /**
- * What keys, limits and ledger may cost at most, as a factor. It was 1.24 when this was set; three times of what is above
- * 1 catches a large regression and not a machine that is busy.
+ * What keys, limits and ledger may cost at most, as a factor. It was 1.25 to 1.45 when this was set; twice of
+ * what is above 1 catches a large regression and not a machine that is busy.
  */
 const MAX_FACTOR = 1.75;
 
