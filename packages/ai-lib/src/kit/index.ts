@@ -20,7 +20,6 @@ export {
 } from "../core/contract/call-facts.js";
 export { isProvider, requireProvider } from "../core/contract/require-provider.js";
 export { type Flow, failLater, type Sink } from "../core/contract/sink.js";
-export { chatLaws } from "../core/kinds/chat/laws.js";
 export type {
   Accumulator,
   KindLaws,
@@ -37,6 +36,7 @@ export { Composition, OpenProvider, Wrapper } from "../core/run/compose.js";
 export { openMember, priceFor, targetOf } from "../core/run/member.js";
 export type { AnswerFacts, Warning } from "../core/values/answer.js";
 export type * from "../core/values/kinds.js";
+export { chatLaws } from "./chat-laws.js";
 export {
   defineStrategy,
   type StrategyDefinition,

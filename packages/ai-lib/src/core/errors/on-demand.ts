@@ -3,11 +3,11 @@ import { AiLibError, messageOf } from "./error.js";
 /**
  * Code that few calls need, such as that of tools: a bundle for browsers loads it with the first call that needs it.
  *
- * Synchronous code reaches for it with {@link get}. Where it is not loaded yet, `get` throws {@link NotLoaded}; whoever
- * started the synchronous step and can wait loads the code and repeats the step. So no list says which request needs
- * what. A step that may be repeated changes nothing before it reaches for the code.
+ * Synchronous code gets it with {@link get}, which throws {@link NotLoaded} while the code is not loaded. The caller that
+ * can wait loads the code and repeats the step, so no list has to say which request needs which code. A step that may be
+ * repeated must not change anything before it calls `get`.
  *
- * What is used without such a caller has the code at once: it imports the code and calls {@link provide}.
+ * Code that has no such caller imports the code itself and calls {@link provide}.
  */
 export class OnDemand<T> {
   private code: T | undefined;
@@ -58,7 +58,7 @@ export class OnDemand<T> {
 /** Thrown by a step that reached for code which is not loaded. */
 export class NotLoaded extends Error {
   constructor(private readonly part: Pick<OnDemand<unknown>, "load">) {
-    super("This code is loaded on demand: import the `client` of the dialect to have it at once");
+    super("This code is loaded on demand. Import the `client` of the dialect, which contains it");
   }
 
   /** Loads the code, after which the step can be repeated. @throws {AiLibError} `NETWORK_ERROR` */
