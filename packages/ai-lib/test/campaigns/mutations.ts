@@ -59,7 +59,7 @@ export const mutations: readonly Mutation[] = [
   {
     what: "a stall that never ends",
     file: "core/run/attempt-timer.js",
-    anchor: 'limit(this.lastProgress + timeouts.stallMs, "stall");',
+    anchor: 'this.consider(this.lastProgress + timeouts.stallMs, "stall");',
     instead: ";",
   },
   {
