@@ -48,19 +48,17 @@ export function checkRequest(request: ChatRequest): void {
   if (!isObject(request))
     throw invalidRequest("A request is an object with `messages`; a client also takes a string");
   let others = false;
-  let numbers = false;
   for (const field of Object.keys(request)) {
     if (!REQUEST_FIELDS.has(field)) refuseField(field);
-    if (NUMBERS.has(field)) numbers = true;
-    else if (field !== "model" && field !== "messages") others = true;
+    if (field !== "model" && field !== "messages" && !NUMBERS.has(field)) others = true;
   }
   checkModelName(request.model);
   if (!Array.isArray(request.messages) || request.messages.length === 0)
     throw invalidRequest("`messages` is empty: a request needs at least one user message");
   checkMessages(request.messages, request.continues !== undefined);
-  // Many requests have no other field, or numbers alone.
+  // Many requests have no other field, or only numbers.
   if (others) checkFields(request);
-  else if (numbers) checkNumbers(request);
+  else checkNumbers(request);
 }
 
 function checkFields(request: ChatRequest): void {
