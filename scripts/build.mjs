@@ -5,7 +5,12 @@ import { fileURLToPath } from "node:url";
 
 const STEPS = [
   ["empties the dist folders", "scripts/clean.mjs"],
-  ["declarations of the library", "node_modules/typescript/bin/tsc", "-p", "packages/ai-lib/tsconfig.build.json"],
+  [
+    "declarations of the library",
+    "node_modules/typescript/bin/tsc",
+    "-p",
+    "packages/ai-lib/tsconfig.build.json",
+  ],
   ["code of the library", "scripts/bundle.mjs"],
   ["one file of declarations for each entry", "scripts/roll-types.mjs"],
   ["command line", "scripts/bundle-cli.mjs", "cli"],
