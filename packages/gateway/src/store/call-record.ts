@@ -44,7 +44,7 @@ export interface AttemptRecord {
 
 /** One finished call, as the ledger has it. */
 export interface CallRecord {
-  /** `call_` and 24 hexadecimal digits, of which the first twelve are the time. */
+  /** `call_` and 24 hexadecimal digits, of which the first twelve are `startedAt`. */
   readonly id: string;
   /** Epoch milliseconds at which the call ended: the order of the ledger, together with `id`. */
   readonly endedAt: number;

@@ -55,11 +55,11 @@ describe.each(Object.entries(places))("a store in %s", (_name, place) => {
     await first.write({ calls: [call(1_000)], contents: [], rates: [] });
     await first.close();
     const database = await openDatabase(where);
-    const next = { statements: ["ALTER TABLE gateway_calls ADD COLUMN region TEXT"] };
+    const next = { statements: ["ALTER TABLE gateway_log ADD COLUMN region TEXT"] };
     await migrate(database, [...MIGRATIONS, next]);
     await migrate(database, [...MIGRATIONS, next]);
-    expect(await database.all("SELECT region, route FROM gateway_calls")).toEqual([
-      { region: null, route: "chat" },
+    expect(await database.all("SELECT region, key_id FROM gateway_log")).toEqual([
+      { region: null, key_id: "team-a" },
     ]);
     expect(await database.all("SELECT version FROM gateway_schema")).toEqual([
       { version: MIGRATIONS.length + 1 },

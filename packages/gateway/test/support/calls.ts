@@ -28,7 +28,7 @@ export function attempt(given: Partial<AttemptRecord> = {}): AttemptRecord {
 /** A call that began and ended at a time. */
 export function call(endedAt: number, given: Partial<CallRecord> = {}): CallRecord {
   return {
-    id: callId(endedAt),
+    id: callId(given.startedAt ?? endedAt),
     endedAt,
     startedAt: endedAt,
     firstContentMs: 200,

@@ -24,7 +24,6 @@ export async function fillStore(database: Database, count: number): Promise<void
     ? `(WITH RECURSIVE counted(n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM counted WHERE n < ${count - 1}) SELECT n FROM counted)`
     : `(SELECT generate_series(0, ${count - 1}) AS n)`;
   const at = `CAST(${MANY.from} + CAST(n AS DOUBLE PRECISION) * ${step} AS BIGINT)`;
-  const id = sqlite ? `'call_' || printf('%024x', n)` : `'call_' || lpad(to_hex(n), 24, '0')`;
   const path = (n: string) => `'["acme","group-' || (${n} % 20) || '"]'`;
   const day = `${at} - ${at} % ${DAY}`;
   const ofSession = `n / ${20 * COMBINATIONS} * ${COMBINATIONS} + n % ${COMBINATIONS}`;
@@ -44,22 +43,17 @@ export async function fillStore(database: Database, count: number): Promise<void
       SELECT n, 'key-' || (n % ${KEYS}), ${path("n")}, NULL, '[]', 'route-' || (n % 4), 'chat', 'openai',
         'model-' || (n / ${KEYS}), 'rate-' || (n / ${KEYS})
       FROM ${numbers.replace(String(count - 1), String(COMBINATIONS - 1))} numbers`,
-    `INSERT INTO gateway_calls (ended_at, id, started_at, first_content_ms, key_id, path, user_id, session_id, tags,
-        route, kind, mode, dialect, model, status, code)
-      SELECT ${at}, ${id}, ${at}, 100, 'key-' || (n % ${KEYS}), ${path("n")}, NULL, ${session}, '[]', 'route-' || (n % 4),
-        'chat', 'unary', 'openai-chat', 'chat', 'success', NULL
+    `INSERT INTO gateway_forms (id, mode, dialect, model, status, code, outcome, attempt_code, attempt_status, estimated)
+      VALUES (0, 'unary', 'openai-chat', 'chat', 'success', NULL, 'success', NULL, 200, 0)`,
+    `INSERT INTO gateway_log (ended_at, started_at, serial, n, key_id, dimension, form, session_id, first_content_ms,
+        attempt_after_ms, attempt_ms, attempt_first_content_ms, input, output, cached, cache_write, reasoning, others, billed)
+      SELECT ${at}, ${at}, n, 0, 'key-' || (n % ${KEYS}), n % ${COMBINATIONS}, 0, ${session}, 100, 0, 0, 100, 1000, 100, 0, 0, 0,
+        NULL, NULL
       FROM ${numbers} numbers`,
-    `INSERT INTO gateway_attempts (call_id, n, provider, model, outcome, code, status, started_at, ended_at,
-        first_content_ms, input, output, cached, cache_write, reasoning, others, estimated, rate, billed)
-      SELECT ${id}, 0, 'openai', 'model-' || (n / ${KEYS} % ${MODELS}), 'success', NULL, 200, ${at}, ${at}, 100,
-        1000, 100, 0, 0, 0, NULL, 0, 'rate-' || (n / ${KEYS} % ${MODELS}), NULL
-      FROM ${numbers} numbers`,
-    `INSERT INTO gateway_sessions (at, id, session_id, key_id, path, user_id, tags, route, kind, provider, model, rate,
-        calls, errors, attempts, estimated, input, output, cached, cache_write, reasoning, billed, billed_attempts)
-      SELECT at, id, 'session-' || id, 'key-' || (n % ${KEYS}), ${path("n")}, NULL, '[]', 'route-' || (n % 4), 'chat',
-        'openai', 'model-' || (n / ${KEYS} % ${MODELS}), 'rate-' || (n / ${KEYS} % ${MODELS}),
-        calls, 0, calls, 0, 1000 * calls, 100 * calls, 0, 0, 0, 0, 0
-      FROM (SELECT ${day} AS at, ${ofSession} AS id, MIN(n) AS n, COUNT(*) AS calls FROM ${numbers} numbers
+    `INSERT INTO gateway_sessions (at, id, session_id, dimension, calls, errors, attempts, estimated, input, output, cached,
+        cache_write, reasoning, billed, billed_attempts)
+      SELECT at, id, 'session-' || id, id % ${COMBINATIONS}, calls, 0, calls, 0, 1000 * calls, 100 * calls, 0, 0, 0, 0, 0
+      FROM (SELECT ${day} AS at, ${ofSession} AS id, COUNT(*) AS calls FROM ${numbers} numbers
         GROUP BY ${day}, ${ofSession}) sessions`,
     ...[3_600_000, DAY].map(
       (

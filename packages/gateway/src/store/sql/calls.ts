@@ -9,7 +9,8 @@ import type {
 } from "../call-record.js";
 import { dollarsOf } from "../meters.js";
 import type { CallCursor, CallFilter, CallPage, CallQuery } from "../queries.js";
-import { one, placeholders, type SqlRow, type SqlRunner, type SqlValue } from "./database.js";
+import { one, type SqlRow, type SqlRunner, type SqlValue } from "./database.js";
+import { callIdOf, halvesOf } from "./log-rows.js";
 
 type Prices = ReadonlyMap<string, Price | undefined>;
 
@@ -18,6 +19,15 @@ const MAX_PAGE = 1_000;
 
 /** The most calls that one query looks at, where no index has what it asks for. */
 const MAX_SCANNED = 100_000;
+
+/** The columns that the log is in order by, together with the number of the attempt. */
+const PLACE = ["ended_at", "started_at", "serial"] as const;
+const PLACES = `(${PLACE.join(", ")})`;
+
+/** Rows of the log with what they refer to. */
+const COLUMNS = `l.*, d.path, d.user_id, d.tags, d.route, d.kind, d.provider, d.model AS attempt_model, d.rate,
+  f.mode, f.dialect, f.model, f.status, f.code, f.outcome, f.attempt_code, f.attempt_status, f.estimated`;
+const JOINS = "JOIN gateway_dimensions d ON d.id = l.dimension JOIN gateway_forms f ON f.id = l.form";
 
 /** Conditions with their values. */
 class Conditions {
@@ -47,16 +57,17 @@ export async function readCalls(sql: SqlRunner, query: CallQuery, prices: Prices
       message: `limit must be 1 to ${MAX_PAGE}, and before excludes after`,
       local: true,
     });
-  const order = after === undefined ? "ended_at DESC, id DESC" : "ended_at, id";
+  const order = after === undefined ? PLACE.map((name) => `${name} DESC`).join(", ") : PLACE.join(", ");
   const indexed = indexedConditions(query);
   const bound = needsScan(filter) ? await boundOf(sql, indexed, order) : undefined;
   const conditions = new Conditions();
   for (const text of indexed.texts) conditions.add(text);
   conditions.values.push(...indexed.values);
   if (bound !== undefined)
-    conditions.add(`(ended_at, id) ${after === undefined ? ">=" : "<="} (?, ?)`, bound.at, bound.id);
+    conditions.add(`${PLACES} ${after === undefined ? ">=" : "<="} (?, ?, ?)`, ...placeOf(bound));
   addScanned(conditions, filter);
-  const rows = await sql.all(`SELECT * FROM gateway_calls ${conditions.where} ORDER BY ${order} LIMIT ?`, [
+  const page = `SELECT * FROM gateway_log ${conditions.where} ORDER BY ${order} LIMIT ?`;
+  const rows = await sql.all(`SELECT ${COLUMNS} FROM (${page}) l ${JOINS} ORDER BY ${order}`, [
     ...conditions.values,
     limit + 1,
   ]);
@@ -70,14 +81,17 @@ export async function readCalls(sql: SqlRunner, query: CallQuery, prices: Prices
 
 /** Reads one call. */
 export async function readCall(sql: SqlRunner, id: string, prices: Prices): Promise<CallEntry | undefined> {
-  const row = await one(sql, "SELECT * FROM gateway_calls WHERE id = ?", [id]);
+  const halves = halvesOf(id);
+  if (halves === undefined) return undefined;
+  const text = `SELECT ${COLUMNS} FROM gateway_log l ${JOINS} WHERE l.n = 0 AND l.started_at = ? AND l.serial = ?`;
+  const row = await one(sql, text, [halves.startedAt, halves.serial]);
   return row === undefined ? undefined : (await entriesOf(sql, [row], prices))[0];
 }
 
 /** The place behind the latest call. */
 export async function readEnd(sql: SqlRunner): Promise<CallCursor> {
-  const text = "SELECT ended_at, id FROM gateway_calls ORDER BY ended_at DESC, id DESC LIMIT 1";
-  const row = await one(sql, text, []);
+  const order = PLACE.map((name) => `${name} DESC`).join(", ");
+  const row = await one(sql, `SELECT ${PLACE.join(", ")} FROM gateway_log ORDER BY ${order} LIMIT 1`, []);
   return row === undefined ? { at: 0, id: "" } : cursorOf(row);
 }
 
@@ -97,12 +111,13 @@ export async function readContent(sql: SqlRunner, call: string): Promise<Content
 /** What indexes find: a place, a time, a key and a session. */
 function indexedConditions({ filter = {}, before, after }: CallQuery): Conditions {
   const conditions = new Conditions();
+  conditions.add("n = 0");
   conditions.add("key_id = ?", filter.key);
   conditions.add("session_id = ?", filter.session);
   conditions.add("ended_at >= ?", whole(filter.from));
   conditions.add("ended_at < ?", whole(filter.to));
-  if (before !== undefined) conditions.add("(ended_at, id) < (?, ?)", before.at, before.id);
-  if (after !== undefined) conditions.add("(ended_at, id) > (?, ?)", after.at, after.id);
+  if (before !== undefined) conditions.add(`${PLACES} < (?, ?, ?)`, ...placeOf(before));
+  if (after !== undefined) conditions.add(`${PLACES} > (?, ?, ?)`, ...placeOf(after));
   return conditions;
 }
 
@@ -117,16 +132,21 @@ function needsScan({ group, user, tag, route, kind, provider, model, status, cod
 
 function addScanned(conditions: Conditions, filter: CallFilter): void {
   const member = "IN (SELECT list FROM gateway_lists WHERE member = ?)";
-  const attempt = "EXISTS (SELECT 1 FROM gateway_attempts a WHERE a.call_id = gateway_calls.id AND";
-  conditions.add(`path ${member}`, filter.group);
-  conditions.add(`tags ${member}`, filter.tag);
-  conditions.add("user_id = ?", filter.user);
-  conditions.add("route = ?", filter.route);
-  conditions.add("kind = ?", filter.kind);
-  conditions.add("status = ?", filter.status);
-  conditions.add("code = ?", filter.code);
-  conditions.add(`${attempt} a.provider = ?)`, filter.provider);
-  conditions.add(`${attempt} a.model = ?)`, filter.model);
+  const dimension = (condition: string) =>
+    `dimension IN (SELECT id FROM gateway_dimensions WHERE ${condition})`;
+  const form = (condition: string) => `form IN (SELECT id FROM gateway_forms WHERE ${condition})`;
+  const attempt = (condition: string) =>
+    `EXISTS (SELECT 1 FROM gateway_log a WHERE a.ended_at = gateway_log.ended_at AND
+      a.started_at = gateway_log.started_at AND a.serial = gateway_log.serial AND a.${dimension(condition)})`;
+  conditions.add(dimension(`path ${member}`), filter.group);
+  conditions.add(dimension(`tags ${member}`), filter.tag);
+  conditions.add(dimension("user_id = ?"), filter.user);
+  conditions.add(dimension("route = ?"), filter.route);
+  conditions.add(dimension("kind = ?"), filter.kind);
+  conditions.add(form("status = ?"), filter.status);
+  conditions.add(form("code = ?"), filter.code);
+  conditions.add(attempt("provider = ?"), filter.provider);
+  conditions.add(attempt("model = ?"), filter.model);
 }
 
 /** The last call that a scan may look at; undefined where it may look at all that there are. */
@@ -135,30 +155,37 @@ async function boundOf(
   { where, values }: Conditions,
   order: string,
 ): Promise<CallCursor | undefined> {
-  const text = `SELECT ended_at, id FROM gateway_calls ${where} ORDER BY ${order} LIMIT 1 OFFSET ?`;
+  const text = `SELECT ${PLACE.join(", ")} FROM gateway_log ${where} ORDER BY ${order} LIMIT 1 OFFSET ?`;
   const row = await one(sql, text, [...values, MAX_SCANNED - 1]);
   return row === undefined ? undefined : cursorOf(row);
 }
 
 function cursorOf(row: SqlRow): CallCursor {
-  return { at: Number(row["ended_at"]), id: String(row["id"]) };
+  return { at: Number(row["ended_at"]), id: idOf(row) };
+}
+
+/** A place as the columns have it. A cursor without an id is before all calls of its time. */
+function placeOf({ at, id }: CallCursor): [number, number, number] {
+  const { startedAt, serial } = halvesOf(id) ?? { startedAt: -1, serial: -1 };
+  return [whole(at) ?? at, startedAt, serial];
+}
+
+function idOf(row: SqlRow): string {
+  return callIdOf(Number(row["started_at"]), Number(row["serial"]));
 }
 
 async function entriesOf(sql: SqlRunner, rows: readonly SqlRow[], prices: Prices): Promise<CallEntry[]> {
   if (rows.length === 0) return [];
-  const ids = rows.map(({ id }) => id ?? null);
-  const attempts = new Map<string, PricedAttempt[]>();
+  const attempts = new Map(
+    rows.map((row) => [idOf(row), row["outcome"] === null ? [] : [attemptOf(row, prices)]]),
+  );
+  const places = rows.map(() => "(CAST(? AS BIGINT), CAST(? AS BIGINT), CAST(? AS BIGINT))").join(", ");
   for (const row of await sql.all(
-    `SELECT * FROM gateway_attempts WHERE call_id IN (${placeholders(ids.length)}) ORDER BY call_id, n`,
-    ids,
-  )) {
-    const call = String(row["call_id"]);
-    const known = attempts.get(call);
-    const attempt = attemptOf(row, prices);
-    if (known === undefined) attempts.set(call, [attempt]);
-    else known.push(attempt);
-  }
-  return rows.map((row) => entryOf(row, attempts.get(String(row["id"])) ?? []));
+    `SELECT ${COLUMNS} FROM gateway_log l ${JOINS} WHERE l.n > 0 AND ${PLACES} IN (VALUES ${places}) ORDER BY l.n`,
+    rows.flatMap((row) => PLACE.map((name) => row[name] ?? null)),
+  ))
+    attempts.get(idOf(row))?.push(attemptOf(row, prices));
+  return rows.map((row) => entryOf(row, attempts.get(idOf(row)) ?? []));
 }
 
 function entryOf(row: SqlRow, attempts: readonly PricedAttempt[]): CallEntry {
@@ -166,7 +193,7 @@ function entryOf(row: SqlRow, attempts: readonly PricedAttempt[]): CallEntry {
   const sum = (name: keyof CallEntry["meters"]) =>
     used.reduce((total, { meters }) => total + (meters?.[name] ?? 0), 0);
   return {
-    id: String(row["id"]),
+    id: idOf(row),
     endedAt: Number(row["ended_at"]),
     startedAt: Number(row["started_at"]),
     firstContentMs: number(row["first_content_ms"]),
@@ -199,16 +226,17 @@ function entryOf(row: SqlRow, attempts: readonly PricedAttempt[]): CallEntry {
 function attemptOf(row: SqlRow, prices: Prices): PricedAttempt {
   const meters = metersIn(row);
   const billed = number(row["billed"]);
-  const rate = text(row["rate"]);
+  const rate = row["rate"] === "" ? undefined : text(row["rate"]);
+  const startedAt = Number(row["started_at"]) + Number(row["attempt_after_ms"]);
   return {
     provider: String(row["provider"]),
-    model: String(row["model"]),
+    model: String(row["attempt_model"]),
     outcome: row["outcome"] as AttemptRecord["outcome"],
-    code: text(row["code"]) as ErrorCode | undefined,
-    status: number(row["status"]),
-    startedAt: Number(row["started_at"]),
-    endedAt: Number(row["ended_at"]),
-    firstContentMs: number(row["first_content_ms"]),
+    code: text(row["attempt_code"]) as ErrorCode | undefined,
+    status: number(row["attempt_status"]),
+    startedAt,
+    endedAt: startedAt + Number(row["attempt_ms"]),
+    firstContentMs: number(row["attempt_first_content_ms"]),
     meters,
     estimated: row["estimated"] === 1,
     rate,

@@ -1,9 +1,10 @@
 import { configError } from "../../config-error.js";
 import { type Database, one } from "./database.js";
+import { LOG_SCHEMA } from "./log-schema.js";
 
 /** One step of the schema. A step that was released never changes. */
 export interface Migration {
-  /** Statements of the common subset. `{clustered}` becomes `WITHOUT ROWID` where that exists. */
+  /** Statements of the common subset, with the {@link WORDS} of a database in braces. */
   readonly statements: readonly string[];
 }
 
@@ -81,7 +82,29 @@ export const MIGRATIONS: readonly Migration[] = [
       "CREATE INDEX gateway_sessions_session ON gateway_sessions (session_id, at, id)",
     ],
   },
+  { statements: LOG_SCHEMA },
 ];
+
+/** What the databases have no common words for. */
+const WORDS: Readonly<Record<Database["kind"], Readonly<Record<string, string>>>> = {
+  sqlite: {
+    "{clustered}": "WITHOUT ROWID",
+    "{for sqlite}": "",
+    "{position}": "instr",
+    "{call id}": "'call_' || printf('%012x%012x', l.started_at, l.serial)",
+  },
+  postgres: {
+    "{clustered}": "",
+    // PostgreSQL joins without an index, and its entries have less room.
+    "{for sqlite}": "-- ",
+    "{position}": "strpos",
+    "{call id}": "'call_' || lpad(to_hex(l.started_at), 12, '0') || lpad(to_hex(l.serial), 12, '0')",
+  },
+};
+
+function inWordsOf({ kind }: Database, statement: string): string {
+  return statement.replace(/\{[a-z ]+\}/g, (word) => WORDS[kind][word] ?? word);
+}
 
 /**
  * Brings the schema of a store to the newest version, in one transaction.
@@ -91,7 +114,6 @@ export async function migrate(
   database: Database,
   migrations: readonly Migration[] = MIGRATIONS,
 ): Promise<void> {
-  const clustered = database.kind === "sqlite" ? "WITHOUT ROWID" : "";
   await database.exclusive(async (sql) => {
     await sql.run("CREATE TABLE IF NOT EXISTS gateway_schema (version BIGINT NOT NULL)");
     const row = await one(sql, "SELECT version FROM gateway_schema", []);
@@ -100,8 +122,10 @@ export async function migrate(
       throw configError(
         `The store has schema version ${version}, and this gateway knows versions up to ${migrations.length}: use a newer gateway`,
       );
+    // The limit of time is for questions: a step moves as many rows as there are.
+    if (database.kind === "postgres") await sql.run("SET LOCAL statement_timeout = 0");
     for (const { statements } of migrations.slice(version))
-      for (const statement of statements) await sql.run(statement.replace("{clustered}", clustered));
+      for (const statement of statements) await sql.run(inWordsOf(database, statement));
     if (row === undefined)
       await sql.run("INSERT INTO gateway_schema (version) VALUES (?)", [migrations.length]);
     else await sql.run("UPDATE gateway_schema SET version = ?", [migrations.length]);

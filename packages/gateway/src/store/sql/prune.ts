@@ -14,22 +14,24 @@ export async function prune(
 ): Promise<boolean> {
   const counts: number[] = [];
   if (calls !== undefined) {
-    const old = `SELECT id FROM gateway_calls WHERE ended_at < ? ORDER BY ended_at, id LIMIT ${MAX_ROWS}`;
+    const place = "ended_at, started_at, serial, n";
+    const old = `SELECT ${place} FROM gateway_log WHERE ended_at < ? ORDER BY ${place} LIMIT ${MAX_ROWS}`;
     const before = Math.round(calls);
-    const removed = await database.transaction(async (sql) => {
-      await sql.run(`DELETE FROM gateway_attempts WHERE call_id IN (${old})`, [before]);
-      await sql.run(`DELETE FROM gateway_contents WHERE call_id IN (${old})`, [before]);
-      return await sql.run(`DELETE FROM gateway_calls WHERE id IN (${old})`, [before]);
-    });
-    counts.push(removed, await pruneSessions(database, before - DAY));
+    counts.push(
+      await database.run(`DELETE FROM gateway_log WHERE (${place}) IN (${old})`, [before]),
+      await pruneSessions(database, before - DAY),
+    );
   }
   const remove = (table: string, id: string, condition: string, time: number) =>
     database.run(
       `DELETE FROM ${table} WHERE ${id} IN (SELECT ${id} FROM ${table} WHERE ${condition} LIMIT ${MAX_ROWS})`,
       [Math.round(time)],
     );
-  if (contents !== undefined)
-    counts.push(await remove("gateway_contents", "call_id", "ended_at < ?", contents));
+  // Content does not outlive its call.
+  if (contents !== undefined || calls !== undefined)
+    counts.push(
+      await remove("gateway_contents", "call_id", "ended_at < ?", Math.max(contents ?? 0, calls ?? 0)),
+    );
   if (audit !== undefined) counts.push(await remove("gateway_audit", "id", "at < ?", audit));
   await database.run("DELETE FROM gateway_documents WHERE expires_at <= ?", [Math.round(now)]);
   return counts.some((count) => count >= MAX_ROWS);

@@ -1,6 +1,6 @@
-import { hash } from "node:crypto";
 import type { AttemptRecord, CallRecord } from "../call-record.js";
 import type { SqlValue } from "./database.js";
+import { type Combination, Dimensions, hashOf } from "./dimensions.js";
 
 export const HOUR = 3_600_000;
 export const DAY = 24 * HOUR;
@@ -8,7 +8,7 @@ export const DAY = 24 * HOUR;
 /** The `span` of the sums of sessions, which are by the day. */
 export const SESSION_SPAN = -DAY;
 
-/** The sums of one hour or one day for one combination of dimensions. */
+/** The sums of one hour or one day for one combination of dimensions, or for a session in it. */
 class Sum {
   calls = 0;
   errors = 0;
@@ -27,7 +27,7 @@ class Sum {
     readonly span: number,
     readonly at: number,
     readonly dimension: number,
-    /** The session and what the sum is about, for the sum of a session. */
+    /** The session and the id of what the sum is about, for the sum of a session. */
     readonly session?: readonly SqlValue[],
   ) {}
 
@@ -69,76 +69,67 @@ class Sum {
 
 /** What a batch adds to the rollups: rows of their tables. */
 export interface Rollup {
-  readonly dimensions: readonly (readonly SqlValue[])[];
   readonly sessions: readonly (readonly SqlValue[])[];
   readonly sums: readonly (readonly SqlValue[])[];
   readonly others: readonly (readonly SqlValue[])[];
 }
 
-/** Combinations of dimensions, and sessions, whose ids are known, at most. */
-const MAX_KNOWN = 50_000;
+/** Sessions whose ids are known, at most. */
+const MAX_SESSIONS = 50_000;
 
-/** What sums are about, and its sums of the current batch. */
-class Combination {
-  readonly id: number;
+/** What is known of a combination of dimensions. */
+interface Known {
   /** The ids of sessions by their names. */
-  readonly sessions = new Map<string, number>();
-  /** Those of hours and days. A batch has one or two of each. */
-  sums: Sum[] = [];
+  readonly sessions: Map<string, number>;
+  /** Sums of hours and days. A batch has one or two of each. */
+  sums: Sum[];
   /** The batch that the sums belong to. */
-  batch = 0;
-
-  constructor(readonly about: readonly SqlValue[]) {
-    this.id = hashOf(about);
-  }
+  batch: number;
 }
 
 /**
  * Computes what batches add to the rollups. A call counts in the hour and the day in which it began, as it does in the
- * windows of limits. It remembers the combinations of dimensions that it has met.
+ * windows of limits.
  */
 export class Roller {
-  private readonly known = new Map<string, Combination>();
-  /** Sessions that are remembered. */
+  private known = new WeakMap<Combination, Known>();
+  /** Sessions that are known. */
   private sessions = 0;
   private batch = 0;
-  private dimensions: SqlValue[][] = [];
   private sums: Sum[] = [];
   private sessionSums = new Map<string, Sum>();
 
-  /** Forgets combinations, since the batch that introduced them was not written. */
-  forget(): void {
-    this.known.clear();
-    this.sessions = 0;
+  constructor(private readonly dimensions: Dimensions) {}
+
+  /** Adds a call to the current batch. */
+  add(call: CallRecord): void {
+    const { attempts } = call;
+    const last = attempts.findLast(isMade);
+    const ofLast = this.dimensions.of(call, last);
+    this.each(call, ofLast, (sum) => sum.addCall(call.status === "error"));
+    for (const attempt of attempts) {
+      if (attempt.meters === undefined || !isMade(attempt)) continue;
+      const combination = attempt === last ? ofLast : this.dimensions.of(call, attempt);
+      this.each(call, combination, (sum) => sum.addAttempt(attempt));
+    }
   }
 
-  roll(calls: readonly CallRecord[]): Rollup {
-    if (this.known.size + this.sessions > MAX_KNOWN) this.forget();
-    this.batch++;
-    this.dimensions = [];
-    this.sums = [];
-    this.sessionSums = new Map();
-    for (const call of calls) this.add(call);
+  /** Ends the current batch. @returns what it adds to the rollups */
+  take(): Rollup {
     const sums = this.sums.sort(inOrder);
     const sessions = [...this.sessionSums.values()].sort(inOrder);
+    this.batch++;
+    this.sums = [];
+    this.sessionSums = new Map();
+    if (this.sessions > MAX_SESSIONS) {
+      this.known = new WeakMap();
+      this.sessions = 0;
+    }
     return {
-      dimensions: this.dimensions.sort((a, b) => Number(a[0]) - Number(b[0])),
       sums: sums.map(({ row }) => row),
       sessions: sessions.map(({ row }) => row),
       others: [...sessions, ...sums].flatMap(otherRows),
     };
-  }
-
-  private add(call: CallRecord): void {
-    const { attempts } = call;
-    const last = attempts.findLast(isMade);
-    const ofLast = this.combination(call, last);
-    this.each(call, ofLast, (sum) => sum.addCall(call.status === "error"));
-    for (const attempt of attempts) {
-      if (attempt.meters === undefined || !isMade(attempt)) continue;
-      const combination = attempt === last ? ofLast : this.combination(call, attempt);
-      this.each(call, combination, (sum) => sum.addAttempt(attempt));
-    }
   }
 
   /** Runs something for each sum of a call: those of its hour and day, and that of its session. */
@@ -150,44 +141,42 @@ export class Roller {
   }
 
   private sum(combination: Combination, span: number, at: number): Sum {
-    if (combination.batch !== this.batch) {
-      combination.batch = this.batch;
-      combination.sums = [];
+    const known = this.knownOf(combination);
+    if (known.batch !== this.batch) {
+      known.batch = this.batch;
+      known.sums = [];
     }
-    for (const sum of combination.sums) if (sum.at === at && sum.span === span) return sum;
+    for (const sum of known.sums) if (sum.at === at && sum.span === span) return sum;
     const sum = new Sum(span, at, combination.id);
-    combination.sums.push(sum);
+    known.sums.push(sum);
     this.sums.push(sum);
     return sum;
   }
 
-  private sessionSum({ sessions, about }: Combination, name: string, day: number): Sum {
-    const session = [name, ...about];
+  private sessionSum(combination: Combination, name: string, day: number): Sum {
+    const { sessions } = this.knownOf(combination);
     let id = sessions.get(name);
     if (id === undefined) {
-      id = hashOf(session);
+      id = hashOf([name, ...combination.about]);
       sessions.set(name, id);
       this.sessions++;
     }
     const place = `${day} ${id}`;
     let sum = this.sessionSums.get(place);
     if (sum === undefined) {
-      sum = new Sum(SESSION_SPAN, day, id, session);
+      sum = new Sum(SESSION_SPAN, day, id, [name, combination.id]);
       this.sessionSums.set(place, sum);
     }
     return sum;
   }
 
-  /** What an attempt of a call is about; a combination that is new has a row. */
-  private combination(call: CallRecord, attempt: AttemptRecord | undefined): Combination {
-    const name = nameOf(call, attempt);
-    let combination = this.known.get(name);
-    if (combination === undefined) {
-      combination = new Combination(aboutOf(call, attempt));
-      this.known.set(name, combination);
-      this.dimensions.push([combination.id, ...combination.about]);
+  private knownOf(combination: Combination): Known {
+    let known = this.known.get(combination);
+    if (known === undefined) {
+      known = { sessions: new Map(), sums: [], batch: -1 };
+      this.known.set(combination, known);
     }
-    return combination;
+    return known;
   }
 }
 
@@ -207,40 +196,7 @@ function otherRows({ span, at, dimension, others }: Sum): SqlValue[][] {
     .map(([meter, amount]) => [span, at, dimension, meter, amount]);
 }
 
-/** A name of what an attempt is about. No text of a call has a character with the number 0. */
-function nameOf(call: CallRecord, attempt: AttemptRecord | undefined): string {
-  const { key, groups, user, tags, route, kind } = call;
-  const who = `${key}\0${listOf(groups)}\0${user === undefined ? "" : `:${user}`}\0${listOf(tags)}`;
-  if (attempt === undefined) return `${who}\0${route}\0${kind}`;
-  return `${who}\0${route}\0${kind}\0${attempt.provider}\0${attempt.model}\0${attempt.rate ?? ""}`;
-}
-
 function startOf({ startedAt }: CallRecord, span: number): number {
   return startedAt - (startedAt % span);
 }
 
-function aboutOf(call: CallRecord, attempt: AttemptRecord | undefined): SqlValue[] {
-  return [
-    ...[call.key, listOf(call.groups), call.user ?? null, listOf(call.tags), call.route, call.kind],
-    ...[attempt?.provider ?? "", attempt?.model ?? "", attempt?.rate ?? ""],
-  ];
-}
-
-/** 52 bits of a hash, which a number holds exactly. */
-function hashOf(values: readonly SqlValue[]): number {
-  return Number.parseInt(hash("sha256", JSON.stringify(values), "hex").slice(0, 13), 16);
-}
-
-const texts = new WeakMap<readonly string[], string>();
-
-/** A list as its column has it. The order of tags says nothing, that of groups does. */
-export function listOf(members: readonly string[]): string {
-  if (members.length === 0) return "[]";
-  let text = texts.get(members);
-  if (text === undefined) {
-    text = JSON.stringify(members);
-    // Calls of one batch share their lists.
-    texts.set(members, text);
-  }
-  return text;
-}

@@ -15,7 +15,7 @@ export interface SumQuery {
   /** Group by time as well: the length of a group in milliseconds. */
   readonly every?: number | undefined;
   /** Columns of the dimensions to group by. */
-  readonly columns: readonly (keyof typeof SESSIONS.columns)[];
+  readonly columns: readonly (keyof typeof DIMENSIONS.columns | "session_id")[];
   /** Conditions on the dimensions, with `?` for values. */
   readonly where: readonly string[];
   readonly values: readonly SqlValue[];
@@ -67,33 +67,35 @@ function statement(
   return grouped(query, source, more, counts);
 }
 
+const WITH_DIMENSIONS = `JOIN ${DIMENSIONS.name} d ON d.id = s.dimension`;
+
 function sessionStatement(query: SumQuery): string {
   const conditions = ["s.at >= ?", "s.at < ?", ...query.where].join(" AND ");
-  return grouped(query, `${SESSIONS.name} s WHERE ${conditions}`, [], COUNT_NAMES, "s");
+  return grouped(query, `${SESSIONS.name} s ${WITH_DIMENSIONS} WHERE ${conditions}`, [], COUNT_NAMES);
 }
 
 /** The rarer meters of sessions, which few calls have. */
 function otherSessionStatement(query: SumQuery): string {
-  const conditions = ["s.span = ?", "s.at >= ?", "s.at < ?", ...query.where].join(" AND ");
-  const source = `${OTHER_SUMS.name} s JOIN ${SESSIONS.name} d ON d.at = s.at AND d.id = s.dimension`;
-  return grouped(query, `${source} WHERE ${conditions}`, ["meter"], ["amount"]);
+  const conditions = ["o.span = ?", "o.at >= ?", "o.at < ?", ...query.where].join(" AND ");
+  const source = `${OTHER_SUMS.name} o JOIN ${SESSIONS.name} s ON s.at = o.at AND s.id = o.dimension`;
+  return grouped(query, `${source} ${WITH_DIMENSIONS} WHERE ${conditions}`, ["meter"], ["amount"], "o");
 }
 
-/** Adds up what a source has. @param about the name of the table that has what the sums are about */
+/** Adds up what a source has. @param counted the name of the table with the counts */
 function grouped(
   { columns, every }: SumQuery,
   source: string,
   more: readonly string[],
   counts: readonly string[],
-  about = "d",
+  counted = "s",
 ): string {
   const by = [
-    ...columns.map((name) => `${about}.${name}`),
-    `${about}.rate`,
-    ...more.map((name) => `s.${name}`),
+    ...columns.map((name) => `${name === "session_id" ? "s" : "d"}.${name}`),
+    "d.rate",
+    ...more.map((name) => `${counted}.${name}`),
     ...(every === undefined ? [] : ["s.at"]),
   ];
-  const sums = counts.map((name) => `${cast(name, `SUM(s.${name})`)} AS ${name}`);
+  const sums = counts.map((name) => `${cast(name, `SUM(${counted}.${name})`)} AS ${name}`);
   return `SELECT ${[...by, ...sums].join(", ")} FROM ${source} GROUP BY ${by.join(", ")}`;
 }
 

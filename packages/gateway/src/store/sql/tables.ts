@@ -1,51 +1,49 @@
 import type { Table } from "./database.js";
 
-/** One row per call, in the order of their ends. */
-export const CALLS = {
-  name: "gateway_calls",
+/**
+ * The log: one row per attempt, in the order in which calls ended. The first row of a call, with the number 0, has what is
+ * known of the call, too; a call without an attempt has one row. The views `gateway_calls` and `gateway_attempts` show
+ * calls and attempts with all that they refer to. `started_at` and `serial` are the two halves of the id of a call.
+ */
+export const LOG = {
+  name: "gateway_log",
   columns: {
     ended_at: "BIGINT",
-    id: "TEXT",
     started_at: "BIGINT",
-    first_content_ms: "BIGINT",
-    key_id: "TEXT",
-    path: "TEXT",
-    user_id: "TEXT",
-    session_id: "TEXT",
-    tags: "TEXT",
-    route: "TEXT",
-    kind: "TEXT",
-    mode: "TEXT",
-    dialect: "TEXT",
-    model: "TEXT",
-    status: "TEXT",
-    code: "TEXT",
-  },
-} as const satisfies Table;
-
-/** One row per attempt. */
-export const ATTEMPTS = {
-  name: "gateway_attempts",
-  columns: {
-    call_id: "TEXT",
+    serial: "BIGINT",
     n: "BIGINT",
-    provider: "TEXT",
-    model: "TEXT",
-    outcome: "TEXT",
-    code: "TEXT",
-    status: "BIGINT",
-    started_at: "BIGINT",
-    ended_at: "BIGINT",
+    key_id: "TEXT",
+    dimension: "BIGINT",
+    form: "BIGINT",
+    session_id: "TEXT",
     first_content_ms: "BIGINT",
+    attempt_after_ms: "BIGINT",
+    attempt_ms: "BIGINT",
+    attempt_first_content_ms: "BIGINT",
     input: "BIGINT",
     output: "BIGINT",
     cached: "BIGINT",
     cache_write: "BIGINT",
     reasoning: "BIGINT",
     others: "TEXT",
-    estimated: "BIGINT",
-    rate: "TEXT",
     billed: "DOUBLE PRECISION",
+  },
+} as const satisfies Table;
+
+/** What rows of the log have in common besides dimensions: each combination once, by a hash. */
+export const FORMS = {
+  name: "gateway_forms",
+  columns: {
+    id: "BIGINT",
+    mode: "TEXT",
+    dialect: "TEXT",
+    model: "TEXT",
+    status: "TEXT",
+    code: "TEXT",
+    outcome: "TEXT",
+    attempt_code: "TEXT",
+    attempt_status: "BIGINT",
+    estimated: "BIGINT",
   },
 } as const satisfies Table;
 
@@ -91,7 +89,7 @@ const COUNTS = {
 /** The columns of sums. */
 export const COUNT_NAMES: readonly string[] = Object.keys(COUNTS);
 
-/** What sums are about: each combination once, by a hash. */
+/** What sums and rows of the log are about: each combination once, by a hash. */
 export const DIMENSIONS = {
   name: "gateway_dimensions",
   columns: { id: "BIGINT", ...ABOUT },
@@ -103,13 +101,10 @@ export const SUMS = {
   columns: { span: "BIGINT", at: "BIGINT", dimension: "BIGINT", ...COUNTS },
 } as const satisfies Table;
 
-/**
- * Rollups of sessions by day, each with what it is about: sessions are many, and each combination is needed on few days.
- * They end with their calls.
- */
+/** Rollups of sessions by day. They end with their calls. `id` is a hash of the session and of what it is about. */
 export const SESSIONS = {
   name: "gateway_sessions",
-  columns: { at: "BIGINT", id: "BIGINT", session_id: "TEXT", ...ABOUT, ...COUNTS },
+  columns: { at: "BIGINT", id: "BIGINT", session_id: "TEXT", dimension: "BIGINT", ...COUNTS },
 } as const satisfies Table;
 
 /** Rollups of the rarer meters; with the `span` SESSION_SPAN, those of sessions. */

@@ -1,14 +1,17 @@
-import type { CallRecord, ContentRecord } from "../call-record.js";
+import type { AttemptRecord, CallRecord, ContentRecord } from "../call-record.js";
 import type { LedgerBatch } from "../store.js";
-import { type Database, placeholders, type SqlRunner, type SqlValue, type Table } from "./database.js";
-import { listOf, Roller } from "./rollup.js";
+import type { Database, SqlRunner, SqlValue, Table } from "./database.js";
+import { Dimensions, listOf } from "./dimensions.js";
+import { Forms } from "./forms.js";
+import { callIdOf, logRow, serialOf } from "./log-rows.js";
+import { Roller } from "./rollup.js";
 import {
-  ATTEMPTS,
-  CALLS,
   CONTENTS,
   COUNT_NAMES,
   DIMENSIONS,
+  FORMS,
   LISTS,
+  LOG,
   OTHER_SUMS,
   RATES,
   SESSIONS,
@@ -30,7 +33,9 @@ function addition({ name: table }: Table, key: readonly string[], counts = COUNT
 
 /** Writes batches of finished calls. */
 export class BatchWriter {
-  private readonly roller = new Roller();
+  private readonly dimensions = new Dimensions();
+  private readonly forms = new Forms();
+  private readonly roller = new Roller(this.dimensions);
   /** Lists whose members are written. */
   private readonly lists = new Set<string>();
 
@@ -45,21 +50,34 @@ export class BatchWriter {
         await sql.insert(CONTENTS, batch.contents.map(contentRow), KEEP);
       });
     } catch (error) {
-      this.roller.forget();
+      this.dimensions.forget();
+      this.forms.forget();
+      this.roller.take();
       this.lists.clear();
       throw error;
     }
   }
 
   private async writeCalls(sql: SqlRunner, calls: readonly CallRecord[]): Promise<void> {
-    const { dimensions, sessions, sums, others } = this.roller.roll(calls);
-    await sql.insert(CALLS, calls.map(callRow), KEEP);
-    await sql.insert(ATTEMPTS, calls.flatMap(attemptRows), KEEP);
+    const log = calls.flatMap((call) => {
+      this.roller.add(call);
+      return this.logRows(call);
+    });
+    const { sessions, sums, others } = this.roller.take();
+    await sql.insert(LOG, log, KEEP);
     await sql.insert(LISTS, this.newLists(calls), KEEP);
-    await sql.insert(DIMENSIONS, dimensions, KEEP);
+    await sql.insert(DIMENSIONS, this.dimensions.take(), KEEP);
+    await sql.insert(FORMS, this.forms.take(), KEEP);
     await sql.insert(SUMS, sums, ADD.sums);
     await sql.insert(SESSIONS, sessions, ADD.sessions);
     await sql.insert(OTHER_SUMS, others, ADD.others);
+  }
+
+  private logRows(call: CallRecord): SqlValue[][] {
+    const rowOf = (n: number, attempt?: AttemptRecord) =>
+      logRow(call, n, attempt, this.dimensions.of(call, attempt).id, this.forms.of(call, attempt));
+    const { attempts } = call;
+    return attempts.length === 0 ? [rowOf(0)] : attempts.map((attempt, n) => rowOf(n, attempt));
   }
 
   private newLists(calls: readonly CallRecord[]): SqlValue[][] {
@@ -80,43 +98,17 @@ export class BatchWriter {
 /** The calls of a batch that the store does not have. */
 async function withoutKnown(sql: SqlRunner, calls: readonly CallRecord[]): Promise<readonly CallRecord[]> {
   // A batch is written whole or not at all; but the parts of one may have been batches before.
-  const known = new Set<SqlValue | undefined>();
+  const known = new Set<string>();
   for (let start = 0; start < calls.length; start += 500) {
-    const ids = calls.slice(start, start + 500).map(({ id }) => id);
-    const rows = await sql.all(`SELECT id FROM gateway_calls WHERE id IN (${placeholders(ids.length)})`, ids);
-    for (const row of rows) known.add(row["id"]);
+    const some = calls.slice(start, start + 500);
+    const halves = some.map(() => "(CAST(? AS BIGINT), CAST(? AS BIGINT))").join(", ");
+    const rows = await sql.all(
+      `SELECT started_at, serial FROM gateway_log WHERE n = 0 AND (started_at, serial) IN (VALUES ${halves})`,
+      some.flatMap(({ startedAt, id }) => [startedAt, serialOf(id)]),
+    );
+    for (const row of rows) known.add(callIdOf(Number(row["started_at"]), Number(row["serial"])));
   }
   return calls.filter(({ id }) => !known.has(id));
-}
-
-function callRow(call: CallRecord): SqlValue[] {
-  return [
-    ...[call.endedAt, call.id, call.startedAt, call.firstContentMs ?? null, call.key, listOf(call.groups)],
-    ...[call.user ?? null, call.session ?? null, listOf(call.tags), call.route, call.kind, call.mode],
-    ...[call.dialect, call.model ?? null, call.status, call.code ?? null],
-  ];
-}
-
-function attemptRows({ id, attempts }: CallRecord): SqlValue[][] {
-  return attempts.map((attempt, n) => {
-    const { meters } = attempt;
-    const others = meters?.others === undefined ? null : JSON.stringify(meters.others);
-    return [
-      ...[
-        id,
-        n,
-        attempt.provider,
-        attempt.model,
-        attempt.outcome,
-        attempt.code ?? null,
-        attempt.status ?? null,
-      ],
-      ...[attempt.startedAt, attempt.endedAt, attempt.firstContentMs ?? null],
-      ...[meters?.input ?? null, meters?.output ?? null, meters?.cached ?? null, meters?.cacheWrite ?? null],
-      ...[meters?.reasoning ?? null, others, attempt.estimated ? 1 : 0],
-      ...[attempt.rate ?? null, attempt.billed ?? null],
-    ];
-  });
 }
 
 function contentRow({ call, endedAt, request, response }: ContentRecord): SqlValue[] {
