@@ -219,7 +219,7 @@ describe.each(["SQLite", "PostgreSQL"])("a gateway with a store in %s", (kind) =
         );
       expect(await gateway.end()).toBe(0);
       const all = [...(await cells(subject.location)), ...answers, gateway.output];
-      expect(all.some((text) => text.startsWith("gateway_calls."))).toBe(true);
+      expect(all.some((text) => text.startsWith("gateway_log."))).toBe(true);
       const kept = "ledger" in config;
       expect(all.some((text) => text.includes(PROMPT))).toBe(kept);
       for (const text of all) {

@@ -10,7 +10,8 @@ import { MIGRATIONS, migrate } from "../../src/store/sql/migrations.js";
 import { openPostgres } from "../../src/store/sql/postgres.js";
 import { openSqlite } from "../../src/store/sql/sqlite.js";
 import { StoredKeys } from "../../src/store/stored-keys.js";
-import { call } from "../support/calls.js";
+import { attempt, call } from "../support/calls.js";
+import { writeVersion2 } from "../support/old-schema.js";
 import { type Postgres, startPostgres } from "../support/postgres.js";
 import { storeContract } from "./contract.js";
 
@@ -69,6 +70,60 @@ describe.each(Object.entries(places))("a store in %s", (_name, place) => {
       code: "CONFIG_ERROR",
       message: expect.stringContaining(`schema version ${MIGRATIONS.length + 1}`),
     });
+  });
+
+  it("brings what version 2 of its schema had into the log", async () => {
+    const where = await place();
+    const database = await openDatabase(where);
+    await migrate(database, MIGRATIONS.slice(0, 2));
+    const at = Date.UTC(2026, 9, 1);
+    const meters = { input: 9, output: 8, cached: 7, cacheWrite: 6, reasoning: 5 };
+    const calls = [
+      call(at + 5, {
+        ...{ startedAt: at, user: "ann", session: "s", tags: ["a", "b"], mode: "stream" },
+        attempts: [
+          attempt({ outcome: "skipped", meters: undefined, rate: undefined, code: "CIRCUIT_OPEN" }),
+          attempt({
+            outcome: "error",
+            status: 429,
+            meters: { ...meters, others: { "in:audio": 2 } },
+            billed: 2,
+          }),
+          attempt({ startedAt: at + 1, endedAt: at + 4, firstContentMs: 2, estimated: true }),
+        ].map((each) => ({ ...each, startedAt: at + 1, endedAt: at + 4 })),
+      }),
+      call(at + 6, { attempts: [], status: "cancelled", code: "CANCELLED", model: undefined, groups: [] }),
+      call(at + 7, { user: "ann", session: "s" }),
+      call(at + 8),
+      call(at + 9, { user: "bob", key: "other", attempts: [attempt({ rate: undefined, status: 200 })] }),
+    ];
+    await writeVersion2(database, calls);
+    const tables = ["gateway_calls ORDER BY ended_at", "gateway_attempts ORDER BY call_id, n"];
+    const read = async () => {
+      const found = await Promise.all(tables.map((table) => database.all(`SELECT * FROM ${table}`)));
+      return found.map((rows) => rows.map((row) => ({ ...row })));
+    };
+    const before = await read();
+    await migrate(database);
+    // The views of calls and attempts have the columns and rows of the tables before.
+    expect(await read()).toEqual(before);
+    await database.close();
+    const store = await openStore(where);
+    const { calls: kept } = await store.usage.calls({ after: { at: 0, id: "" } });
+    expect(kept).toMatchObject(calls);
+    for (const { id } of calls) expect(await store.usage.call(id)).toMatchObject({ id });
+    const day = { from: at, to: at + 1 };
+    const sessions = async () => (await store.usage.usage({ ...day, groupBy: ["session"] })).groups;
+    expect(await sessions()).toMatchObject([{ by: { session: "s" }, calls: 2 }]);
+    await store.write(
+      {
+        ...{ calls: [call(at + 10, { user: "ann", session: "s" }), ...calls], contents: [], rates: [] },
+      },
+      true,
+    );
+    expect(await sessions()).toMatchObject([{ by: { session: "s" }, calls: 3 }]);
+    expect((await store.usage.calls({ filter: { user: "ann" } })).calls).toHaveLength(3);
+    await store.close();
   });
 
   it("takes no half of a step", async () => {

@@ -36,7 +36,9 @@ const ABOUT_JOINED: Readonly<Record<string, string>> = Object.fromEntries(
   ABOUT.map((name) => [name, OF_CALL.includes(name) ? `c.${name}` : `COALESCE(a.${name}, '')`]),
 );
 
-const SAME_ABOUT = ABOUT.map((name) => `${key(`d.${name}`)} = ${key(ABOUT_JOINED[name] ?? "")}`).join(" AND ");
+const SAME_ABOUT = ABOUT.map((name) => `${key(`d.${name}`)} = ${key(ABOUT_JOINED[name] ?? "")}`).join(
+  " AND ",
+);
 
 const COUNTS =
   "calls, errors, attempts, estimated, input, output, cached, cache_write, reasoning, billed, billed_attempts";

@@ -1,6 +1,6 @@
 import type { AttemptRecord, CallRecord } from "../call-record.js";
 import type { SqlValue } from "./database.js";
-import { type Combination, Dimensions, hashOf } from "./dimensions.js";
+import { type Combination, type Dimensions, hashOf } from "./dimensions.js";
 
 export const HOUR = 3_600_000;
 export const DAY = 24 * HOUR;
@@ -199,4 +199,3 @@ function otherRows({ span, at, dimension, others }: Sum): SqlValue[][] {
 function startOf({ startedAt }: CallRecord, span: number): number {
   return startedAt - (startedAt % span);
 }
-

@@ -18,6 +18,9 @@ interface Connection {
 
 type Module = { readonly DatabaseSync: new (path: string) => Connection };
 
+/** Rows that one statement inserts: each statement that runs takes as long as several values. */
+const ROWS_TOGETHER = 16;
+
 /** Statements that stay prepared. */
 const MAX_STATEMENTS = 200;
 
@@ -121,11 +124,20 @@ class SqliteDatabase implements Database {
     run: async (sql, values = []) => Number(this.statement(sql).run(...values).changes),
     insert: async (table, rows, conflict) => {
       if (rows.length === 0) return;
-      const names = Object.keys(table.columns);
-      const statement = this.statement(
-        `INSERT INTO ${table.name} (${names.join(", ")}) VALUES (${placeholders(names.length)}) ${conflict}`,
-      );
-      for (const row of rows) statement.run(...row);
+      let done = 0;
+      if (rows.length >= ROWS_TOGETHER) {
+        const many = this.statement(insertion(table, ROWS_TOGETHER, conflict));
+        const values: SqlValue[] = [];
+        while (done + ROWS_TOGETHER <= rows.length) {
+          values.length = 0;
+          for (const end = done + ROWS_TOGETHER; done < end; done++)
+            for (const value of rows[done] ?? []) values.push(value);
+          many.run(...values);
+        }
+      }
+      if (done === rows.length) return;
+      const one = this.statement(insertion(table, 1, conflict));
+      for (; done < rows.length; done++) one.run(...(rows[done] ?? []));
     },
   };
 
@@ -152,6 +164,20 @@ class SqliteDatabase implements Database {
     }
     return statement;
   }
+}
+
+const insertions = new Map<string, string>();
+
+function insertion({ name, columns }: Table, rows: number, conflict: string): string {
+  const id = `${rows} ${name} ${conflict}`;
+  let text = insertions.get(id);
+  if (text === undefined) {
+    const names = Object.keys(columns);
+    const row = `(${placeholders(names.length)})`;
+    text = `INSERT INTO ${name} (${names.join(", ")}) VALUES ${Array(rows).fill(row).join(", ")} ${conflict}`;
+    insertions.set(id, text);
+  }
+  return text;
 }
 
 /** The code of SQLite, without its extension; undefined for another error. */
