@@ -1,8 +1,8 @@
 import type { Price } from "ai-lib";
 import type { AuditEntry, AuditQuery } from "./audit.js";
-import { encodeBatch } from "./batch-text.js";
 import type { Documents, StoredDocument } from "./documents.js";
 import type { StoreLocation } from "./location.js";
+import { packCalls } from "./packed-calls.js";
 import type { Rate } from "./rates.js";
 import type { LedgerBatch, Retention, Store } from "./store.js";
 import { StoreError, StoreThread } from "./store-thread.js";
@@ -59,7 +59,8 @@ export class ThreadedStore implements Store {
   }
 
   write(batch: LedgerBatch, again?: boolean): Promise<void> {
-    return this.writer.call("write", encodeBatch(batch), again);
+    const calls = packCalls(batch.calls);
+    return this.writer.transfer([calls.cells.buffer], "write", { ...batch, calls }, again);
   }
 
   isTransient(error: unknown): boolean {

@@ -1,5 +1,5 @@
-import { decodeBatch } from "./batch-text.js";
 import type { StoreLocation } from "./location.js";
+import type { PackedBatch } from "./packed-calls.js";
 import type { Store } from "./store.js";
 
 /** What a worker is started with. */
@@ -9,10 +9,14 @@ export interface WorkerStart {
   readonly background: boolean;
 }
 
+/** A store that takes packed calls. */
+export interface PackedStore extends Store {
+  writePacked(batch: PackedBatch, again?: boolean): Promise<void>;
+}
+
 /** The calls that a worker answers, by the names that its messages have. */
 export const CALLS = {
-  /** The batch comes as a text of `encodeBatch`. */
-  write: (store: Store, batch: string, again?: boolean) => store.write(decodeBatch(batch), again),
+  write: (store: PackedStore, batch: PackedBatch, again?: boolean) => store.writePacked(batch, again),
   prune: (store: Store, ...args: Parameters<Store["prune"]>) => store.prune(...args),
   usage: (store: Store, ...args: Parameters<Store["usage"]["usage"]>) => store.usage.usage(...args),
   calls: (store: Store, ...args: Parameters<Store["usage"]["calls"]>) => store.usage.calls(...args),
@@ -40,7 +44,7 @@ export type CallName = keyof typeof CALLS;
 
 /** The parameters of a call. */
 export type CallArguments<N extends CallName> =
-  Parameters<(typeof CALLS)[N]> extends [Store, ...infer A] ? A : never;
+  Parameters<(typeof CALLS)[N]> extends [unknown, ...infer A] ? A : never;
 
 /** A call of a worker. */
 export interface WorkerCall {

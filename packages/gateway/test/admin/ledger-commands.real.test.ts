@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { run } from "../../src/command.js";
 import { openStore } from "../../src/store/open-store.js";
+import { callIdOf } from "../../src/store/packed-calls.js";
 import type { Rate } from "../../src/store/rates.js";
 import type { Store } from "../../src/store/store.js";
 import { attempt, call } from "../support/calls.js";
@@ -14,6 +15,9 @@ const RATE: Rate = {
 let admin: Started;
 let store: Store;
 
+/** The id of one of the calls. */
+const idOf = (index: number) => callIdOf(START + index * 60_000, index);
+
 beforeAll(async () => {
   store = await openStore({ sqlite: ":memory:" });
   const calls = Array.from({ length: 7 }, (_, index) => {
@@ -21,7 +25,7 @@ beforeAll(async () => {
     return call(times.endedAt, {
       startedAt: times.startedAt,
       attempts: [attempt(times)],
-      id: `call_${index}`,
+      id: idOf(index),
       key: index < 4 ? "team-a" : "team-\u001b[31mb",
       ...(index === 6 && {
         status: "error",
@@ -30,7 +34,7 @@ beforeAll(async () => {
       }),
     });
   });
-  const content = { call: "call_0", endedAt: START, request: '{"a":1}', response: '"pong"' };
+  const content = { call: idOf(0), endedAt: START, request: '{"a":1}', response: '"pong"' };
   await store.write({ calls, contents: [content], rates: [RATE] });
   admin = await startAdmin({}, { usage: store.usage, rates: store.rates });
 });
@@ -99,19 +103,19 @@ describe("ai-lib-gateway usage", () => {
 describe("ai-lib-gateway logs", () => {
   it("prints the latest calls, by filter", async () => {
     const lines = (await output("logs", "--limit", "3")).trim().split("\n");
-    expect(lines.map((line) => line.split(/ +/).at(-1))).toEqual(["ID", "call_6", "call_5", "call_4"]);
+    expect(lines.map((line) => line.split(/ +/).at(-1))).toEqual(["ID", idOf(6), idOf(5), idOf(4)]);
     expect(lines[1]).toMatch(
       /^2026-11-28T10:06:00\.500Z +RATE_LIMIT +team-\?\[31mb +chat +openai\/gpt-x +500 +100 +10 +\? /,
     );
     const failed = JSON.parse(await output("logs", "--json", "--status", "error", ...TIMES));
-    expect(failed.map(({ id }: { id: string }) => id)).toEqual(["call_6"]);
+    expect(failed.map(({ id }: { id: string }) => id)).toEqual([idOf(6)]);
   });
 
   it("prints one call with its attempts, and its content only to operators", async () => {
-    expect((await output("logs", "show", "call_0")).trim().split("\n").at(-1)).toMatch(
+    expect((await output("logs", "show", idOf(0))).trim().split("\n").at(-1)).toMatch(
       /^openai\/gpt-x +success +500 +0\.000300$/,
     );
-    const refused = command("logs", "show", "call_0", "--content");
+    const refused = command("logs", "show", idOf(0), "--content");
     expect(await refused.code).toBe(1);
     expect(refused.written.err).toContain("forbidden");
   });

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { AdminClient } from "../../src/admin/client/admin-client.js";
 import { openStore } from "../../src/store/open-store.js";
+import { callIdOf } from "../../src/store/packed-calls.js";
 import type { Store } from "../../src/store/store.js";
 import { call } from "../support/calls.js";
 import { type Started, startAdmin, TOKENS } from "./start.js";
@@ -10,20 +11,21 @@ const START = Date.parse("2026-11-28T10:00:00Z");
 let admin: Started;
 let store: Store;
 
+/** The id of one of the calls. */
+const idOf = (index: number) => callIdOf(START + index * 60_000 + 500, index);
+
 beforeAll(async () => {
   store = await openStore({ sqlite: ":memory:" });
   const calls = Array.from({ length: 7 }, (_, index) =>
     call(START + index * 60_000 + 500, {
-      id: `call_${index}`,
+      id: idOf(index),
       key: index < 4 ? "team-a" : "team-b",
       groups: ["acme"],
     }),
   );
   await store.write({
     calls,
-    contents: [
-      { call: "call_0", endedAt: START + 500, request: '{"messages":[]}', response: '"[redacted]"' },
-    ],
+    contents: [{ call: idOf(0), endedAt: START + 500, request: '{"messages":[]}', response: '"[redacted]"' }],
     rates: [],
   });
   admin = await startAdmin({}, { usage: store.usage, audit: store.audit });
@@ -82,7 +84,7 @@ describe("logs", () => {
   it("have pages, the latest first, without losing or repeating a call", async () => {
     const client = new AdminClient({ url: admin.server.url, token: TOKENS.viewer });
     const all = await client.all<{ id: string; endedAt: string }>("/logs");
-    expect(all.map(({ id }) => id)).toEqual([6, 5, 4, 3, 2, 1, 0].map((index) => `call_${index}`));
+    expect(all.map(({ id }) => id)).toEqual([6, 5, 4, 3, 2, 1, 0].map(idOf));
     const seen: string[] = [];
     let cursor = "";
     do {
@@ -95,22 +97,22 @@ describe("logs", () => {
 
   it("are restricted by filters", async () => {
     const { body } = await admin.call("GET", "/logs?key=team-b&to=2026-11-28T10:05:30Z", { role });
-    expect(body.data.map(({ id }: { id: string }) => id)).toEqual(["call_5", "call_4"]);
+    expect(body.data.map(({ id }: { id: string }) => id)).toEqual([idOf(5), idOf(4)]);
     expect((await admin.call("GET", "/logs?kind=poem", { role })).body.data).toEqual([]);
   });
 
   it("show one call, and its content to operators alone", async () => {
-    const { body } = await admin.call("GET", "/logs/call_0", { role });
+    const { body } = await admin.call("GET", `/logs/${idOf(0)}`, { role });
     expect(body).toMatchObject({
-      id: "call_0",
+      id: idOf(0),
       key: "team-a",
       groups: ["acme"],
       endedAt: "2026-11-28T10:00:00.500Z",
     });
-    expect((await admin.call("GET", "/logs/call_0/content", { role })).status).toBe(403);
-    const content = await admin.call("GET", "/logs/call_0/content", { role: "operator" });
+    expect((await admin.call("GET", `/logs/${idOf(0)}/content`, { role })).status).toBe(403);
+    const content = await admin.call("GET", `/logs/${idOf(0)}/content`, { role: "operator" });
     expect(content.body).toEqual({ request: { messages: [] }, response: "[redacted]" });
-    expect((await admin.call("GET", "/logs/call_1/content", { role: "operator" })).status).toBe(404);
+    expect((await admin.call("GET", `/logs/${idOf(1)}/content`, { role: "operator" })).status).toBe(404);
     expect((await admin.call("GET", "/logs/nothing", { role })).status).toBe(404);
   });
 
@@ -126,7 +128,7 @@ describe("logs", () => {
     let made = 0;
     for (; !came && made < 50; made++) {
       await store.write({
-        calls: [call(START + HOUR_MS + made, { id: `call_t${made}`, key: "team-c" })],
+        calls: [call(START + HOUR_MS + made, { key: "team-c" })],
         contents: [],
         rates: [],
       });
@@ -135,11 +137,11 @@ describe("logs", () => {
     const { value } = await first;
     expect(value).toMatchObject({ event: "call" });
     const seen = JSON.parse(value?.data ?? "") as { id: string };
-    expect(seen).toMatchObject({ id: expect.stringMatching(/^call_t\d+$/), key: "team-c" });
+    expect(seen).toMatchObject({ id: expect.stringMatching(/^call_/), key: "team-c" });
     abort.abort();
     await events.return(undefined);
 
-    const last = call(START + HOUR_MS + made, { id: "call_last", key: "team-c" });
+    const last = call(START + HOUR_MS + made, { key: "team-c" });
     await store.write({ calls: [last], contents: [], rates: [] });
     const again = await fetch(`${admin.server.url}/admin/v1/logs/tail?key=team-c`, {
       headers: { authorization: `Bearer ${TOKENS.viewer}`, "last-event-id": value?.id ?? "" },
@@ -147,8 +149,8 @@ describe("logs", () => {
     expect(again.headers.get("content-type")).toBe("text/event-stream");
     const reader = again.body?.pipeThrough(new TextDecoderStream()).getReader();
     let text = "";
-    while (!text.includes("call_last")) text += (await reader?.read())?.value ?? "";
-    expect(text).toContain('"id":"call_last"');
+    while (!text.includes(last.id)) text += (await reader?.read())?.value ?? "";
+    expect(text).toContain(`"id":"${last.id}"`);
     expect(text).not.toContain(`"id":"${seen.id}"`);
     await reader?.cancel();
     expect((await admin.call("GET", "/logs/tail?color=red", { role })).status).toBe(400);

@@ -8,9 +8,9 @@ import type {
   PricedAttempt,
 } from "../call-record.js";
 import { dollarsOf } from "../meters.js";
+import { callIdOf, halvesOf } from "../packed-calls.js";
 import type { CallCursor, CallFilter, CallPage, CallQuery } from "../queries.js";
 import { one, type SqlRow, type SqlRunner, type SqlValue } from "./database.js";
-import { callIdOf, halvesOf } from "./log-rows.js";
 
 type Prices = ReadonlyMap<string, Price | undefined>;
 

@@ -1,6 +1,6 @@
-import type { AttemptRecord, CallRecord } from "../call-record.js";
+import { CELL, type PackedCalls, WIDTH } from "../packed-calls.js";
 import type { SqlValue } from "./database.js";
-import { type Combination, type Dimensions, hashOf } from "./dimensions.js";
+import { type Combination, type Combinations, hashOf } from "./dimensions.js";
 
 export const HOUR = 3_600_000;
 export const DAY = 24 * HOUR;
@@ -36,24 +36,28 @@ class Sum {
     if (failed) this.errors++;
   }
 
-  addAttempt({ meters, estimated, billed }: AttemptRecord): void {
-    if (meters === undefined) return;
+  /** Adds an attempt that used something. @param at where its row begins */
+  addAttempt({ cells, texts }: PackedCalls, at: number): void {
     this.attempts++;
-    if (estimated) this.estimated++;
-    this.input += meters.input;
-    this.output += meters.output;
-    this.cached += meters.cached;
-    this.cacheWrite += meters.cacheWrite;
-    this.reasoning += meters.reasoning;
-    if (billed !== undefined) {
+    this.estimated += cells[at + CELL.estimated] ?? 0;
+    this.input += cells[at + CELL.input] ?? 0;
+    this.output += cells[at + CELL.output] ?? 0;
+    this.cached += cells[at + CELL.cached] ?? 0;
+    this.cacheWrite += cells[at + CELL.cacheWrite] ?? 0;
+    this.reasoning += cells[at + CELL.reasoning] ?? 0;
+    const billed = cells[at + CELL.billed] ?? 0;
+    if (!Number.isNaN(billed)) {
       this.billed += billed;
       this.billedAttempts++;
     }
-    if (meters.others === undefined) return;
-    for (const [name, amount] of Object.entries(meters.others)) {
-      this.others ??= new Map();
+    const others = cells[at + CELL.others] ?? 0;
+    if (others > 0) this.addOthers(JSON.parse(texts[others] ?? "{}") as Readonly<Record<string, number>>);
+  }
+
+  private addOthers(amounts: Readonly<Record<string, number>>): void {
+    this.others ??= new Map();
+    for (const [name, amount] of Object.entries(amounts))
       this.others.set(name, (this.others.get(name) ?? 0) + amount);
-    }
   }
 
   get row(): SqlValue[] {
@@ -98,19 +102,26 @@ export class Roller {
   private batch = 0;
   private sums: Sum[] = [];
   private sessionSums = new Map<string, Sum>();
+  /** What was asked for last, by {@link knownOf}. */
+  private last: Combination | undefined;
+  private lastKnown: Known | undefined;
 
-  constructor(private readonly dimensions: Dimensions) {}
+  constructor(private readonly dimensions: Combinations) {}
 
-  /** Adds a call to the current batch. */
-  add(call: CallRecord): void {
-    const { attempts } = call;
-    const last = attempts.findLast(isMade);
-    const ofLast = this.dimensions.of(call, last);
-    this.each(call, ofLast, (sum) => sum.addCall(call.status === "error"));
-    for (const attempt of attempts) {
-      if (attempt.meters === undefined || !isMade(attempt)) continue;
-      const combination = attempt === last ? ofLast : this.dimensions.of(call, attempt);
-      this.each(call, combination, (sum) => sum.addAttempt(attempt));
+  /** Adds a call to the current batch. @param from where its rows begin; `to`: where they end */
+  add(calls: PackedCalls, from: number, to: number): void {
+    const { cells, texts } = calls;
+    const failed = texts[cells[from + CELL.status] ?? 0] === "error";
+    let last = to - WIDTH;
+    while (last > from && isSkipped(calls, last)) last -= WIDTH;
+    const ofLast = isSkipped(calls, last)
+      ? this.dimensions.ofNone(calls, last)
+      : this.dimensions.of(calls, last);
+    this.each(calls, last, ofLast, (sum) => sum.addCall(failed));
+    for (let at = from; at < to; at += WIDTH) {
+      if (Number.isNaN(cells[at + CELL.input]) || isSkipped(calls, at)) continue;
+      const combination = at === last ? ofLast : this.dimensions.of(calls, at);
+      this.each(calls, at, combination, (sum) => sum.addAttempt(calls, at));
     }
   }
 
@@ -123,6 +134,7 @@ export class Roller {
     this.sessionSums = new Map();
     if (this.sessions > MAX_SESSIONS) {
       this.known = new WeakMap();
+      this.last = undefined;
       this.sessions = 0;
     }
     return {
@@ -133,11 +145,18 @@ export class Roller {
   }
 
   /** Runs something for each sum of a call: those of its hour and day, and that of its session. */
-  private each(call: CallRecord, combination: Combination, run: (sum: Sum) => void): void {
-    const day = startOf(call, DAY);
-    run(this.sum(combination, HOUR, startOf(call, HOUR)));
+  private each(
+    { cells, texts }: PackedCalls,
+    at: number,
+    combination: Combination,
+    run: (sum: Sum) => void,
+  ): void {
+    const startedAt = cells[at + CELL.startedAt] ?? 0;
+    const session = cells[at + CELL.session] ?? 0;
+    const day = startedAt - (startedAt % DAY);
+    run(this.sum(combination, HOUR, startedAt - (startedAt % HOUR)));
     run(this.sum(combination, DAY, day));
-    if (call.session !== undefined) run(this.sessionSum(combination, call.session, day));
+    if (session > 0) run(this.sessionSum(combination, texts[session] ?? "", day));
   }
 
   private sum(combination: Combination, span: number, at: number): Sum {
@@ -157,7 +176,7 @@ export class Roller {
     const { sessions } = this.knownOf(combination);
     let id = sessions.get(name);
     if (id === undefined) {
-      id = hashOf([name, ...combination.about]);
+      id = hashOf(JSON.stringify([name, ...combination.values]));
       sessions.set(name, id);
       this.sessions++;
     }
@@ -171,17 +190,20 @@ export class Roller {
   }
 
   private knownOf(combination: Combination): Known {
+    if (combination === this.last && this.lastKnown !== undefined) return this.lastKnown;
     let known = this.known.get(combination);
     if (known === undefined) {
       known = { sessions: new Map(), sums: [], batch: -1 };
       this.known.set(combination, known);
     }
+    this.last = combination;
+    this.lastKnown = known;
     return known;
   }
 }
 
-function isMade({ outcome }: AttemptRecord): boolean {
-  return outcome !== "skipped";
+function isSkipped({ cells, texts }: PackedCalls, at: number): boolean {
+  return texts[cells[at + CELL.outcome] ?? 0] === "skipped";
 }
 
 /** One order for all, so that two processes that write the same sums do not wait for each other. */
@@ -194,8 +216,4 @@ function otherRows({ span, at, dimension, others }: Sum): SqlValue[][] {
   return [...others]
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([meter, amount]) => [span, at, dimension, meter, amount]);
-}
-
-function startOf({ startedAt }: CallRecord, span: number): number {
-  return startedAt - (startedAt % span);
 }

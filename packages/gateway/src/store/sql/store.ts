@@ -1,5 +1,6 @@
 import type { SpendQuery, SpentHour } from "../../limits/limit-state.js";
 import type { CallEntry, ContentRecord } from "../call-record.js";
+import { type PackedBatch, packCalls } from "../packed-calls.js";
 import type { CallCursor, CallPage, CallQuery, UsageQuery, UsageReport } from "../queries.js";
 import type { LedgerBatch, Retention, Store, UsageReader } from "../store.js";
 import { SqlAuditLog } from "./audit.js";
@@ -47,6 +48,11 @@ export class SqlStore implements Store {
   }
 
   write(batch: LedgerBatch, again = false): Promise<void> {
+    return this.writePacked({ ...batch, calls: packCalls(batch.calls) }, again);
+  }
+
+  /** As `write`, for calls that are packed. */
+  writePacked(batch: PackedBatch, again = false): Promise<void> {
     return this.writer.write(batch, again);
   }
 

@@ -1,9 +1,7 @@
-import type { AttemptRecord, CallRecord, ContentRecord } from "../call-record.js";
-import type { LedgerBatch } from "../store.js";
+import type { ContentRecord } from "../call-record.js";
+import { CELL, type PackedBatch, type PackedCalls, WIDTH } from "../packed-calls.js";
 import type { Database, SqlRunner, SqlValue, Table } from "./database.js";
-import { Dimensions, listOf } from "./dimensions.js";
-import { Forms } from "./forms.js";
-import { callIdOf, logRow, serialOf } from "./log-rows.js";
+import { ABOUT, Combinations, FORM, numberOr } from "./dimensions.js";
 import { Roller } from "./rollup.js";
 import {
   CONTENTS,
@@ -33,19 +31,19 @@ function addition({ name: table }: Table, key: readonly string[], counts = COUNT
 
 /** Writes batches of finished calls. */
 export class BatchWriter {
-  private readonly dimensions = new Dimensions();
-  private readonly forms = new Forms();
+  private readonly dimensions = new Combinations(ABOUT);
+  private readonly forms = new Combinations(FORM);
   private readonly roller = new Roller(this.dimensions);
   /** Lists whose members are written. */
   private readonly lists = new Set<string>();
 
   constructor(private readonly database: Database) {}
 
-  async write(batch: LedgerBatch, again: boolean): Promise<void> {
+  /** @param again whether calls of the batch may have been written before */
+  async write(batch: PackedBatch, again: boolean): Promise<void> {
     try {
       await this.database.transaction(async (sql) => {
-        const calls = again ? await withoutKnown(sql, batch.calls) : batch.calls;
-        await this.writeCalls(sql, calls);
+        await this.writeCalls(sql, batch.calls, again ? await knownOf(sql, batch.calls) : new Set());
         await sql.insert(RATES, batch.rates.map(rateRow), KEEP);
         await sql.insert(CONTENTS, batch.contents.map(contentRow), KEEP);
       });
@@ -58,57 +56,102 @@ export class BatchWriter {
     }
   }
 
-  private async writeCalls(sql: SqlRunner, calls: readonly CallRecord[]): Promise<void> {
-    const log = calls.flatMap((call) => {
-      this.roller.add(call);
-      return this.logRows(call);
-    });
+  /** @param known calls that are left out, by {@link placeOf} */
+  private async writeCalls(sql: SqlRunner, calls: PackedCalls, known: ReadonlySet<string>): Promise<void> {
+    const log: SqlValue[][] = [];
+    for (let from = 0, to = 0; from < calls.cells.length; from = to) {
+      to = endOf(calls, from);
+      if (known.size > 0 && known.has(placeOf(calls, from))) continue;
+      this.roller.add(calls, from, to);
+      for (let at = from; at < to; at += WIDTH)
+        log.push(logRow(calls, at, this.dimensions.of(calls, at).id, this.forms.of(calls, at).id));
+    }
     const { sessions, sums, others } = this.roller.take();
+    const dimensions = this.dimensions.take().map(({ id, values }) => [id, ...values]);
+    const forms = this.forms.take().map(({ id, values }) => [id, ...values]);
     await sql.insert(LOG, log, KEEP);
-    await sql.insert(LISTS, this.newLists(calls), KEEP);
-    await sql.insert(DIMENSIONS, this.dimensions.take(), KEEP);
-    await sql.insert(FORMS, this.forms.take(), KEEP);
+    await sql.insert(LISTS, this.newLists(dimensions), KEEP);
+    await sql.insert(DIMENSIONS, dimensions, KEEP);
+    await sql.insert(FORMS, forms, KEEP);
     await sql.insert(SUMS, sums, ADD.sums);
     await sql.insert(SESSIONS, sessions, ADD.sessions);
     await sql.insert(OTHER_SUMS, others, ADD.others);
   }
 
-  private logRows(call: CallRecord): SqlValue[][] {
-    const rowOf = (n: number, attempt?: AttemptRecord) =>
-      logRow(call, n, attempt, this.dimensions.of(call, attempt).id, this.forms.of(call, attempt));
-    const { attempts } = call;
-    return attempts.length === 0 ? [rowOf(0)] : attempts.map((attempt, n) => rowOf(n, attempt));
-  }
-
-  private newLists(calls: readonly CallRecord[]): SqlValue[][] {
+  /** The members of lists that rows of `gateway_dimensions` have and that are not written. */
+  private newLists(dimensions: readonly (readonly SqlValue[])[]): SqlValue[][] {
     if (this.lists.size > 50_000) this.lists.clear();
     const rows: SqlValue[][] = [];
-    for (const { groups, tags } of calls)
-      for (const members of [groups, tags]) {
-        if (members.length === 0) continue;
-        const list = listOf(members);
-        if (this.lists.has(list)) continue;
+    for (const dimension of dimensions)
+      for (const list of [dimension[PATH], dimension[TAGS]]) {
+        if (typeof list !== "string" || this.lists.has(list)) continue;
         this.lists.add(list);
-        for (const member of new Set(members)) rows.push([list, member]);
+        for (const member of new Set(JSON.parse(list) as string[])) rows.push([list, member]);
       }
     return rows;
   }
 }
 
-/** The calls of a batch that the store does not have. */
-async function withoutKnown(sql: SqlRunner, calls: readonly CallRecord[]): Promise<readonly CallRecord[]> {
+const PATH = Object.keys(DIMENSIONS.columns).indexOf("path");
+const TAGS = Object.keys(DIMENSIONS.columns).indexOf("tags");
+
+/** Where the rows of a call end. */
+function endOf({ cells }: PackedCalls, from: number): number {
+  let to = from + WIDTH;
+  while (to < cells.length && (cells[to + CELL.n] ?? 0) > 0) to += WIDTH;
+  return to;
+}
+
+/** Tells calls apart. */
+function placeOf({ cells }: PackedCalls, at: number): string {
+  return `${cells[at + CELL.startedAt]} ${cells[at + CELL.serial]}`;
+}
+
+/** The calls of a batch that the store has. */
+async function knownOf(sql: SqlRunner, calls: PackedCalls): Promise<ReadonlySet<string>> {
   // A batch is written whole or not at all; but the parts of one may have been batches before.
   const known = new Set<string>();
-  for (let start = 0; start < calls.length; start += 500) {
-    const some = calls.slice(start, start + 500);
-    const halves = some.map(() => "(CAST(? AS BIGINT), CAST(? AS BIGINT))").join(", ");
+  const halves: SqlValue[][] = [];
+  for (let at = 0; at < calls.cells.length; at = endOf(calls, at))
+    halves.push([calls.cells[at + CELL.startedAt] ?? 0, calls.cells[at + CELL.serial] ?? 0]);
+  for (let start = 0; start < halves.length; start += 500) {
+    const some = halves.slice(start, start + 500);
+    const places = some.map(() => "(CAST(? AS BIGINT), CAST(? AS BIGINT))").join(", ");
     const rows = await sql.all(
-      `SELECT started_at, serial FROM gateway_log WHERE n = 0 AND (started_at, serial) IN (VALUES ${halves})`,
-      some.flatMap(({ startedAt, id }) => [startedAt, serialOf(id)]),
+      `SELECT started_at, serial FROM gateway_log WHERE n = 0 AND (started_at, serial) IN (VALUES ${places})`,
+      some.flat(),
     );
-    for (const row of rows) known.add(callIdOf(Number(row["started_at"]), Number(row["serial"])));
+    for (const row of rows) known.add(`${row["started_at"]} ${row["serial"]}`);
   }
-  return calls.filter(({ id }) => !known.has(id));
+  return known;
+}
+
+/** A row of `gateway_log`. Its values are written out, since every call has one: a loop takes far longer. */
+function logRow({ cells, texts }: PackedCalls, at: number, dimension: number, form: number): SqlValue[] {
+  const isFirst = cells[at + CELL.n] === 0;
+  const session = cells[at + CELL.session] ?? 0;
+  const others = cells[at + CELL.others] ?? 0;
+  return [
+    cells[at + CELL.endedAt] ?? 0,
+    cells[at + CELL.startedAt] ?? 0,
+    cells[at + CELL.serial] ?? 0,
+    cells[at + CELL.n] ?? 0,
+    texts[cells[at + CELL.key] ?? 0] ?? "",
+    dimension,
+    form,
+    isFirst && session > 0 ? (texts[session] ?? null) : null,
+    isFirst ? numberOr(cells[at + CELL.firstContentMs], null) : null,
+    numberOr(cells[at + CELL.afterMs], null),
+    numberOr(cells[at + CELL.attemptMs], null),
+    numberOr(cells[at + CELL.attemptFirstContentMs], null),
+    numberOr(cells[at + CELL.input], null),
+    numberOr(cells[at + CELL.output], null),
+    numberOr(cells[at + CELL.cached], null),
+    numberOr(cells[at + CELL.cacheWrite], null),
+    numberOr(cells[at + CELL.reasoning], null),
+    others > 0 ? (texts[others] ?? null) : null,
+    numberOr(cells[at + CELL.billed], null),
+  ];
 }
 
 function contentRow({ call, endedAt, request, response }: ContentRecord): SqlValue[] {
@@ -123,7 +166,7 @@ function rateRow({
   since,
   price,
   edited,
-}: LedgerBatch["rates"][number]): SqlValue[] {
+}: PackedBatch["rates"][number]): SqlValue[] {
   const text = price === undefined ? null : JSON.stringify(price);
   return [id, provider, model, variant, since, text, edited ? 1 : 0];
 }

@@ -1,0 +1,202 @@
+import type { AttemptRecord, CallRecord } from "./call-record.js";
+import type { LedgerBatch } from "./store.js";
+
+/**
+ * The cells of a row: one row for each attempt of a call, and one for a call without an attempt. Those of `key` to `rate`
+ * and of `mode` to `estimated` stand in the order of the columns of `gateway_dimensions` and `gateway_forms`.
+ */
+export const CELL = {
+  endedAt: 0,
+  startedAt: 1,
+  /** The second half of the id. */
+  serial: 2,
+  /** The number of the attempt in its call; 0 for a call without one. */
+  n: 3,
+  firstContentMs: 4,
+  /** From here on indices of texts. */
+  session: 5,
+  key: 6,
+  groups: 7,
+  user: 8,
+  tags: 9,
+  route: 10,
+  kind: 11,
+  provider: 12,
+  attemptModel: 13,
+  rate: 14,
+  mode: 15,
+  dialect: 16,
+  model: 17,
+  status: 18,
+  code: 19,
+  outcome: 20,
+  attemptCode: 21,
+  others: 22,
+  /** From here on numbers. */
+  attemptStatus: 23,
+  estimated: 24,
+  afterMs: 25,
+  attemptMs: 26,
+  attemptFirstContentMs: 27,
+  input: 28,
+  output: 29,
+  cached: 30,
+  cacheWrite: 31,
+  reasoning: 32,
+  billed: 33,
+} as const;
+
+/** Cells of a row. */
+export const WIDTH = 34;
+
+/**
+ * Finished calls as numbers, for a thread that writes them: nothing is to be parsed there, and no object is made for a
+ * call. The rows of a call stand one behind another.
+ */
+export interface PackedCalls {
+  /** {@link WIDTH} for each row. NaN is no number. */
+  readonly cells: Float64Array<ArrayBuffer>;
+  /** What indices refer to. Index 0 is no text; lists are JSON. */
+  readonly texts: readonly string[];
+}
+
+/** A batch whose calls are packed. */
+export interface PackedBatch extends Omit<LedgerBatch, "calls"> {
+  readonly calls: PackedCalls;
+}
+
+/** The index of the text of an empty list. */
+const EMPTY_LIST = 1;
+
+/** Packs finished calls. */
+export function packCalls(calls: readonly CallRecord[]): PackedCalls {
+  let rows = 0;
+  for (const { attempts } of calls) rows += Math.max(1, attempts.length);
+  const cells = new Float64Array(rows * WIDTH);
+  const texts = new Texts();
+  let at = 0;
+  for (const call of calls) {
+    const first = at;
+    writeCall(cells, at, call, texts);
+    writeAttempt(cells, at, call, call.attempts[0], texts);
+    at += WIDTH;
+    for (let n = 1; n < call.attempts.length; n++) {
+      cells.copyWithin(at, first, first + WIDTH);
+      cells[at + CELL.n] = n;
+      writeAttempt(cells, at, call, call.attempts[n], texts);
+      at += WIDTH;
+    }
+  }
+  return { cells, texts: texts.all };
+}
+
+function writeCall(cells: Float64Array, at: number, call: CallRecord, texts: Texts): void {
+  cells[at + CELL.endedAt] = call.endedAt;
+  cells[at + CELL.startedAt] = call.startedAt;
+  cells[at + CELL.serial] = serialOf(call.id);
+  cells[at + CELL.n] = 0;
+  cells[at + CELL.firstContentMs] = call.firstContentMs ?? Number.NaN;
+  cells[at + CELL.session] = texts.of(CELL.session, call.session);
+  cells[at + CELL.key] = texts.of(CELL.key, call.key);
+  cells[at + CELL.groups] = texts.ofList(call.groups);
+  cells[at + CELL.user] = texts.of(CELL.user, call.user);
+  cells[at + CELL.tags] = texts.ofList(call.tags);
+  cells[at + CELL.route] = texts.of(CELL.route, call.route);
+  cells[at + CELL.kind] = texts.of(CELL.kind, call.kind);
+  cells[at + CELL.mode] = texts.of(CELL.mode, call.mode);
+  cells[at + CELL.dialect] = texts.of(CELL.dialect, call.dialect);
+  cells[at + CELL.model] = texts.of(CELL.model, call.model);
+  cells[at + CELL.status] = texts.of(CELL.status, call.status);
+  cells[at + CELL.code] = texts.of(CELL.code, call.code);
+}
+
+/** Writes an attempt; for a call without one, that there is none. */
+function writeAttempt(
+  cells: Float64Array,
+  at: number,
+  { startedAt }: CallRecord,
+  attempt: AttemptRecord | undefined,
+  texts: Texts,
+): void {
+  if (attempt === undefined) {
+    cells.fill(Number.NaN, at + CELL.attemptStatus, at + WIDTH);
+    return;
+  }
+  cells[at + CELL.provider] = texts.of(CELL.provider, attempt.provider);
+  cells[at + CELL.attemptModel] = texts.of(CELL.attemptModel, attempt.model);
+  cells[at + CELL.rate] = texts.of(CELL.rate, attempt.rate);
+  cells[at + CELL.outcome] = texts.of(CELL.outcome, attempt.outcome);
+  cells[at + CELL.attemptCode] = texts.of(CELL.attemptCode, attempt.code);
+  cells[at + CELL.attemptStatus] = attempt.status ?? Number.NaN;
+  cells[at + CELL.estimated] = attempt.estimated ? 1 : 0;
+  cells[at + CELL.afterMs] = attempt.startedAt - startedAt;
+  cells[at + CELL.attemptMs] = attempt.endedAt - attempt.startedAt;
+  cells[at + CELL.attemptFirstContentMs] = attempt.firstContentMs ?? Number.NaN;
+  const { meters } = attempt;
+  const others = meters?.others;
+  cells[at + CELL.others] = others === undefined ? 0 : texts.of(CELL.others, JSON.stringify(others));
+  cells[at + CELL.input] = meters?.input ?? Number.NaN;
+  cells[at + CELL.output] = meters?.output ?? Number.NaN;
+  cells[at + CELL.cached] = meters?.cached ?? Number.NaN;
+  cells[at + CELL.cacheWrite] = meters?.cacheWrite ?? Number.NaN;
+  cells[at + CELL.reasoning] = meters?.reasoning ?? Number.NaN;
+  cells[at + CELL.billed] = attempt.billed ?? Number.NaN;
+}
+
+/** The texts of a batch, each once. */
+class Texts {
+  readonly all: string[] = ["", "[]"];
+  private readonly indices = new Map<string, number>([["[]", EMPTY_LIST]]);
+  /** The latest text of each cell, and its index: most calls have that of the call before. */
+  private readonly latest: (string | undefined)[] = new Array(WIDTH).fill(undefined);
+  private readonly latestIndices: number[] = new Array(WIDTH).fill(0);
+  private readonly lists = new Map<readonly string[], number>();
+
+  of(cell: number, text: string | undefined): number {
+    if (text === undefined) return 0;
+    if (text === this.latest[cell]) return this.latestIndices[cell] ?? 0;
+    const index = this.find(text);
+    this.latest[cell] = text;
+    this.latestIndices[cell] = index;
+    return index;
+  }
+
+  ofList(list: readonly string[]): number {
+    if (list.length === 0) return EMPTY_LIST;
+    let index = this.lists.get(list);
+    if (index === undefined) {
+      index = this.find(JSON.stringify(list));
+      this.lists.set(list, index);
+    }
+    return index;
+  }
+
+  private find(text: string): number {
+    let index = this.indices.get(text);
+    if (index === undefined) {
+      index = this.all.push(text) - 1;
+      this.indices.set(text, index);
+    }
+    return index;
+  }
+}
+
+/** The first character of the second half of a call's id, behind `call_` and twelve digits. */
+const SERIAL_AT = 17;
+
+/** The second half of the id of a call. The first one is the time at which it began. */
+function serialOf(id: string): number {
+  return Number.parseInt(id.slice(SERIAL_AT), 16);
+}
+
+/** The id of a call with both halves. */
+export function callIdOf(startedAt: number, serial: number): string {
+  return `call_${startedAt.toString(16).padStart(12, "0")}${serial.toString(16).padStart(12, "0")}`;
+}
+
+/** The halves of the id of a call; undefined for a text that is none. */
+export function halvesOf(id: string): { readonly startedAt: number; readonly serial: number } | undefined {
+  return /^call_[0-9a-f]{24}$/.test(id)
+    ? { startedAt: Number.parseInt(id.slice(5, SERIAL_AT), 16), serial: serialOf(id) }
+    : undefined;
+}
