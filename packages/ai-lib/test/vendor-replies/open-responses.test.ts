@@ -37,7 +37,7 @@ const TYPES: Readonly<Record<FieldType, (value: unknown) => boolean>> = {
 
 /** The fields of an object that are missing or of another type. */
 function faultsOf(what: string, object: unknown, fields: Fields): string[] {
-  if (!isObject(object)) return [`${what} is no object`];
+  if (!isObject(object)) return [`${what} is not an object`];
   return Object.entries(fields).flatMap(([name, type]) => {
     const value = object[name];
     const [nullable, plain] = type.startsWith("?") ? [true, type.slice(1)] : [false, type];

@@ -99,7 +99,7 @@ function checked(messages: unknown): CheckedMessage[] {
   if (!Array.isArray(messages)) throw invalidRequest("messages is no list");
   if (isTooDeep(messages)) throw invalidRequest("messages has too many levels");
   return messages.map((message: unknown, at) => {
-    if (!isObject(message)) throw invalidRequest(`messages[${at}] is no object`);
+    if (!isObject(message)) throw invalidRequest(`messages[${at}] is not an object`);
     const { role, parts } = message;
     if (typeof role !== "string" || !Array.isArray(parts) || !parts.every(isObject))
       throw invalidRequest(`messages[${at}] is no message of useChat: it needs a role and a list of parts`);

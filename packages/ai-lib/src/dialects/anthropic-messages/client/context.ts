@@ -26,7 +26,7 @@ const RULES: EncodeRules = {
   callIds: () => CALL_ID,
 };
 
-/** What the pieces of one request's encoding share. */
+/** State that the steps of encoding one request share. */
 export class AnthropicContext extends EncodeContext {
   readonly quirks: AnthropicMessagesQuirks;
   readonly family: string;

@@ -1,7 +1,7 @@
 import { countingCodec, picked } from "../../shared/common/count-tokens.js";
 import { encodeRequest } from "./request.js";
 
-/** https://platform.claude.com/docs/en/api/messages/count_tokens: these fields, and no other. */
+/** The only fields that the endpoint accepts: https://platform.claude.com/docs/en/api/messages/count_tokens */
 const FIELDS = [
   "model",
   "messages",

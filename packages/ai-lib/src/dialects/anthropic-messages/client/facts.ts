@@ -37,7 +37,7 @@ export function noFacts(): MessageFacts {
   };
 }
 
-/** Adds the fields of an object; null and absent fields leave what is known. */
+/** Adds the fields of an object. Null and absent fields change nothing. */
 export function noteFacts(facts: MessageFacts, from: JsonObject): void {
   facts.id = nonEmpty(from["id"]) ?? facts.id;
   facts.model = nonEmpty(from["model"]) ?? facts.model;

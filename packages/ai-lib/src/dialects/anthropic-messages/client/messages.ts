@@ -65,7 +65,7 @@ export function encodeMessages(messages: readonly Message[], context: AnthropicC
   };
 }
 
-/** For each message the role of the next one that is no system message; undefined where none follows. */
+/** For each message the role of the next one that is not a system message; undefined if none follows. */
 function nextRoles(messages: readonly Message[]): (Message["role"] | undefined)[] {
   const next: (Message["role"] | undefined)[] = new Array(messages.length);
   let role: Message["role"] | undefined;
@@ -88,7 +88,7 @@ function staysInPlace(
   return next === undefined || next === "assistant";
 }
 
-/** A message as a turn; undefined where nothing is left of it. */
+/** A message as a turn; undefined if the turn would be empty. */
 function encodeTurn(
   role: Turn["role"],
   message: Message,
@@ -135,7 +135,7 @@ function encodeParts(
   return blocks;
 }
 
-/** The API refuses text of only white space. An empty text is no loss. */
+/** Warns about text of only white space, which the API refuses. Leaving out an empty text loses nothing. */
 function warnBlank(text: string, at: string, context: AnthropicContext): void {
   if (text !== "") context.unsupported(at, { key: "messages.content.text.blank" });
 }
@@ -183,7 +183,7 @@ function kindOf({ type }: MutableJson): BlockKind {
 
 /**
  * "This model does not support assistant message prefill. The conversation must end with a user message." A turn that
- * paused among tools that Anthropic runs is no prefill.
+ * paused among tools that Anthropic runs is not a prefill.
  */
 function refusePrefill(turns: readonly Turn[], last: number, context: AnthropicContext): void {
   const turn = turns.at(-1);

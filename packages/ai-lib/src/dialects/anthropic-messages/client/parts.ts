@@ -59,8 +59,8 @@ function encodeTranscript(part: AudioPart, at: string, context: AnthropicContext
 }
 
 /**
- * A result as a block. Media of a failed tool are sent without the mark for failure, after a text that says so: "all
- * content must be type \"text\" if `is_error` is true".
+ * A result as a block. If the result of a failed tool has media, a text says that the tool failed, and `is_error` is
+ * absent: "all content must be type \"text\" if `is_error` is true".
  */
 function encodeToolResult(part: ToolResultPart, at: string, context: AnthropicContext): MutableJson {
   const content = encodeResultContent(part, at, context);

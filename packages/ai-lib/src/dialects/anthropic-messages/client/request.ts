@@ -24,7 +24,7 @@ import { encodeTools } from "./tools.js";
 
 const VERSIONED = Object.freeze({ ...JSON_BODY, "anthropic-version": API_VERSION });
 
-/** Tokens for the answer itself where a request has a thinking budget and no limit. */
+/** Tokens for the answer itself if a request has a thinking budget and no limit. */
 const ANSWER_TOKENS = 4_096;
 
 /**
@@ -121,7 +121,7 @@ function encodeFormat(
   };
 }
 
-/** Whether the last turns are calls of a model that did not think first, and their results. */
+/** Whether the conversation ends in calls of a model that did not think before them, and their results. */
 function isUnthought(messages: readonly JsonObject[]): boolean {
   const results = asArray(messages.at(-1)?.["content"]);
   const [first] = asArray(messages.at(-2)?.["content"]);
@@ -134,7 +134,7 @@ function hasType(block: unknown, type: string): boolean {
   return isObject(block) && block["type"] === type;
 }
 
-/** The limit, which the API demands. A budget of thinking is added to what the answer may have. */
+/** `max_tokens`, which the API requires. A budget of thinking is added to the limit of the answer. */
 function encodeMaxTokens(
   { maxTokens }: ChatRequest,
   { budget }: ClaudeThinking,

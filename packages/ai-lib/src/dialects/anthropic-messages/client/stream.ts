@@ -320,7 +320,7 @@ export class AnthropicStreamDecoder implements StreamDecoder {
       const text = typeof input === "string" ? input : JSON.stringify(input);
       if (text !== "{}" && text !== "") this.out.event({ type: "tool-call-delta", index: block.part, text });
     }
-    // A text or thinking without content leaves no part, unless a signature must be sent back.
+    // A text or thinking block without content becomes no part, unless its signature must be sent back.
     if (block.part === NO_PART && block.signature === "") return;
     const origin =
       block.signature === "" ? block.origin : this.origins.origin({ signature: block.signature });

@@ -35,7 +35,10 @@ const ERRORS: ErrorTable = {
 /** https://platform.claude.com/docs/en/api/errors */
 const REFUSALS: Refusals = { 404: { type: "not_found_error" }, 413: { type: "request_too_large" } };
 
-/** A prompt that is too long, as clients know it: https://platform.claude.com/docs/en/build-with-claude/context-windows */
+/**
+ * The words by which clients recognize a prompt that is too long:
+ * https://platform.claude.com/docs/en/build-with-claude/context-windows
+ */
 const TOO_LONG = "prompt is too long";
 
 /** The body of an error, in a reply and in an `error` event alike. */
@@ -52,7 +55,10 @@ export function errorBody(error: AiLibError, refused?: number): JsonObject {
   };
 }
 
-/** An error as a reply. `refused` is a status that the code does not tell, such as 404 for an unknown path. */
+/**
+ * An error as a reply. `refused` is the status of a refusal that has no error code of its own, such as 404 for an
+ * unknown path.
+ */
 export function encodeError(error: AiLibError, refused?: number): HttpReply {
   return {
     status: replyRow(ERRORS, error, refused, REFUSALS).status,

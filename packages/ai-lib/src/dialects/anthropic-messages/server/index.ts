@@ -9,7 +9,7 @@ import { encodeReply } from "./reply.js";
 import { decodeRequest, isMessagesPath } from "./request.js";
 import { AnthropicStreamEncoder } from "./stream.js";
 
-/** Anthropic's messages from the server's side, usable by the official SDKs, which take the host as base URL. */
+/** The server half of Anthropic's messages. The official SDKs take the host as base URL. */
 export const server: ServerHalf = guardServer({
   id: "anthropic-messages",
   framing: "sse",

@@ -23,7 +23,7 @@ import { markOf } from "../shared/cache.js";
 import { type OriginFacts, pushBlock } from "../shared/parts.js";
 import { CLAUDE_FAMILY } from "../shared/quirks.js";
 
-/** State and files of a request are taken as Anthropic's: a body does not say whose they are. */
+/** State and files in a request count as Anthropic's, because a body does not say whose they are. */
 const REQUEST_ORIGIN: OriginFacts = {
   provider: CLAUDE_FAMILY,
   origin: (data) => ({ family: CLAUDE_FAMILY, data }),

@@ -27,7 +27,7 @@ const SERVER_TOOLS: ReadonlySet<string> = new Set([
   "tool_search_tool_bm25",
 ]);
 
-/** Whether another provider ran a call: clients know no block for it. */
+/** Whether another provider ran a call. The dialect has no block for such a call. */
 export function isForeignCall({
   name,
   executedBy,

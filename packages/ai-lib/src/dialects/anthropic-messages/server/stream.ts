@@ -75,8 +75,8 @@ export class AnthropicStreamEncoder extends AnswerWriter {
   }
 
   /**
-   * Input tokens where the source counts them at the end alone. Some clients read them only here, such as LangChain's;
-   * the end of the stream corrects the estimate.
+   * Estimated input tokens, for a source that counts them only at the end. Some clients, such as LangChain's, read them
+   * only at the start. The end of the stream corrects the estimate.
    */
   private estimate(): Usage {
     const { request } = this.facts;

@@ -52,7 +52,7 @@ export const cannot: Cannot = {
   "toolChoice.mode": "a choice among the offered tools is one among all",
   "tools.outputSchema": "there is no schema of results",
   "tools.async": "the results of all calls follow their turn directly",
-  "messages.system": "before Claude 4.8 all system messages stand above the conversation",
+  "messages.system": "before Claude 4.8 all system messages precede the conversation",
   "messages.name": "users have no names",
   "messages.incomplete": "a turn that failed midway is left out",
   "messages.content.file.context": "only documents have a context",
@@ -64,10 +64,11 @@ export const cannot: Cannot = {
     "models from Claude 4.6 on continue no answer: end the conversation with a user message",
   "messages.content.text.prefill":
     "white space at the end of the model's own last turn is refused: it is cut",
-  "messages.content.audio": "prompts hold no sound: its transcript is sent, and sound without one is refused",
+  "messages.content.audio":
+    "prompts cannot contain sound: its transcript is sent, and sound without one is refused",
   "messages.content.file": "only PDF, text and files in Anthropic's store are accepted; others are refused",
   "messages.content.image.detail": "Anthropic chooses the resolution itself",
-  "messages.content.assistant-media": "the model's own turns hold no media",
+  "messages.content.assistant-media": "the model's own turns cannot contain media",
   "messages.content.reasoning": "only signed thinking of the same family is sent back",
   "messages.content.refusal": "it is sent as text",
   "messages.content.source":
@@ -75,7 +76,7 @@ export const cannot: Cannot = {
   "messages.content.mediaType": "it is not sent beside a URL or a stored file",
   "messages.content.logprobs": "log probabilities of an answer have no place in a prompt",
   "messages.content.tool-call.argumentsText":
-    "a call whose arguments are no object is sent without arguments",
+    "a call whose arguments are not an object is sent without arguments",
   "messages.content.tool-call.executedBy": "only calls that Anthropic ran are sent back, with their results",
   "messages.content.tool-result.name": "results are found by the id of their call",
   "messages.content.compaction": "only its provider can read it; the turns before it are sent",
@@ -94,14 +95,14 @@ export const cannot: Cannot = {
     "the system prompt has no fields of its own, and a turn of which nothing is left has no place for them",
   "messages.content.uploaded": "files in another provider's store are refused",
   "content.order":
-    "in a whole reply sources stand behind the text that they support; a stream cannot change what it sent",
+    "in a whole reply sources follow the text that they support; a stream cannot change what it sent",
   "content.tool-call.executedBy": "calls that another provider ran are left out, with their results",
   "content.tool-result": "a result that Anthropic did not give is left out",
   "usage.inputByModality": "tokens are not counted by modality",
   "usage.outputByModality": "tokens are not counted by modality",
   "usage.cacheWrites": "the lifetimes are `5m` and `1h`",
   "refusal.explanation": "the text of refusal parts replaces it",
-  "finishReason.other": "there is no word for an unknown reason: the answer counts as whole",
-  "messages.content.text.phase": "comments on the way are not distinguished from the answer",
-  "content.text.phase": "comments on the way are not distinguished from the answer",
+  "finishReason.other": "there is no word for an unknown reason: the answer counts as complete",
+  "messages.content.text.phase": "progress comments are not distinguished from the answer",
+  "content.text.phase": "progress comments are not distinguished from the answer",
 };

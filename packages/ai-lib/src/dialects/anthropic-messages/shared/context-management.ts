@@ -8,7 +8,7 @@ const THINK = "clear_thinking_20251015";
 /** https://platform.claude.com/docs/en/build-with-claude/compaction */
 const COMPACT = "compact_20260112";
 
-/** The `context_management` of a body; undefined where the request asks for none. */
+/** The `context_management` of a body; undefined if the request asks for none. */
 export function encodeContextManagement(
   wanted: ContextManagement | undefined,
   thinking: Reasoning["keep"],

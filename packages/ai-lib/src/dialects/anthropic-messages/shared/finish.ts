@@ -39,7 +39,7 @@ export function stopReasonOf(finish: FinishReason, raw: string | undefined): str
   // Calls turn "stop" into "tool-calls" and the other way round, whatever the provider's own reason was.
   switch (finish) {
     case "stop":
-    // Anthropic has no word for an unknown reason, and strict clients refuse words that it does not have.
+    // Anthropic has no word for an unknown reason, and strict clients reject unknown words.
     case "other":
       return "end_turn";
     case "length":

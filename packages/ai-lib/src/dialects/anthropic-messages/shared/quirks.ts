@@ -34,7 +34,7 @@ export interface AnthropicMessagesQuirks {
   readonly errorCodes?: VendorCodes;
 }
 
-/** What each quirk may be: the provider is checked when it is built. */
+/** The values that each quirk accepts. They are checked when the provider is built. */
 export const anthropicMessagesQuirks: Shape<AnthropicMessagesQuirks> = {
   vertex: flag,
   family: text,

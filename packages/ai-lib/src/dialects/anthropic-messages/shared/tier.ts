@@ -15,7 +15,7 @@ export function encodeServiceTier(tier: string | undefined, context: EncodeWarni
   return { service_tier: encodeTier(tier, WORDS, context) };
 }
 
-/** The tier of a request; undefined where it has none. */
+/** The tier of a request; undefined if it has none. */
 export function decodeServiceTier(body: JsonObject): string | undefined {
   if (body["speed"] === "fast") return "fast";
   const word = asString(body["service_tier"]);

@@ -21,14 +21,14 @@ const LIFETIMES = [
   ["1h", "ephemeral_1h_input_tokens"],
 ] as const;
 
-/** What the names of tools end in, in `server_tool_use`. */
+/** The ending of the names of tools in `server_tool_use`. */
 const USES = "_requests";
 
-/** Passes that are taken from one usage object. */
+/** The most passes that are read from one usage object. */
 const MAX_PASSES = 1_000;
 
 /**
- * Totals of a `usage` object; undefined where it counts nothing. Anthropic counts cache reads and writes beside
+ * Totals of a `usage` object; undefined if it counts nothing. Anthropic counts cache reads and writes beside
  * `input_tokens`: https://platform.claude.com/docs/en/build-with-claude/prompt-caching#tracking-cache-performance.
  */
 export function usageOf(raw: JsonObject | undefined): Usage | undefined {
@@ -101,7 +101,7 @@ function decodePass(pass: JsonObject): UsagePass {
     outputTokens: tokenCount(pass["output_tokens"]) ?? 0,
     ...defined({
       model: nonEmpty(pass["model"]),
-      // A pass always has these counts, so that 0 says nothing.
+      // A pass always has these counts, so a 0 can also mean that the count is unknown.
       cachedInputTokens: read === 0 ? undefined : read,
       cacheWriteInputTokens: written === 0 ? undefined : written,
       cacheWrites: decodeCacheWrites(pass["cache_creation"], LIFETIMES),
@@ -113,7 +113,7 @@ function encodePass({ type, model, ...counts }: UsagePass): JsonObject {
   const { inputTokens, outputTokens, cachedInputTokens: read, cacheWriteInputTokens: written } = counts;
   return {
     type,
-    // Empty where another vendor answered, whose model is not known.
+    // Empty if another vendor answered and the model is unknown.
     model: model ?? "",
     input_tokens: Math.max(0, inputTokens - (read ?? 0) - (written ?? 0)),
     output_tokens: outputTokens,
@@ -123,7 +123,7 @@ function encodePass({ type, model, ...counts }: UsagePass): JsonObject {
   };
 }
 
-/** One count of a `usage` object and of its inner passes; undefined where none of them has it. */
+/** One count of a `usage` object and of its inner passes; undefined if none of them has it. */
 function total(name: string, raw: JsonObject, inner: readonly JsonObject[]): number | undefined {
   let sum = tokenCount(raw[name]);
   for (const pass of inner) {

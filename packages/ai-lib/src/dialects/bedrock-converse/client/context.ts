@@ -45,7 +45,7 @@ export interface PlacedBlock {
   point?: JsonObject;
 }
 
-/** What the pieces of one request's encoding share. */
+/** State that the steps of encoding one request share. */
 export class BedrockContext extends EncodeContext {
   readonly marks = new CacheMarks();
   readonly model: string;
@@ -81,7 +81,7 @@ export class BedrockContext extends EncodeContext {
     return placed;
   }
 
-  /** Puts a cache point behind a block. */
+  /** Adds a cache point after a block. */
   mark(placed: PlacedBlock, { ttl }: CacheMark, at: string): void {
     placed.point = { cachePoint: { type: "default", ttl: encodeTtl(ttl, at, this) } };
     this.marks.add(at, () => {

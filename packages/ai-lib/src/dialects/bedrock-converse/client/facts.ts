@@ -34,7 +34,7 @@ export function endFactsOf(reply: JsonObject): EndFacts {
   };
 }
 
-/** What becomes of an answer that failed, as its `stopReason` says; undefined for any other. */
+/** The result of an answer whose `stopReason` means a failure; undefined for any other. */
 export function failedAnswer(
   reply: JsonObject,
   called: boolean,

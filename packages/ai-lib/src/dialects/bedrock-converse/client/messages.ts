@@ -76,7 +76,7 @@ function encodeParts(message: Message, at: string, context: BedrockContext): Pla
         : encodeAssistantPart(part, where, context, citations.get(j));
     if (block === undefined) return;
     if (!isBlank(block.block)) placed.push(block);
-    // "The text field in the ContentBlock object is blank" is a 400. An empty text is no loss.
+    // "The text field in the ContentBlock object is blank" is a 400. An empty text loses nothing.
     else if (block.block["text"] !== "") context.unsupported(where, { key: "messages.content.text.blank" });
   });
   if (message.cache !== undefined) {
@@ -122,7 +122,7 @@ function trimPrefill(turns: readonly Turn[], last: number, context: BedrockConte
   turn.content[turn.content.length - 1] = { ...placed, block: { text: trimmed } };
 }
 
-/** Blocks with their cache points behind them. */
+/** Blocks, each followed by its cache point. */
 export function flatten(placed: readonly PlacedBlock[]): readonly JsonObject[] {
   return placed.flatMap(({ block, point }) => (point === undefined ? [block] : [block, point]));
 }

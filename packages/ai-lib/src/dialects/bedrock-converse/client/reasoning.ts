@@ -44,7 +44,7 @@ export function encodeModelFields(
     case "qwen3":
       return { ...plain, additional: encodeEffortField("reasoning_config", request, context) };
     case "other":
-      // It is not known whether an unknown model thinks, so "none" must be sent too.
+      // An unknown model may think, so leaving out "none" needs a warning, too.
       if (request.reasoning !== undefined) context.unsupported("reasoning", "use extensions");
       return { ...plain, additional: {} };
     default: {
@@ -95,7 +95,7 @@ function encodeEffortField(name: string, request: ChatRequest, context: BedrockC
 /** The words of effort that these models know. */
 const ACCEPTED: readonly EffortWord[] = ["low", "medium", "high"];
 
-/** An effort in the words that these models know; undefined where the request asks for no thinking. */
+/** An effort in the words that these models know; undefined if the request asks for no thinking. */
 function encodeEffort(reasoning: Reasoning | undefined, context: BedrockContext): EffortWord | undefined {
   if (reasoning === undefined) return undefined;
   if (reasoning.summary !== undefined) context.unsupported("reasoning.summary");

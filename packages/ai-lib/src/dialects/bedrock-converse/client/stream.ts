@@ -232,7 +232,7 @@ export class BedrockStreamDecoder implements StreamDecoder {
     return false;
   }
 
-  /** Claude sends a citation before its text, Nova behind it in a separate block. */
+  /** Claude sends a citation before its text, Nova after it in a separate block. */
   private cite(block: Block, citation: unknown): void {
     if (block.kind === "text") this.source(citation, block.part);
     else if (block.kind === "unknown") block.citations.push(citation);

@@ -48,7 +48,10 @@ const ERRORS: ErrorTable<ExceptionRow> = {
 /** https://docs.aws.amazon.com/bedrock/latest/APIReference/CommonErrors.html */
 const REFUSALS: Refusals<ExceptionRow> = { 404: { type: "UnknownOperationException" } };
 
-/** A prompt that is too long, as clients know it: https://repost.aws/knowledge-center/bedrock-validation-exception-errors */
+/**
+ * The words by which clients recognize a prompt that is too long:
+ * https://repost.aws/knowledge-center/bedrock-validation-exception-errors
+ */
 const TOO_LONG = "Input is too long for requested model";
 
 function bodyOf(error: AiLibError): string {
@@ -59,7 +62,10 @@ function bodyOf(error: AiLibError): string {
   });
 }
 
-/** An error as a reply. `refused` is a status that the code does not tell, such as 404 for an unknown path. */
+/**
+ * An error as a reply. `refused` is the status of a refusal that has no error code of its own, such as 404 for an
+ * unknown path.
+ */
 export function encodeError(error: AiLibError, refused?: number): HttpReply {
   const { status, type } = replyRow(ERRORS, error, refused, REFUSALS);
   return {

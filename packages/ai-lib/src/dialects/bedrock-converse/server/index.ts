@@ -6,7 +6,7 @@ import { encodeReply } from "./reply.js";
 import { decodeRequest, isConversePath } from "./request.js";
 import { BedrockStreamEncoder } from "./stream.js";
 
-/** Amazon Bedrock's Converse and ConverseStream from the server's side, for the AWS SDK. Signatures are not checked. */
+/** The server half of Amazon Bedrock's Converse and ConverseStream, for the AWS SDK. Signatures are not checked. */
 export const server: ServerHalf = guardServer({
   id: "bedrock-converse",
   framing: "aws-event-stream",

@@ -56,13 +56,13 @@ export const cannot: Cannot = {
   "tools.eager": "there is no such field",
   "tools.callers": "only the model itself calls tools",
   "tools.async": "the results of all calls follow their turn directly",
-  "messages.system": "all system messages stand above the conversation",
+  "messages.system": "all system messages precede the conversation",
   "messages.name": "users have no names",
   "messages.incomplete": "a turn that failed midway is left out",
   "messages.extensions": "a message has no fields of its own",
   "messages.content.file.context": "only documents have a context",
   "messages.content.file.citations": "only documents are cited",
-  "messages.content.file.clip": "videos are sent whole",
+  "messages.content.file.clip": "videos are sent without a clip",
   "messages.content.text.blank": "text of only white space is refused",
   "messages.prefill":
     "models from Claude 4.6 on continue no answer: end the conversation with a user message",
@@ -76,7 +76,7 @@ export const cannot: Cannot = {
   "messages.content.file.name":
     "names have letters, digits, white space, hyphens and brackets, 200 at most, and no ending; other characters are replaced",
   "messages.content.file.mediaType": "only the formats that Bedrock lists are accepted; others are refused",
-  "messages.content.assistant-media": "the model's own turns hold no media",
+  "messages.content.assistant-media": "the model's own turns cannot contain media",
   "messages.content.reasoning": "only signed reasoning of the same family is sent back",
   "messages.content.refusal": "it is sent as text",
   "messages.content.source":
@@ -84,7 +84,7 @@ export const cannot: Cannot = {
   "messages.content.origin": "state of another family is left out",
   "messages.content.logprobs": "log probabilities of an answer have no place in a prompt",
   "messages.content.tool-call.argumentsText":
-    "a call whose arguments are no object is sent without arguments",
+    "a call whose arguments are not an object is sent without arguments",
   "messages.content.tool-call.executedBy": "only calls that Bedrock ran are sent back, with their results",
   "messages.content.tool-call.name": "characters other than letters, digits, `_` and `-` are replaced",
   "messages.content.tool-result.name": "results are found by the id of their call",
@@ -105,14 +105,14 @@ export const cannot: Cannot = {
   "usage.reasoningTokens": "they are not counted separately",
   "finishReason.stop": "an answer with a refusal ends as `content-filter`",
   "finishReason.paused":
-    "a pause is written as the token limit, which also means that the answer is not whole",
+    "a pause is written as the token limit, which also means that the answer is incomplete",
   "usage.inputByModality": "tokens are not counted by modality",
   "usage.outputByModality": "tokens are not counted by modality",
   "usage.toolUses": "uses of tools are not counted",
   "usage.passes": "passes are not counted apart",
   refusal: "answers have no place for it",
   cacheMiss: "the cache reports no reasons",
-  "finishReason.other": "there is no word for an unknown reason: the answer counts as whole",
-  "messages.content.text.phase": "comments on the way are not distinguished from the answer",
-  "content.text.phase": "comments on the way are not distinguished from the answer",
+  "finishReason.other": "there is no word for an unknown reason: the answer counts as complete",
+  "messages.content.text.phase": "progress comments are not distinguished from the answer",
+  "content.text.phase": "progress comments are not distinguished from the answer",
 };

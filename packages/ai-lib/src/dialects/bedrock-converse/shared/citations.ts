@@ -15,7 +15,7 @@ import type { MakeOrigin } from "../../shared/common/opaque-state.js";
  * A citation as a source part. A citation must be sent back whole, so fields for which the part has no place are stored
  * as origin; a part that has all of them needs none.
  * https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_Citation.html
- * @param index the position of the text that the citation supports; undefined where there is none.
+ * @param index the position of the text that the citation supports; undefined if there is none.
  */
 export function sourceOf(
   citation: unknown,

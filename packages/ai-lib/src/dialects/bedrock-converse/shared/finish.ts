@@ -11,7 +11,7 @@ export function finishReasonOf(stopReason: string | undefined): FinishReason {
     case "model_context_window_exceeded":
       return "length";
     case "tool_use":
-    // An answer that ends so counts only if it has a call: see `failureOf`.
+    // An answer with this reason counts only if it has a call: see `failureOf`.
     case "malformed_model_output":
     case "malformed_tool_use":
       return "tool-calls";
@@ -29,9 +29,9 @@ const STOP_REASONS: Readonly<Record<FinishReason, string>> = {
   length: "max_tokens",
   "tool-calls": "tool_use",
   "content-filter": "content_filtered",
-  // The API has no word for it. This one says as well that the answer is not whole.
+  // The API has no word for it. This one also says that the answer is incomplete.
   paused: "max_tokens",
-  // The API has no word for an unknown reason, and strict clients refuse words that it does not have.
+  // The API has no word for an unknown reason, and strict clients reject unknown words.
   other: "end_turn",
 };
 

@@ -73,7 +73,7 @@ function pushCited(into: ContentPart[], cited: JsonObject, facts: OriginFacts): 
     const text = pieces.map((piece) => asString(asObject(piece)?.["text"]) ?? "").join("");
     if (text !== "") into.push({ type: "text", text });
   }
-  // Nova's web grounding sends citations in separate blocks, behind the text that they support.
+  // Nova's web grounding sends citations in separate blocks, after the text that they support.
   const index = lastTextOf(into);
   for (const citation of asArray(cited["citations"])) {
     const source = sourceOf(citation, index < 0 ? undefined : index, facts.own);

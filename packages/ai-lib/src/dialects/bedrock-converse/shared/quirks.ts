@@ -11,7 +11,7 @@ export interface BedrockConverseQuirks {
   readonly baseModel?: string;
 }
 
-/** What each quirk may be: the provider is checked when it is built. */
+/** The values that each quirk accepts. They are checked when the provider is built. */
 export const bedrockConverseQuirks: Shape<BedrockConverseQuirks> = { baseModel: text };
 
 /** The quirks of a target. */

@@ -14,7 +14,7 @@ export function encodeServiceTier(tier: string | undefined): JsonObject {
   return { serviceTier: { type: tier === "standard" ? "default" : tier } };
 }
 
-/** The tier of a request; undefined where it has none. */
+/** The tier of a request; undefined if it has none. */
 export function decodeServiceTier(body: JsonObject): string | undefined {
   const word = asString(asObject(body["serviceTier"])?.["type"]);
   if (word !== undefined) return decodeTier(word, WORDS);
@@ -27,7 +27,7 @@ function isFast(body: JsonObject): boolean {
   return config["latency"] === "optimized" && Object.keys(config).length === 1;
 }
 
-/** Whether `performanceConfig` of a body is its tier, so that it is no vendor field besides. */
+/** Whether `performanceConfig` of a body is its tier alone, and not a vendor field as well. */
 export function isTierOnly(body: JsonObject): boolean {
   return isFast(body) && body["serviceTier"] === undefined;
 }

@@ -2,7 +2,7 @@ import { asArray, asString, isObject, type JsonObject, type MutableJson } from "
 import { type CacheWrite, tokenCount, type Usage } from "../../../core/values/usage.js";
 import { defined } from "../../shared/common/body-fields.js";
 
-/** Lifetimes that are taken from one usage object. */
+/** The most lifetimes that are read from one usage object. */
 const MAX_WRITES = 16;
 
 /**

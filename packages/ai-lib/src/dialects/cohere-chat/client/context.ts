@@ -15,7 +15,7 @@ const RULES: EncodeRules = {
   images: () => COMMON_IMAGES,
 };
 
-/** What the pieces of one request's encoding share. */
+/** State that the steps of encoding one request share. */
 export class CohereContext extends EncodeContext {
   /** Documents, which are a field besides the messages. */
   readonly documents: JsonObject[] = [];

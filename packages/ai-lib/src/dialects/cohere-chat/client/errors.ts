@@ -43,7 +43,7 @@ const WORDS: readonly (readonly [RegExp, ErrorCode])[] = [
   // "too many tokens: max tokens must be less than or equal to 4096": the limit in the request, not the prompt.
   [/max[_ ]tokens must be/i, "INVALID_REQUEST"],
   [/too many tokens/i, "CONTEXT_TOO_LONG"],
-  // "You are using a Trial key, which is limited to 1000 API calls / month": no wait within a call's life helps.
+  // "You are using a Trial key, which is limited to 1000 API calls / month": waiting during a call does not help.
   [/\/ ?month|per month|monthly/i, "QUOTA_EXHAUSTED"],
   [/(api key|token) has expired|invalid api token|no api key supplied/i, "AUTH_FAILED"],
 ];

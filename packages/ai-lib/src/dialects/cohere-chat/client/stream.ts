@@ -29,7 +29,7 @@ interface Block {
   part: number | undefined;
 }
 
-/** A call: the index of its part, which one without a name does not have, and its arguments so far. */
+/** A call: the index of its part (undefined for a call without a name) and its arguments so far. */
 interface Call {
   readonly part: number | undefined;
   text: string;

@@ -37,7 +37,7 @@ const KNOWN: ReadonlySet<string> = new Set([
   "truncate",
 ]);
 
-/** The server's side of Cohere's embeddings: https://docs.cohere.com/v2/reference/embed */
+/** The server half of Cohere's embeddings: https://docs.cohere.com/v2/reference/embed */
 export const embedServer: ServerKindCodec<"embed"> = {
   laws: embedLaws,
   matches: ({ method, path }) => method === "POST" && /(^|\/v2)\/embed$/.test(path),

@@ -21,7 +21,7 @@ const ERRORS: ErrorTable = {
   CONTENT_FILTERED: { status: 498, type: "CONTENT_FILTERED" },
   PROVIDER_ERROR: { status: 500, type: "INTERNAL_ERROR" },
   UNSUPPORTED_FEATURE: { status: 501, type: "NOT_IMPLEMENTED" },
-  // What went wrong between this server and its own upstream is a server's error to the client.
+  // For the client, a failure between this server and its upstream is an error of the server.
   NETWORK_ERROR: { status: 502, type: "INTERNAL_ERROR" },
   STREAM_TRUNCATED: { status: 502, type: "INTERNAL_ERROR" },
   INVALID_RESPONSE: { status: 502, type: "INTERNAL_ERROR" },
@@ -29,7 +29,7 @@ const ERRORS: ErrorTable = {
   TIMEOUT: { status: 504, type: "TIMEOUT" },
 };
 
-/** A prompt that is too long, as clients know it: https://docs.cohere.com/v2/reference/errors */
+/** The words by which clients recognize a prompt that is too long: https://docs.cohere.com/v2/reference/errors */
 const TOO_LONG = "too many tokens";
 
 /** The body of an error, and the event of one inside a stream. */
@@ -37,7 +37,10 @@ export function errorBody(error: AiLibError): JsonObject {
   return { message: errorMessage(error, TOO_LONG), error_type: errorRow(ERRORS, error).type };
 }
 
-/** An error as a reply. `refused` is a status that the code does not tell, such as 404 for an unknown path. */
+/**
+ * An error as a reply. `refused` is the status of a refusal that has no error code of its own, such as 404 for an
+ * unknown path.
+ */
 export function encodeError(error: AiLibError, refused?: number): HttpReply {
   const { status } = replyRow(ERRORS, error, refused);
   return { status, headers: errorHeaders(error), body: JSON.stringify(errorBody(error)) };

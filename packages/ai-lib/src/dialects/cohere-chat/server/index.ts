@@ -14,7 +14,7 @@ import { CohereStreamEncoder } from "./stream.js";
 /** Not Ollama's `/api/chat`. */
 const PATH = /^(.*\/v2)?\/chat$/;
 
-/** The server's side of Cohere's chat API, version 2: https://docs.cohere.com/v2/reference/chat. */
+/** The server half of Cohere's chat API, version 2: https://docs.cohere.com/v2/reference/chat. */
 export const server: ServerHalf = guardServer({
   id: DIALECT,
   framing: "sse",

@@ -18,11 +18,11 @@ import { decodeBlock } from "./parts.js";
 
 /** The conversation of a request. Consecutive results become one tool message. */
 export function decodeMessages(value: unknown): Message[] {
-  if (!Array.isArray(value)) throw invalidRequest("`messages` is no array");
+  if (!Array.isArray(value)) throw invalidRequest("`messages` is not an array");
   const messages: Message[] = [];
   value.forEach((entry: unknown, i) => {
     const at = `messages.${i}`;
-    if (!isObject(entry)) throw invalidRequest(`\`${at}\` is no object`);
+    if (!isObject(entry)) throw invalidRequest(`\`${at}\` is not an object`);
     addMessage(messages, decodeMessage(entry, at));
   });
   return messages;
@@ -46,7 +46,7 @@ function decodeMessage(entry: JsonObject, at: string): Message {
     case "tool":
       return decodeTool(entry, at);
     default:
-      throw invalidRequest(`\`${at}.role\` is none of system, user, assistant and tool`);
+      throw invalidRequest(`\`${at}.role\` must be one of system, user, assistant, tool`);
   }
 }
 
@@ -94,7 +94,7 @@ function decodeAssistant(entry: JsonObject, at: string): AssistantMessage {
 }
 
 function decodeSaid(block: unknown, at: string): ContentPart {
-  if (!isObject(block)) throw invalidRequest(`\`${at}\` is no object`);
+  if (!isObject(block)) throw invalidRequest(`\`${at}\` is not an object`);
   const rest = extensionsOf(DIALECT, unknownFields(block, CONTENT_FIELDS));
   if (block["type"] === "text") return { type: "text", text: asString(block["text"]) ?? "", ...rest };
   if (block["type"] === "thinking")
@@ -128,7 +128,7 @@ function blocks<P extends TextPart | ImagePart>(
   return value.map((block: unknown, j) => {
     const part = isObject(block) ? decodeBlock(block) : undefined;
     if (part === undefined || !fits(part))
-      throw invalidRequest(`\`${at}.content.${j}\` is no block of ${DIALECT} that can stand here`);
+      throw invalidRequest(`\`${at}.content.${j}\` is not a block of ${DIALECT} that is allowed here`);
     return part;
   });
 }

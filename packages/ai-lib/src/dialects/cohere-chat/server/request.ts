@@ -44,7 +44,7 @@ const KNOWN = new Set([
  */
 export function decodeRequest(http: HttpRequest): DecodedRequest {
   const body = tryParse(http.body ?? "");
-  if (!isObject(body)) throw invalidRequest("The body is no JSON object");
+  if (!isObject(body)) throw invalidRequest("The body is not a JSON object");
   const stops = body["stop_sequences"];
   const request: ChatRequest = {
     ...defined({

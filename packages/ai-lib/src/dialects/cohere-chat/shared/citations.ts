@@ -65,7 +65,7 @@ export interface Cited {
 /**
  * Sources as citations; those that support the same words are one.
  * @param parts the place of each part of the answer, by its index.
- * @param filled every field has a value, as in answers, whose clients need them.
+ * @param filled gives every field a value, as clients expect in answers.
  */
 export function encodeCitations(
   sources: readonly SourcePart[],

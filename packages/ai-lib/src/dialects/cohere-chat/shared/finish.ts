@@ -42,7 +42,7 @@ export function finishWord(reason: FinishReason, raw: string | undefined): strin
     case "other":
       return "COMPLETE";
     case "length":
-    // Cohere has no word for a pause. This one says as well that the answer is not whole.
+    // Cohere has no word for a pause. This one also says that the answer is incomplete.
     case "paused":
       return "MAX_TOKENS";
     case "tool-calls":

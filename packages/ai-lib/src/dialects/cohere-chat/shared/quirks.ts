@@ -8,5 +8,5 @@ export interface CohereChatQuirks {
   readonly [noQuirk]?: never;
 }
 
-/** What each quirk may be: the provider is checked when it is built. */
+/** The values that each quirk accepts. They are checked when the provider is built. */
 export const cohereChatQuirks: Shape<CohereChatQuirks> = {};

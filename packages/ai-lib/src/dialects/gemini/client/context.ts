@@ -22,7 +22,7 @@ const RULES: EncodeRules = {
   readers: () => ({ families: [FAMILY] }),
 };
 
-/** What the pieces of one request's encoding share. */
+/** State that the steps of encoding one request share. */
 export class GeminiContext extends EncodeContext {
   readonly quirks: GeminiQuirks;
   readonly facts: ModelFacts;

@@ -140,7 +140,7 @@ function denied(message: string, reasons: ReadonlySet<string | undefined>): Clas
   return { code: "PERMISSION_DENIED" };
 }
 
-/** A 429: a limit of `0` and spent credit never reset. The details hold the delay. */
+/** A 429. A limit of `0` and spent credit never reset; for other limits, the details contain the delay. */
 function limited(message: string, details: readonly JsonObject[], now: number): Classification {
   const never = details.some((one) =>
     asArray(one["violations"]).some((violation) => isObject(violation) && violation["quotaValue"] === "0"),

@@ -24,7 +24,7 @@ export interface ModelFacts {
    * unsupported" before Gemini 3 (https://ai.google.dev/gemini-api/docs/structured-output).
    */
   readonly jsonWithTools: boolean;
-  /** The mode `VALIDATED` holds calls to their schema. */
+  /** The mode `VALIDATED` enforces the schema of calls. */
   readonly validated: boolean;
   /** Instructions go into `systemInstruction`. */
   readonly systemRole: boolean;

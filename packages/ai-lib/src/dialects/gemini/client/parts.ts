@@ -58,7 +58,7 @@ export function encodeAssistantPart(
   context: GeminiContext,
 ): JsonObject | undefined {
   if (part.cache !== undefined) context.unsupported(`${at}.cache`);
-  // Thinking without its state is not the target's own; any other part is sent without.
+  // Thinking whose state the target cannot read is left out; any other part is sent without its state.
   const readable = context.stateOf(part.origin, part.type === "reasoning" ? at : `${at}.origin`);
   const own = readable === undefined && part.origin !== undefined ? withoutOrigin(part) : part;
   switch (own.type) {

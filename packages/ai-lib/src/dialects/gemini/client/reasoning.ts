@@ -11,7 +11,7 @@ const BUDGETS = { minimal: 1_024, low: 1_024, medium: 8_192, high: 24_576, xhigh
 /** The smallest budget of models that always think. */
 const MIN_BUDGET = 128;
 
-/** `thinkingConfig`; undefined where the request says nothing, or the model does not think. */
+/** `thinkingConfig`; undefined if the request says nothing, or the model does not think. */
 export function encodeThinking({ reasoning }: ChatRequest, context: GeminiContext): JsonObject | undefined {
   if (reasoning === undefined) return undefined;
   const { facts, target } = context;

@@ -60,7 +60,7 @@ const COLLECTION = /^(models|tunedModels)\/([^/]+)$/;
 /**
  * The path of a model's method. Names such as `tunedModels/mine` include their collection; every other name is one of
  * `models`.
- * @throws {AiLibError} `INVALID_REQUEST` for a name that is no segment of a path.
+ * @throws {AiLibError} `INVALID_REQUEST` for a name that is not a segment of a path.
  */
 export function pathOf(name: string, method: string): string {
   const [, collection = "models", id = name] = COLLECTION.exec(name) ?? [];

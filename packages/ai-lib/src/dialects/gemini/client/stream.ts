@@ -68,7 +68,9 @@ export class GeminiStreamDecoder implements StreamDecoder {
     if (this.template.learn(data, value)) this.templateThought = isThought(value);
   }
 
-  /** Decodes a chunk of text alone: what {@link chunk} does with it, less what an earlier chunk with the same fields did. */
+  /**
+   * Decodes a chunk that has only text: {@link chunk} without the steps that an earlier chunk with the same fields did.
+   */
   private plain(text: string): void {
     this.count(this.template.counts, true);
     this.parts.awaitsResult = false;
@@ -171,8 +173,8 @@ export class GeminiStreamDecoder implements StreamDecoder {
   }
 
   /**
-   * Notes usage: the last that counts tokens counts, and early chunks on Vertex count none. The first one of a stream is
-   * an event, since the tokens of the prompt do not change.
+   * Records usage. The last chunk that counts tokens is used, because early chunks on Vertex count none. The first
+   * usage of a stream is an event, since the tokens of the prompt do not change.
    * @param goesOn the chunk does not end the answer.
    */
   private count(metadata: unknown, goesOn: boolean): void {

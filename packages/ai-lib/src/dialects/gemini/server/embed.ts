@@ -28,7 +28,7 @@ const PATH = /\/([^/]+):(embedContent|batchEmbedContents)$/;
 
 const KNOWN: ReadonlySet<string> = new Set(["model", "content", "taskType", "outputDimensionality"]);
 
-/** The server's side of `embedContent` and `batchEmbedContents`. https://ai.google.dev/api/embeddings */
+/** The server half of `embedContent` and `batchEmbedContents`. https://ai.google.dev/api/embeddings */
 export const embedServer: ServerKindCodec<"embed"> = {
   laws: embedLaws,
   matches: ({ method, path }) => method === "POST" && PATH.test(path),
@@ -37,7 +37,7 @@ export const embedServer: ServerKindCodec<"embed"> = {
 };
 
 /**
- * A batch asks for one purpose and one length: the first request's. Its inputs are one request of the contract.
+ * Decodes a batch as one request, with the purpose and the length of its first request.
  * @throws {AiLibError} `INVALID_REQUEST` for a body without content.
  */
 function decode(http: HttpRequest): EmbedRequest {

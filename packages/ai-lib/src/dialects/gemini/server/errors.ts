@@ -33,7 +33,9 @@ const ERRORS: ErrorTable = {
 /** Canonical codes of statuses: https://github.com/googleapis/googleapis/blob/master/google/rpc/code.proto */
 const REFUSALS: Refusals = { 404: { type: "NOT_FOUND" }, 426: { type: "FAILED_PRECONDITION" } };
 
-/** A prompt that is too long, as clients know it: https://ai.google.dev/gemini-api/docs/troubleshooting */
+/**
+ * The words by which clients recognize a prompt that is too long: https://ai.google.dev/gemini-api/docs/troubleshooting
+ */
 const TOO_LONG = "The input token count exceeds the maximum number of tokens allowed";
 
 /** The body of an error, and the chunk of one inside a stream. */
@@ -43,7 +45,10 @@ export function errorBody(error: AiLibError, refused?: number): JsonObject {
   return { error: { code: status, message: errorMessage(error, TOO_LONG), status: type, ...details } };
 }
 
-/** An error as a reply. `refused` is a status that the code does not tell, such as 404 for an unknown path. */
+/**
+ * An error as a reply. `refused` is the status of a refusal that has no error code of its own, such as 404 for an
+ * unknown path.
+ */
 export function encodeError(error: AiLibError, refused?: number): HttpReply {
   return {
     status: replyRow(ERRORS, error, refused, REFUSALS).status,

@@ -13,7 +13,7 @@ const KNOWN: ReadonlySet<string> = new Set(["sampleCount", "aspectRatio", "seed"
 
 const FORMATS = ["png", "jpeg", "webp"] as const;
 
-/** The server's side of Imagen. https://ai.google.dev/gemini-api/docs/imagen */
+/** The server half of Imagen. https://ai.google.dev/gemini-api/docs/imagen */
 export const imageServer: ServerKindCodec<"image"> = {
   laws: imageLaws,
   matches: ({ method, path }) => method === "POST" && PATH.test(path),

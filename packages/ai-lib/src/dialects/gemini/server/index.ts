@@ -12,7 +12,7 @@ import { decodeRequest, isChatPath } from "./request.js";
 import { speakServer } from "./speak.js";
 import { GeminiStreamEncoder } from "./stream.js";
 
-/** The server's side of `generateContent` and `streamGenerateContent`. https://ai.google.dev/api/generate-content */
+/** The server half of `generateContent` and `streamGenerateContent`. https://ai.google.dev/api/generate-content */
 export const server: ServerHalf = guardServer({
   id: "gemini",
   framing: "sse",

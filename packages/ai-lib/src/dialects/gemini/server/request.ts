@@ -83,7 +83,7 @@ export function decodeRequest(http: HttpRequest): DecodedRequest {
   if (match === null)
     throw invalidRequest(`${http.path} is neither generateContent nor streamGenerateContent`);
   const body = asObject(tryParse(http.body ?? ""));
-  if (body === undefined) throw invalidRequest("The body is no JSON object");
+  if (body === undefined) throw invalidRequest("The body is not a JSON object");
   const contents = field(body, "contents");
   if (!isObject(contents) && !Array.isArray(contents)) throw invalidRequest("`contents` is missing");
 

@@ -21,7 +21,7 @@ import { objectField, stringField } from "../shared/family.js";
 const PATH = /\/([^/]+):generateContent$/;
 
 /**
- * The server's side of Gemini's speech: a chat whose answer may be sound alone. The request is recognized by its body.
+ * The server half of Gemini's speech: a chat whose answer may be sound alone. The request is recognized by its body.
  * https://ai.google.dev/gemini-api/docs/speech-generation
  */
 export const speakServer: ServerKindCodec<"speak"> = {
@@ -84,7 +84,7 @@ function configOf(body: JsonObject): JsonObject {
 /** Bytes of a WAV file before its samples. */
 const HEADER = 44;
 
-/** Samples as this API names them. A WAV file loses its header; other sound goes as it is. */
+/** Samples as this API names them. A WAV file loses its header; other sound is sent unchanged. */
 function samplesOf({ data, mediaType }: Sound): { mimeType: string; data: string } {
   const rate = /rate=(\d+)/.exec(mediaType)?.[1] ?? "24000";
   if (mediaType.startsWith("audio/pcm")) return { mimeType: `audio/L16;codec=pcm;rate=${rate}`, data };

@@ -38,7 +38,7 @@ export const cannot: Cannot = {
   "tools.cache": CACHES,
   "messages.name": "users have no names",
   "messages.incomplete": "a turn that failed midway is left out",
-  "messages.role.system": "instructions stand above the conversation: later ones are moved there",
+  "messages.role.system": "instructions precede the conversation: later ones are moved there",
   "messages.content.refusal": REFUSALS,
   "messages.content.source": "citations have no place in a request",
   "messages.content.reasoning":
@@ -53,7 +53,7 @@ export const cannot: Cannot = {
     "a file in the provider's store is named by its URI, which a server reads as a URL; files in other stores are refused",
   "messages.content.logprobs": "log probabilities of an answer have no place in a prompt",
   "messages.content.tool-call.argumentsText":
-    "a call whose arguments are no object is sent without arguments",
+    "a call whose arguments are not an object is sent without arguments",
   "messages.content.tool-call.executedBy": "only calls that Google ran are sent back, with their results",
   "messages.content.tool-result.content":
     "texts of one result are joined by line breaks, and media of a result follow its text",
@@ -75,7 +75,7 @@ export const cannot: Cannot = {
   "content.refusal": REFUSALS,
   "content.reasoning.redacted": "thinking has no mark for withheld text",
   "content.text": "empty text without state is not written, and neighbouring texts without state are joined",
-  "content.order": "sources stand at the end",
+  "content.order": "sources come at the end",
   "content.tool-call.argumentsText":
     "arguments that were cut are not an object: the call is written without arguments",
   "content.source.cites": "a place in the text counts only if the part that it names is text",
@@ -89,12 +89,12 @@ export const cannot: Cannot = {
   "content.tool-result": "a result is text; one that another provider gave is left out",
   "finishReason.stop": "an answer with a refusal ends as `content-filter`",
   "finishReason.paused":
-    "a pause is written as the token limit, which also means that the answer is not whole",
+    "a pause is written as the token limit, which also means that the answer is incomplete",
   "usage.cacheWrites": "writes to the cache are not counted by lifetime",
   "usage.toolUses": "uses of tools are not counted",
   "usage.passes": "passes are not counted apart",
   refusal: "the finish reason names the policy",
   cacheMiss: "the cache reports no reasons",
-  "messages.content.text.phase": "comments on the way are not distinguished from the answer",
-  "content.text.phase": "comments on the way are not distinguished from the answer",
+  "messages.content.text.phase": "progress comments are not distinguished from the answer",
+  "content.text.phase": "progress comments are not distinguished from the answer",
 };

@@ -84,16 +84,18 @@ function sourceOf(chunk: JsonObject): SourcePart {
   };
 }
 
-/** Texts that are looked at, and characters that are searched, for the places of all segments of an answer. */
+/**
+ * The work for finding the segments of any answer: each text that is looked at and each character searched counts 1.
+ */
 const LEAST_WORK = 1_000_000;
-/** The same for each character of the answer. */
+/** Further work for each character of the answer. */
 const WORK_PER_CHARACTER = 16;
 
 /**
  * Finds the places of segments. Their offsets count bytes of UTF-8 in one part. `partIndex` may be missing, and offsets
- * may run ahead of the text (recording `test-google-vertex-tool-combination-*`), so the text of the segment decides: at
- * the offsets if it is there, else at its first occurrence. The work for all segments is bounded: those beyond it have no
- * place.
+ * may be ahead of the text (recording `test-google-vertex-tool-combination-*`), so the text of the segment decides: at
+ * the offsets if it is there, else at its first occurrence. The work for all segments is bounded; segments beyond the
+ * bound have no place.
  */
 class Places {
   private readonly texts: readonly { readonly index: number; readonly text: string }[];
@@ -146,7 +148,7 @@ class Places {
   }
 }
 
-/** The sources of an answer as grounding: the inverse of {@link sourcesOf}. Undefined where there are none. */
+/** The sources of an answer as grounding: the inverse of {@link sourcesOf}. Undefined if there are none. */
 export function groundingOf(content: readonly ContentPart[]): JsonObject | undefined {
   const chunks: JsonObject[] = [];
   const supports: JsonObject[] = [];

@@ -13,7 +13,7 @@ export const CODE_EXECUTION = "codeExecution";
  */
 export const SKIP_SIGNATURE = "skip_thought_signature_validator";
 
-/** The prefix of ids that are made here for calls without one. They are not sent back. */
+/** The prefix of ids that this library makes for calls without one. They are not sent back. */
 const SYNTHETIC = "gemini_";
 
 /** An id for a call without one: the same in a stream and in a whole reply. */
@@ -65,7 +65,7 @@ export function objectsField(object: JsonObject | undefined, name: string): read
   return isObject(value) ? [value] : asArray(value).filter(isObject);
 }
 
-/** The fields of an object except for nulls and the named ones (in camel case); undefined where none are left. */
+/** The fields of an object except for nulls and the named ones (in camel case); undefined if none are left. */
 export function restOf(object: JsonObject, known: ReadonlySet<string>): JsonObject | undefined {
   let rest: { [key: string]: JsonObject[string] } | undefined;
   for (const key of Object.keys(object)) {

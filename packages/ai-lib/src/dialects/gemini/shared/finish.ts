@@ -14,7 +14,7 @@ const REASONS: Readonly<Record<string, FinishReason>> = {
   IMAGE_SAFETY: "content-filter",
   IMAGE_PROHIBITED_CONTENT: "content-filter",
   IMAGE_RECITATION: "content-filter",
-  // An answer that ends so counts only if it has a call: see `failureOf`.
+  // An answer with this reason counts only if it has a call: see `failureOf`.
   MALFORMED_FUNCTION_CALL: "stop",
   UNEXPECTED_TOOL_CALL: "stop",
   TOO_MANY_TOOL_CALLS: "stop",
@@ -22,8 +22,8 @@ const REASONS: Readonly<Record<string, FinishReason>> = {
 };
 
 /**
- * Finish reasons that mean a failure: what the model wrote was thrown away, and another attempt can help. The last is a
- * request whose history lacks a signature. https://ai.google.dev/api/generate-content#FinishReason
+ * Finish reasons that mean a failure: the vendor discarded the output, and another attempt can help. The last one means
+ * that the history of the request lacks a signature. https://ai.google.dev/api/generate-content#FinishReason
  */
 const FAILURES: Readonly<Record<string, ErrorCode>> = {
   MALFORMED_FUNCTION_CALL: "INVALID_RESPONSE",
@@ -54,7 +54,7 @@ const NUMBERS: readonly (FinishReason | undefined)[] = [
   "content-filter",
 ];
 
-/** A finish reason of the wire; undefined where the answer continues. */
+/** A finish reason of the wire; undefined if the answer continues. */
 export function finishOf(value: unknown): { reason: FinishReason; raw: string } | undefined {
   if (typeof value === "number")
     return value === 0 ? undefined : { reason: NUMBERS[value] ?? "other", raw: String(value) };
@@ -74,7 +74,7 @@ export function encodeFinish(reason: FinishReason, raw: string | undefined): str
     case "stop":
       return "STOP";
     case "length":
-    // Gemini has no word for a pause. This one says as well that the answer is not whole.
+    // Gemini has no word for a pause. This one also says that the answer is incomplete.
     case "paused":
       return "MAX_TOKENS";
     case "content-filter":

@@ -8,7 +8,10 @@ import {
 } from "../../../core/values/json.js";
 import type { TokenLogprob } from "../../../core/values/message.js";
 
-/** Log probabilities of the tokens of a chunk; undefined where it has none. https://ai.google.dev/api/generate-content#LogprobsResult */
+/**
+ * Log probabilities of the tokens of a chunk; undefined if it has none.
+ * https://ai.google.dev/api/generate-content#LogprobsResult
+ */
 export function logprobsOf(value: unknown): readonly TokenLogprob[] | undefined {
   const result = asObject(value);
   const chosen = asArray(result?.["chosenCandidates"]).filter(isObject);

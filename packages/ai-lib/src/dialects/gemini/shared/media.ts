@@ -32,7 +32,7 @@ function secondsOf(seconds: number | undefined): string | undefined {
   return seconds === undefined ? undefined : `${seconds}s`;
 }
 
-/** The clip of a part; undefined where it has none. */
+/** The clip of a part; undefined if it has none. */
 function decodeClip(wire: JsonObject): VideoClip | undefined {
   const metadata = objectField(wire, "videoMetadata");
   if (metadata === undefined) return undefined;

@@ -34,7 +34,7 @@ export interface GeminiQuirks {
   readonly noServiceTier?: boolean;
 }
 
-/** What each quirk may be: the provider is checked when it is built. */
+/** The values that each quirk accepts. They are checked when the provider is built. */
 export const geminiQuirks: Shape<GeminiQuirks> = {
   noCallIds: flag,
   openApiSchemas: flag,

@@ -42,7 +42,7 @@ const OPENAPI_KEYWORDS: ReadonlySet<string> = new Set([
   "maximum",
 ]);
 
-/** Keywords whose meaning is written otherwise, or that demand nothing. */
+/** Keywords that are expressed in another way, or that constrain nothing. */
 const REWRITTEN: ReadonlySet<string> = new Set([
   "$ref",
   "$defs",
@@ -67,9 +67,9 @@ const STRING_FORMATS: ReadonlySet<string> = new Set(["enum", "date-time"]);
 /**
  * A schema for `parameters` and `responseSchema`, which accept a subset of OpenAPI 3.0: references are resolved, null
  * types become `nullable`, numeric enums become strings, unknown keywords are left out.
- * @param lost receives the keywords that are left out although they demand something.
- * @returns undefined for an object without properties, which is refused at the root ("should be non-empty for
- *   OBJECT type"): the caller leaves the field out.
+ * @param lost receives the keywords that are left out although they constrain values.
+ * @returns undefined for an object without properties, which is refused at the root ("should be non-empty for OBJECT
+ *   type"): the caller leaves the field out.
  */
 export function toOpenApiSchema(schema: JsonObject, lost = new Set<string>()): JsonObject | undefined {
   const root = openApi(schema, { root: schema, left: MAX_NODES, lost }, []);
@@ -78,10 +78,10 @@ export function toOpenApiSchema(schema: JsonObject, lost = new Set<string>()): J
   return root["type"] === "OBJECT" && empty ? undefined : root;
 }
 
-/** What the resolution of one schema shares. */
+/** State of the resolution of one schema. */
 interface Resolution {
   readonly root: JsonObject;
-  /** How many more schemas may be written: references can expand few definitions into very many. */
+  /** How many more schemas may be written: references can expand a few definitions into very many schemas. */
   left: number;
   readonly lost: Set<string>;
 }
@@ -96,7 +96,7 @@ function openApi(schema: JsonObject, resolution: Resolution, above: readonly str
   const out: MutableJson = {};
   for (const key of Object.keys(node)) {
     if (OPENAPI_KEYWORDS.has(key)) out[key] = node[key];
-    // A closed object is how the subset's objects are read.
+    // The subset reads every object as closed.
     else if (!REWRITTEN.has(key) && node[key] !== false) resolution.lost.add(key);
   }
   const below = (child: unknown): JsonObject => openApi(asObject(child) ?? {}, resolution, path);

@@ -3,11 +3,11 @@ import type { Modality } from "../../../core/values/model.js";
 import { type TokensByModality, tokenCount, type Usage } from "../../../core/values/usage.js";
 import { nonEmpty } from "../../shared/common/body-fields.js";
 
-/** Entries that are taken from one list of a usage object. */
+/** The most entries that are read from one list of a usage object. */
 const MAX_DETAILS = 64;
 
 /**
- * Usage in the contract's terms; undefined where no tokens are counted, as in the first chunks on Vertex, which hold
+ * Usage in the contract's terms; undefined if no tokens are counted, as in the first chunks on Vertex, which hold
  * only a `trafficType`. `candidatesTokenCount` does not include thoughts and `promptTokenCount` does not include tool
  * prompts: `totalTokenCount` is the sum of the four (https://ai.google.dev/api/generate-content#UsageMetadata).
  */
@@ -44,7 +44,7 @@ const MODALITIES: readonly (readonly [name: string, modality: Modality])[] = [
   ["DOCUMENT", "pdf"],
 ];
 
-/** Tokens by modality, the sum of several lists; undefined where none is above 0. */
+/** Tokens by modality, the sum of several lists; undefined if none is above 0. */
 function decodeDetails(...lists: readonly unknown[]): TokensByModality | undefined {
   let found: TokensByModality | undefined;
   for (const list of lists)

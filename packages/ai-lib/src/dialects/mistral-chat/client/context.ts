@@ -18,7 +18,7 @@ const RULES: EncodeRules = {
   callIds: (target) => (quirksOf(target).anyToolCallId === true ? undefined : NINE_CHARACTERS),
 };
 
-/** What the pieces of one request's encoding share. */
+/** State that the steps of encoding one request share. */
 export class MistralContext extends EncodeContext {
   readonly quirks: MistralChatQuirks;
 

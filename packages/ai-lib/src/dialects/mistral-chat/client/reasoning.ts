@@ -5,7 +5,7 @@ import type { MistralContext } from "./context.js";
 /** The words of the schema. */
 const ACCEPTED = EFFORTS.filter((word) => word !== "max");
 
-/** `reasoning_effort`; undefined where the request asks for none. */
+/** `reasoning_effort`; undefined if the request asks for none. */
 export function encodeEffort({ reasoning }: ChatRequest, context: MistralContext): EffortWord | undefined {
   if (reasoning === undefined) return undefined;
   if (reasoning.summary !== undefined) context.unsupported("reasoning.summary");

@@ -22,7 +22,7 @@ export class MistralStreamDecoder implements StreamDecoder {
   private open: { readonly type: "text" | "reasoning"; readonly index: number; origin?: Origin } | undefined;
   private parts = 0;
   private word: string | undefined;
-  /** The finish reason came with a call. Some servers end each call with one, so others may follow. */
+  /** The finish reason came with a call. Some servers end each call with one, so more calls may follow. */
   private unsealed = false;
   private usage: unknown;
   /** The id, the model and the tier. */

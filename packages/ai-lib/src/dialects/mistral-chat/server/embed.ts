@@ -1,4 +1,4 @@
 import { embed } from "../shared/embed.js";
 
-/** The server's side of Mistral's embeddings. */
+/** The server half of Mistral's embeddings. */
 export const embedServer = embed.server;

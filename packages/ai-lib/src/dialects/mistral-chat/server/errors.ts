@@ -21,7 +21,7 @@ const ERRORS: ErrorTable = {
   PERMISSION_DENIED: { status: 403, type: "forbidden" },
   RATE_LIMIT: { status: 429, type: "rate_limited", detail: "1300" },
   PROVIDER_ERROR: { status: 500, type: "internal_server_error" },
-  // What went wrong between this server and its own upstream is a server's error to the client.
+  // For the client, a failure between this server and its upstream is an error of the server.
   NETWORK_ERROR: { status: 502, type: "internal_server_error" },
   STREAM_TRUNCATED: { status: 502, type: "internal_server_error" },
   INVALID_RESPONSE: { status: 502, type: "internal_server_error" },
@@ -32,7 +32,7 @@ const ERRORS: ErrorTable = {
 /** Mistral repeats the status of HTTP in the body. */
 const REFUSALS: Refusals = { 404: { type: "not_found" } };
 
-/** A prompt that is too long, as clients know it: https://docs.mistral.ai/api/endpoint/chat */
+/** The words by which clients recognize a prompt that is too long: https://docs.mistral.ai/api/endpoint/chat */
 const TOO_LONG = "The prompt is too large for the model's maximum context length";
 
 /** The body of an error, and the frame of one inside a stream. */
@@ -48,7 +48,10 @@ export function errorBody(error: AiLibError, refused?: number): JsonObject {
   };
 }
 
-/** An error as a reply. `refused` is a status that the code does not tell, such as 404 for an unknown path. */
+/**
+ * An error as a reply. `refused` is the status of a refusal that has no error code of its own, such as 404 for an
+ * unknown path.
+ */
 export function encodeError(error: AiLibError, refused?: number): HttpReply {
   const { status } = replyRow(ERRORS, error, refused, REFUSALS);
   return { status, headers: errorHeaders(error), body: JSON.stringify(errorBody(error, refused)) };

@@ -14,7 +14,7 @@ import { speakServer } from "./speak.js";
 import { MistralStreamEncoder } from "./stream.js";
 import { transcribeServer } from "./transcribe.js";
 
-/** The server's side of Mistral's chat completions: https://docs.mistral.ai/api/endpoint/chat. */
+/** The server half of Mistral's chat completions: https://docs.mistral.ai/api/endpoint/chat. */
 export const server: ServerHalf = guardServer({
   id: DIALECT,
   framing: "sse",

@@ -19,11 +19,11 @@ import { decodePart } from "./parts.js";
 
 /** The conversation of a request. Consecutive results become one tool message. */
 export function decodeMessages(value: unknown): Message[] {
-  if (!Array.isArray(value)) throw invalidRequest("`messages` is no array");
+  if (!Array.isArray(value)) throw invalidRequest("`messages` is not an array");
   const messages: Message[] = [];
   value.forEach((entry: unknown, i) => {
     const at = `messages.${i}`;
-    if (!isObject(entry)) throw invalidRequest(`\`${at}\` is no object`);
+    if (!isObject(entry)) throw invalidRequest(`\`${at}\` is not an object`);
     addMessage(messages, decodeMessage(entry, at));
   });
   return messages;
@@ -49,11 +49,14 @@ function decodeMessage(entry: JsonObject, at: string): Message {
     case "tool":
       return decodeTool(entry, at);
     default:
-      throw invalidRequest(`\`${at}.role\` is none of system, user, assistant and tool`);
+      throw invalidRequest(`\`${at}.role\` must be one of system, user, assistant, tool`);
   }
 }
 
-/** Magistral's own system prompt has a thinking chunk, which a system message of the contract cannot hold: the chunks stay as vendor fields. */
+/**
+ * Magistral's own system prompt has a thinking chunk, which a system message of the contract cannot contain: the chunks
+ * stay as vendor fields.
+ */
 function decodeSystem(entry: JsonObject, at: string): Message {
   const rest = unknownFields(entry, MESSAGE_FIELDS);
   const value = entry["content"];
@@ -111,7 +114,7 @@ function content<P extends ContentPart>(
   return value.flatMap((chunk: unknown, j) => {
     const parts = isObject(chunk) ? decodePart(chunk) : [];
     if (parts.length === 0 || !parts.every(fits))
-      throw invalidRequest(`\`${at}.content.${j}\` is no chunk of ${DIALECT} that can stand here`);
+      throw invalidRequest(`\`${at}.content.${j}\` is not a chunk of ${DIALECT} that is allowed here`);
     return parts;
   });
 }

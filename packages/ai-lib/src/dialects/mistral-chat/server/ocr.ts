@@ -13,7 +13,7 @@ import { DIALECT } from "../shared/family.js";
 
 const KNOWN: ReadonlySet<string> = new Set(["model", "document", "pages", "include_image_base64"]);
 
-/** The server's side of Mistral's texts of documents. https://docs.mistral.ai/api/endpoint/ocr */
+/** The server half of Mistral's texts of documents. https://docs.mistral.ai/api/endpoint/ocr */
 export const ocrServer: ServerKindCodec<"ocr"> = {
   laws: ocrLaws,
   matches: ({ method, path }) => method === "POST" && path.endsWith("/ocr"),
@@ -43,7 +43,9 @@ function documentOf(value: unknown): OcrDocument {
     ? (asString(image) ?? asString(asObject(image)?.["url"]))
     : asString(document?.["document_url"]);
   if (url === undefined)
-    throw invalidRequest("`document` must be a document_url or an image_url; files by id are not known here");
+    throw invalidRequest(
+      "`document` must be a document_url or an image_url; files by id are not supported here",
+    );
   const name = defined({ name: asString(document?.["document_name"]) });
   const inline = parseDataUri(url);
   if (inline !== undefined) return { ...inline, ...name };

@@ -49,7 +49,7 @@ const KNOWN = new Set([
  */
 export function decodeRequest(http: HttpRequest): DecodedRequest {
   const body = tryParse(http.body ?? "");
-  if (!isObject(body)) throw invalidRequest("The body is no JSON object");
+  if (!isObject(body)) throw invalidRequest("The body is not a JSON object");
   refuseSeveralAnswers(body["n"], "n");
   const metadata = asObject(body["metadata"]);
   const prediction = decodePrediction(body["prediction"]);

@@ -9,7 +9,7 @@ import { speakServer as openAiSpeech } from "../../shared/openai/speak.js";
 import { encodeUsage } from "../shared/usage.js";
 import { errorBody } from "./errors.js";
 
-/** The server's side of Mistral's speech, whose sound comes in JSON: https://docs.mistral.ai/capabilities/audio */
+/** The server half of Mistral's speech, whose sound comes in JSON: https://docs.mistral.ai/capabilities/audio */
 export const speakServer: ServerKindCodec<"speak"> = {
   ...openAiSpeech,
   decode(http) {

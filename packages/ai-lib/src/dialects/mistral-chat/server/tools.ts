@@ -10,7 +10,7 @@ const FUNCTION_FIELDS = new Set(["name", "description", "parameters", "strict"])
 
 /** A tool of a request. */
 export function decodeTool(entry: unknown, at: string): Tool {
-  if (!isObject(entry)) throw invalidRequest(`\`${at}\` is no object`);
+  if (!isObject(entry)) throw invalidRequest(`\`${at}\` is not an object`);
   const type = asString(entry["type"]) ?? "function";
   if (type !== "function") {
     const { type: _type, ...options } = entry;
@@ -46,7 +46,7 @@ export function decodeToolChoice(value: unknown): ToolChoice | undefined {
   if (value === "any" || value === "required") return "required";
   const name = asString(asObject(asObject(value)?.["function"])?.["name"]);
   if (name === undefined)
-    throw invalidRequest("`tool_choice` is none of auto, none, any, required or a function");
+    throw invalidRequest("`tool_choice` must be auto, none, any, required or a function");
   return { name };
 }
 

@@ -29,7 +29,7 @@ const KNOWN: ReadonlySet<string> = new Set([
   "timestamp_granularities[]",
 ]);
 
-/** The server's side of Mistral's transcripts. https://docs.mistral.ai/capabilities/audio_transcription */
+/** The server half of Mistral's transcripts. https://docs.mistral.ai/capabilities/audio_transcription */
 export const transcribeServer: ServerKindCodec<"transcribe"> = {
   laws: transcribeLaws,
   matches: ({ method, path }) => method === "POST" && path.endsWith("/audio/transcriptions"),

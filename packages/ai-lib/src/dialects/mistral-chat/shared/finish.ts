@@ -29,7 +29,7 @@ export function finishWord(reason: FinishReason, raw: string | undefined): strin
     case "other":
       return "stop";
     case "length":
-    // Nor has it one for a pause. This one says as well that the answer is not whole.
+    // It has no word for a pause either. This one also says that the answer is incomplete.
     case "paused":
       return "length";
     case "tool-calls":

@@ -25,7 +25,7 @@ export interface MistralChatQuirks {
   readonly logprobs?: boolean;
 }
 
-/** What each quirk may be: the provider is checked when it is built. */
+/** The values that each quirk accepts. They are checked when the provider is built. */
 export const mistralChatQuirks: Shape<MistralChatQuirks> = {
   reasoningEfforts: listOf(oneOf("none", "minimal", "low", "medium", "high", "xhigh")),
   anyToolCallId: flag,

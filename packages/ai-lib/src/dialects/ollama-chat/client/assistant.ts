@@ -14,7 +14,7 @@ export class AssistantTurn {
   add(part: ContentPart, at: string): void {
     const { context } = this;
     warnMarks(part, at, context);
-    // Thinking without its state is another model's own; any other part is sent without.
+    // Thinking whose state the target cannot read is left out; any other part is sent without its state.
     context.stateOf(part.origin, part.type === "reasoning" ? at : `${at}.origin`);
     switch (part.type) {
       case "text":

@@ -17,7 +17,7 @@ const RULES: EncodeRules = {
   readers: () => ({ families: [] }),
 };
 
-/** What the pieces of one request's encoding share. */
+/** State that the steps of encoding one request share. */
 export class OllamaContext extends EncodeContext {
   readonly quirks: OllamaChatQuirks;
   private readonly alike: ReadonlySet<string>;

@@ -50,7 +50,7 @@ describe("a request", () => {
   });
 
   it.each([
-    ["", "no JSON object"],
+    ["", "not a JSON object"],
     ["{}", "model is required"],
     ['{"model":"m","messages":[{"role":"robot"}]}', "role"],
     ['{"model":"m","messages":[],"options":{"temperature":"hot"}}', "temperature"],

@@ -23,7 +23,7 @@ export function encodeRequest(
   const body: MutableJson = {
     model: target.model,
     messages: encodeMessages(context.messages, context),
-    // A server that finds no such field streams.
+    // Without this field, the server streams.
     stream: mode === "stream",
     tools: encodeTools(context),
     format: encodeFormat(request, context),

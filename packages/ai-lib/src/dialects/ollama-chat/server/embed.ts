@@ -13,7 +13,7 @@ import { DIALECT, EMBED_PATH } from "../shared/family.js";
 
 const KNOWN: ReadonlySet<string> = new Set(["model", "input", "dimensions", "truncate"]);
 
-/** The server's side of Ollama's embeddings: https://docs.ollama.com/api/embed */
+/** The server half of Ollama's embeddings: https://docs.ollama.com/api/embed */
 export const embedServer: ServerKindCodec<"embed"> = {
   laws: embedLaws,
   matches: ({ method, path }) => method === "POST" && path.endsWith(EMBED_PATH),

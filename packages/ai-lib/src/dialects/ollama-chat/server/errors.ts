@@ -24,7 +24,7 @@ const ERRORS: ErrorTable = {
   RATE_LIMIT: { status: 429, type: "RATE_LIMIT" },
   QUOTA_EXHAUSTED: { status: 429, type: "QUOTA_EXHAUSTED" },
   PROVIDER_ERROR: { status: 500, type: "PROVIDER_ERROR" },
-  // What went wrong between this server and its own upstream is a server's error to the client.
+  // For the client, a failure between this server and its upstream is an error of the server.
   NETWORK_ERROR: { status: 502, type: "PROVIDER_ERROR" },
   INVALID_RESPONSE: { status: 502, type: "PROVIDER_ERROR" },
   STREAM_TRUNCATED: { status: 502, type: "PROVIDER_ERROR" },
@@ -32,7 +32,10 @@ const ERRORS: ErrorTable = {
   TIMEOUT: { status: 504, type: "TIMEOUT" },
 };
 
-/** A prompt that is too long, as clients know it: https://github.com/ollama/ollama/blob/main/server/routes.go */
+/**
+ * The words by which clients recognize a prompt that is too long:
+ * https://github.com/ollama/ollama/blob/main/server/routes.go
+ */
 const TOO_LONG = "the input length exceeds the context length";
 
 /** The body of an error, and the line of one inside a stream. */
@@ -40,7 +43,10 @@ export function errorBody(error: AiLibError): JsonObject {
   return { error: errorMessage(error, TOO_LONG), code: errorRow(ERRORS, error).type };
 }
 
-/** An error as a reply. `refused` is a status that the code does not tell, such as 404 for an unknown path. */
+/**
+ * An error as a reply. `refused` is the status of a refusal that has no error code of its own, such as 404 for an
+ * unknown path.
+ */
 export function encodeError(error: AiLibError, refused?: number): HttpReply {
   return {
     status: replyRow(ERRORS, error, refused).status,

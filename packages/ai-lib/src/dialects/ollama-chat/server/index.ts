@@ -9,7 +9,7 @@ import { encodeReply } from "./reply.js";
 import { decodeRequest } from "./request.js";
 import { OllamaStreamEncoder } from "./stream.js";
 
-/** The server's side of Ollama's native `/api/chat`. https://docs.ollama.com/api/chat */
+/** The server half of Ollama's native `/api/chat`. https://docs.ollama.com/api/chat */
 export const server: ServerHalf = guardServer({
   id: DIALECT,
   framing: "ndjson",

@@ -32,7 +32,7 @@ export function decodeMessages(wire: readonly unknown[]): Message[] {
   const waiting = new OpenCalls();
   let results: ToolResultPart[] | undefined;
   wire.forEach((message, position) => {
-    if (!isObject(message)) throw invalidRequest(`messages.${position} is no object`);
+    if (!isObject(message)) throw invalidRequest(`messages.${position} is not an object`);
     const extra = extensionsOf(DIALECT, unknownFields(message, FIELDS));
     const role = asString(message["role"]);
     if (role === "tool") {

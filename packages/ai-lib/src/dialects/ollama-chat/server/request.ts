@@ -45,7 +45,7 @@ const OPTIONS: ReadonlySet<string> = new Set([
  */
 export function decodeRequest(http: HttpRequest): DecodedRequest {
   const body = asObject(tryParse(http.body ?? ""));
-  if (body === undefined) throw invalidRequest("The body is no JSON object");
+  if (body === undefined) throw invalidRequest("The body is not a JSON object");
   const model = asString(body["model"]);
   if (model === undefined || model === "") throw invalidRequest("model is required");
   const given = asObject(body["options"]) ?? {};

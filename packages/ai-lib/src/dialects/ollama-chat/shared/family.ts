@@ -12,7 +12,7 @@ export const EMBED_PATH = "/api/embed";
 /** Path of the list of local models. https://docs.ollama.com/api/tags */
 export const TAGS_PATH = "/api/tags";
 
-/** Begins the ids that are made here for calls without one (servers before 0.12.10). They are not sent back. */
+/** The prefix of ids that this library makes for calls without one (servers before 0.12.10). They are not sent back. */
 const SYNTHETIC = "ollama_";
 
 /** An id for a call without one. The time of its message makes it unique in a conversation. */

@@ -36,7 +36,7 @@ export function encodeFinish(reason: FinishReason): string {
     case "other":
       return "stop";
     case "length":
-    // Nor has it one for a pause. This one says as well that the answer is not whole.
+    // It has no word for a pause either. This one also says that the answer is incomplete.
     case "paused":
       return "length";
     case "content-filter":

@@ -10,7 +10,7 @@ export interface OllamaChatQuirks {
   readonly thinkIsBoolean?: boolean;
 }
 
-/** What each quirk may be: the provider is checked when it is built. */
+/** The values that each quirk accepts. They are checked when the provider is built. */
 export const ollamaChatQuirks: Shape<OllamaChatQuirks> = { thinkIsBoolean: flag };
 
 /** The quirks of a target. */

@@ -13,7 +13,7 @@ const METRICS = [
 ] as const;
 
 /**
- * Usage of the last chunk. `prompt_eval_count` is absent where the whole prompt was cached. Durations are
+ * Usage of the last chunk. `prompt_eval_count` is absent if the whole prompt was cached. Durations are
  * nanoseconds and stay in `raw`. https://docs.ollama.com/api/usage
  */
 export function usageOf(chunk: JsonObject): Usage | undefined {

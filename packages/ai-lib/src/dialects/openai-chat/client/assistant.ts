@@ -51,7 +51,7 @@ class AssistantTurn {
   private extra: JsonObject | undefined;
   private readonly calls: JsonObject[] = [];
 
-  /** The field in which reasoning came, for an endpoint of which it is not known whether it wants reasoning back. */
+  /** The field that the reasoning arrived in, for an endpoint that may or may not accept earlier reasoning. */
   private echoed: ReasoningField | undefined;
 
   /**
@@ -65,7 +65,7 @@ class AssistantTurn {
 
   add(part: ContentPart, at: string): void {
     const { context } = this;
-    // Reasoning without its state is another model's; any other part is sent without.
+    // Reasoning whose state the target cannot read is left out; any other part is sent without its state.
     const state = context.stateOf(part.origin, part.type === "reasoning" ? at : `${at}.origin`);
     switch (part.type) {
       case "text":

@@ -46,10 +46,10 @@ function isMistral(model: string): boolean {
   );
 }
 
-/** Whether each of the first models is Mistral's: every call asks for it twice. */
+/** Whether a model is Mistral's, by model id: every call asks twice. */
 const known = new Map<string, boolean>();
 
-/** A request may name any model, so only the first ones are remembered. */
+/** The most models in {@link known}: a request may name any model. */
 const MOST_KNOWN = 1_024;
 
 function isKnownMistral(model: string): boolean {
@@ -71,7 +71,7 @@ interface Marked {
   readonly extensions?: Extensions | undefined;
 }
 
-/** What the pieces of one request's encoding share. */
+/** State that the steps of encoding one request share. */
 export class OpenAIChatContext extends EncodeContext {
   readonly quirks: OpenAiChatQuirks;
   /** The model has Mistral's template. */
@@ -83,7 +83,7 @@ export class OpenAIChatContext extends EncodeContext {
     this.mistral = isMistralTarget(target);
   }
 
-  /** Whether a turn of the model that is text has no field but its text. */
+  /** Whether a turn of the model with text has no field but its text. */
   get plainTurns(): boolean {
     const { reasoningHistory = "none", reasoningHistoryRequired } = this.quirks;
     return reasoningHistory === "none" || reasoningHistoryRequired !== true;

@@ -29,7 +29,7 @@ export function decodeInBandError(error: ErrorBody, body: string, target: Dialec
 }
 
 /**
- * What becomes of a choice that failed; undefined for any other.
+ * The result of a choice that failed; undefined for any other.
  * @param finish why it ended: see {@link finishIn}.
  * @param called the answer has a complete call.
  */
@@ -65,5 +65,5 @@ export function partialOf(
   return { ...response, finishReason: "other", message: { ...response.message, incomplete: true } };
 }
 
-/** What reads errors, which a bundle of chats alone loads on demand. */
+/** The decoders of errors, which a bundle with only chats loads on demand. */
 export const errorDecoders = { decodeError, decodeInBandError, errorIn, failureIn, partialOf };

@@ -1,10 +1,13 @@
 import type { DialectTarget, MediaUrls } from "../../../core/contract/dialect.js";
 import { quirksOf } from "../shared/quirks.js";
 
-/** Which media an endpoint takes by URL: images unless its quirks say otherwise, videos and files where they say so. */
+/**
+ * The media that an endpoint accepts by URL: images unless its quirks exclude them, videos and files if its quirks
+ * allow them.
+ */
 export function mediaUrls(target: DialectTarget): MediaUrls {
   const { noImageUrls, fileUrls, videoUrls, textOnly } = quirksOf(target);
-  // What an endpoint takes in no form is not fetched for it.
+  // Media that an endpoint does not accept at all are not fetched.
   if (textOnly === true) return { image: true, audio: true, file: true };
   return {
     image: noImageUrls !== true,

@@ -7,7 +7,10 @@ export const errors = new OnDemand("errors of OpenAI's dialect", () =>
   import("./errors.js").then(({ errorDecoders }) => errorDecoders),
 );
 
-/** Encodes what few requests have: parts of messages, results, turns that are more than text, and fields besides sampling. */
+/**
+ * Encodes what few requests contain: parts of messages, results, turns with more than text, and fields besides
+ * sampling.
+ */
 export const rare = new OnDemand("tools and media of OpenAI's dialect", () =>
   import("./rare.js").then(({ rareEncoders }) => rareEncoders),
 );
@@ -17,7 +20,7 @@ export function mayHaveFailed(choice: JsonObject | undefined, finish: string | u
   return isObject(choice?.["error"]) || (finish !== undefined && failureOf(finish) !== undefined);
 }
 
-/** Reads what few answers hold: calls, media, sources, log probabilities and state. */
+/** Decodes what few answers contain: calls, media, sources, log probabilities and state. */
 export const rareParts = new OnDemand("tools and media of OpenAI's dialect", () =>
   import("./rare-parts.js").then(({ rareDecoders }) => rareDecoders),
 );
@@ -34,7 +37,7 @@ const RARE_FIELDS: ReadonlySet<string> = new Set([
   "reasoning_details",
 ]);
 
-/** Whether a body or a chunk holds more than texts: whether {@link rareParts} are needed to read it. */
+/** Whether a body or a chunk contains more than text, so that {@link rareParts} are needed to read it. */
 export function hasRareParts(body: JsonObject, choice: JsonObject | undefined): boolean {
   if (body["citations"] != null || body["search_results"] != null || choice?.["logprobs"] != null)
     return true;

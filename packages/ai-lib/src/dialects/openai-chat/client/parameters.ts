@@ -13,7 +13,7 @@ const REFUSED: ReadonlySet<OmittableField> = new Set([
   "logitBias",
 ] satisfies OmittableField[]);
 
-/** The fields of a request that {@link ParameterEncoder.sampling} encodes, and those that are no parameters. */
+/** The request fields that {@link ParameterEncoder.sampling} encodes, and fields that are not parameters. */
 const SAMPLING: ReadonlySet<string> = new Set([
   "model",
   "messages",
@@ -28,7 +28,7 @@ const SAMPLING: ReadonlySet<string> = new Set([
   "extensions",
 ] satisfies (keyof ChatRequest)[]);
 
-/** Whether a request has no parameters but those of sampling, as most have. */
+/** Whether a request has only sampling parameters, as most requests do. */
 export function hasSamplingAlone(request: ChatRequest): boolean {
   for (const field in request) if (!SAMPLING.has(field)) return false;
   return true;
@@ -36,7 +36,7 @@ export function hasSamplingAlone(request: ChatRequest): boolean {
 
 /** Encodes the parameters of one request into its body. */
 export class ParameterEncoder {
-  /** The model reasons, and accepts no parameters of sampling meanwhile. */
+  /** The model reasons, and meanwhile accepts no sampling parameters. */
   private readonly reasons: boolean;
 
   constructor(
@@ -47,7 +47,7 @@ export class ParameterEncoder {
     this.reasons = context.quirks.noSamplingWithReasoning === true && request.reasoning?.effort !== "none";
   }
 
-  /** Adds a parameter where the endpoint accepts it. */
+  /** Adds a parameter if the endpoint accepts it. */
   put(field: OmittableField & keyof ChatRequest, name: string, value: Json | undefined): void {
     if (value === undefined) return;
     const { context } = this;

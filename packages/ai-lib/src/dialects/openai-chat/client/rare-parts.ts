@@ -7,7 +7,7 @@ import { decodeMessage } from "./message.js";
 import { StreamCalls } from "./stream-calls.js";
 import { ThinkSplitter } from "./think-tags.js";
 
-/** What reads the parts that few answers hold, which a bundle of chats alone loads on demand. */
+/** The decoders of parts that few answers contain. A bundle with only chats loads them on demand. */
 export const rareDecoders = {
   audioTypeOfBytes,
   decodeContent,

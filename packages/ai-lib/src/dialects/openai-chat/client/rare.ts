@@ -3,7 +3,7 @@ import { encodeAssistant } from "./assistant.js";
 import { encodeTexts, encodeUserParts, withMark } from "./parts.js";
 import { encodeResults } from "./results.js";
 
-/** What few requests need, which a bundle of chats alone loads on demand. */
+/** The encoders that few requests need. A bundle with only chats loads them on demand. */
 export const rareEncoders = {
   encodeAllFields,
   encodeAssistant,

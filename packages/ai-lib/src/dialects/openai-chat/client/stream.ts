@@ -118,7 +118,8 @@ export class OpenAIChatStreamDecoder implements StreamDecoder {
     const finish = choice && finishIn(choice);
     const groq = asObject(chunk["x_groq"]);
     if (mayBeError(chunk) && this.hasFailed(chunk, data)) return;
-    // A chunk is read again where its code is not loaded, so this comes before anything that it changes.
+    // If the code for a chunk is not loaded yet, the chunk is decoded again later, so this check precedes every change
+    // of state.
     if (mayHaveFailed(choice, finish) || nonEmpty(groq?.["error"]) !== undefined) errors.get();
     if (this.thinks) this.think ??= new (rareParts.get().ThinkSplitter)();
     else if (hasRareParts(chunk, choice)) rareParts.get();
@@ -138,7 +139,7 @@ export class OpenAIChatStreamDecoder implements StreamDecoder {
     if (error !== undefined) this.hasFailed({ error }, data);
   }
 
-  /** Fails where a chunk is an error. */
+  /** Fails the stream if a chunk is an error. */
   private hasFailed(chunk: JsonObject, data: string): boolean {
     const { errorIn, decodeInBandError } = errors.get();
     const error = errorIn(chunk);
@@ -171,8 +172,8 @@ export class OpenAIChatStreamDecoder implements StreamDecoder {
   }
 
   /**
-   * What a whole message in a stream has beyond the deltas before it. Some servers end a stream with the message that
-   * the deltas make.
+   * The content of a complete message in a stream beyond the deltas before it. Some servers end a stream with the
+   * complete message.
    */
   private newIn(message: unknown): unknown {
     if (!isObject(message) || (this.parts.pieces === 0 && !this.hasCalls)) return message;

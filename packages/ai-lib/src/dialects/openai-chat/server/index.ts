@@ -7,7 +7,7 @@ import { encodeReply } from "./reply.js";
 import { decodeRequest } from "./request.js";
 import { OpenAIChatStreamEncoder } from "./stream.js";
 
-/** The server's side of OpenAI's chat completions: https://platform.openai.com/docs/api-reference/chat. */
+/** The server half of OpenAI's chat completions: https://platform.openai.com/docs/api-reference/chat. */
 export const server: ServerHalf = guardServer({
   id: "openai-chat",
   framing: "sse",

@@ -32,7 +32,7 @@ type Draft = { -readonly [K in keyof ChatRequest]: ChatRequest[K] };
  */
 export function decodeRequest(http: HttpRequest): DecodedRequest {
   const body = tryParse(http.body ?? "");
-  if (!isObject(body)) throw invalidRequest("The body is no JSON object");
+  if (!isObject(body)) throw invalidRequest("The body is not a JSON object");
   const rest = new Fields(body);
   refuseSeveralAnswers(rest.take("n"), "n");
   const messages = rest.take("messages");
@@ -51,8 +51,8 @@ export function decodeRequest(http: HttpRequest): DecodedRequest {
 }
 
 /**
- * The fields of an object, taken one by one. The object itself stays as it is: one that loses fields is slow to read, and
- * a request is asked for dozens of fields that it does not have.
+ * The fields of an object, taken one by one. The object itself is not changed: an object that loses fields is slow to
+ * read, and most lookups are for fields that a request does not have.
  */
 class Fields {
   private readonly taken: string[] = [];
@@ -129,7 +129,7 @@ function takeSampling(request: Draft, rest: Fields): void {
   if (logprobs !== undefined) request.logprobs = top ?? logprobs;
 }
 
-/** A limit of tokens. As an unknown field, another value would replace the limit that a server sets. */
+/** A limit of tokens. Any other value is refused: as an unknown field it would replace the limit that a server sets. */
 function takeLimit(rest: Fields, name: string): number | undefined {
   const value = rest.take(name);
   if (value === undefined || typeof value === "number") return value;
@@ -244,7 +244,10 @@ function formatOf(value: unknown): ResponseFormat | undefined {
   }
 }
 
-/** How much to think, in any of the dialect's ways. Without a measure it is an empty object. */
+/**
+ * The reasoning settings, in any of the dialect's forms; an empty object if the request turns thinking on without an
+ * effort or a budget.
+ */
 function takeReasoning(rest: Fields): Reasoning | undefined {
   const reasoning: { -readonly [K in keyof Reasoning]: Reasoning[K] } = {};
   let thinks = false;

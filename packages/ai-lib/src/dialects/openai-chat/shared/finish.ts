@@ -34,7 +34,7 @@ const REASONS: Readonly<Record<string, FinishReason>> = {
   refusal: "content-filter",
   pause_turn: "paused",
   guardrail_intervened: "content-filter",
-  // An answer that ends so counts only if it has a call: see `failureOf`.
+  // An answer with this reason counts only if it has a call: see `failureOf`.
   malformed_function_call: "tool-calls",
   unexpected_tool_call: "tool-calls",
   too_many_tool_calls: "tool-calls",
@@ -71,7 +71,7 @@ export function failureOf(word: string): ErrorCode | undefined {
 }
 
 /**
- * Why a choice ended, in the provider's words; undefined where it does not say so. Some endpoints have a second field:
+ * Why a choice ended, in the provider's words; undefined if it does not say so. Some endpoints have a second field:
  * OpenRouter's `native_finish_reason` has the word of the provider behind it, also where `finish_reason` is the word of
  * an answer that went well. The field that says more counts.
  */
@@ -109,11 +109,11 @@ function weightOf(word: string): number {
 export function finishWord(reason: FinishReason): string {
   switch (reason) {
     case "stop":
-    // OpenAI has no word for an unknown reason, and strict clients refuse words that it does not have.
+    // OpenAI has no word for an unknown reason, and strict clients reject unknown words.
     case "other":
       return "stop";
     case "length":
-    // Nor has it one for a pause. This one says as well that the answer is not whole.
+    // It has no word for a pause either. This one also says that the answer is incomplete.
     case "paused":
       return "length";
     case "tool-calls":

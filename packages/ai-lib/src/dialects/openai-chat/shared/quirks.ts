@@ -215,7 +215,7 @@ const providerToolForm: Check<ProviderToolForm> = (value) =>
     ? undefined
     : 'an object with "tool", an object, or with "field", a text';
 
-/** What each quirk but `byModel` may be. */
+/** The values that each quirk except `byModel` accepts. */
 const ofOneModel: Shape<Omit<OpenAiChatQuirks, "byModel">> = {
   maxTokensField: oneOf("max_tokens", "max_completion_tokens"),
   systemRole: oneOf("system", "developer", "user"),
@@ -287,7 +287,7 @@ const ofOneModel: Shape<Omit<OpenAiChatQuirks, "byModel">> = {
   errorCodes: vendorCodes,
 };
 
-/** What each quirk may be: the provider is checked when it is built. */
+/** The values that each quirk accepts. They are checked when the provider is built. */
 export const openAiChatQuirks: Shape<OpenAiChatQuirks> = { ...ofOneModel, byModel: modelQuirks(ofOneModel) };
 
 /** The quirks that hold for a target's model. */

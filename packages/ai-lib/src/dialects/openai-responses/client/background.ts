@@ -11,7 +11,7 @@ import { decodeReply } from "./reply.js";
 
 /** Responses that run without a connection. https://platform.openai.com/docs/guides/background */
 export const background: BackgroundCodec = {
-  // The vendor must store what it gives out later.
+  // The vendor must store a response that it returns later.
   prepare: (request, { provider }) => ({
     ...request,
     store: true,

@@ -31,7 +31,7 @@ const RULES: EncodeRules = {
   callIds: (target) => lengthForm(quirksOf(target).maxToolCallId ?? LONGEST_ID),
 };
 
-/** What the pieces of one request's encoding share. */
+/** State that the steps of encoding one request share. */
 export class OpenAIResponsesContext extends EncodeContext {
   readonly quirks: OpenAiResponsesQuirks;
   readonly family: string;

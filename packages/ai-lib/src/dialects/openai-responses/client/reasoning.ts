@@ -6,7 +6,7 @@ import type { OpenAIResponsesContext } from "./context.js";
 /** The words of effort that OpenAI accepts: https://platform.openai.com/docs/guides/reasoning. */
 const OPENAI_EFFORTS: readonly EffortWord[] = ["none", "minimal", "low", "medium", "high", "xhigh"];
 
-/** `reasoning`; undefined where the request sets none. */
+/** `reasoning`; undefined if the request sets none. */
 export function encodeReasoning(
   { reasoning }: ChatRequest,
   context: OpenAIResponsesContext,

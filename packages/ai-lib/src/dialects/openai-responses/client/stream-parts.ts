@@ -196,7 +196,7 @@ export class StreamParts {
   private endReasoning(item: OpenItem, json: JsonObject): void {
     const begun = item.begun();
     const pieces = reasoningPieces(json);
-    // Deltas may be of a summary where the complete item has content: then the item is right.
+    // Deltas may belong to a summary although the complete item has content; then the item decides.
     if (begun.length === pieces.length || pieces.length === 0) {
       begun.forEach((slot, i) => {
         const piece = pieces[i];

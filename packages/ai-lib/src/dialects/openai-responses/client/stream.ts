@@ -258,7 +258,7 @@ export class OpenAIResponsesStreamDecoder implements StreamDecoder {
   private itemDone(at: unknown, json: JsonObject): void {
     const type = asString(json["type"]) ?? "";
     const open = this.items.find(at);
-    // The place may be that of another item since.
+    // Another item may have taken this place since.
     const item =
       open !== undefined && !open.done && open.type === type
         ? open

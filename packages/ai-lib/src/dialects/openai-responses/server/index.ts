@@ -8,7 +8,7 @@ import { encodeReply } from "./reply.js";
 import { decodeRequest } from "./request.js";
 import { OpenAIResponsesStreamEncoder } from "./stream.js";
 
-/** The server's side of OpenAI's responses: https://platform.openai.com/docs/api-reference/responses. */
+/** The server half of OpenAI's responses: https://platform.openai.com/docs/api-reference/responses. */
 export const server: ServerHalf = guardServer({
   id: "openai-responses",
   framing: "sse",

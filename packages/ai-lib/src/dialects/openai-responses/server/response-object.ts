@@ -10,7 +10,7 @@ import { encodeUsage } from "../shared/usage.js";
 
 /**
  * A response object before its answer: every field that the SDKs' types and Open Responses
- * (https://www.openresponses.org/specification) call present, and what the request asked for.
+ * (https://www.openresponses.org/specification) declare as present, and what the request asked for.
  */
 export function emptyResponse({ id, model }: AnswerNames, facts: ServerFacts): JsonObject {
   const { echo = {} } = facts;
@@ -57,7 +57,7 @@ function seconds({ created }: ServerFacts): number {
   return Math.floor(created / 1_000);
 }
 
-/** The tier of an answer that names none: `auto`, which only a request can ask for, is the standard one by then. */
+/** The tier of an answer that names none. Only requests have `auto`; the answer has `default` instead. */
 function servedTier(asked: Json | undefined): Json {
   return asked === undefined || asked === "auto" ? "default" : asked;
 }
@@ -71,7 +71,7 @@ export function endedResponse(
   const ended: JsonObject = {
     ...empty,
     ...encodeFinish(response),
-    // A server half knows no other time than that of its facts.
+    // The facts contain the only time that a server half knows.
     completed_at: empty["created_at"],
     output,
     usage: response.usageStatus === "unsupported" ? null : markedUsage(encodeUsage(response.usage), response),

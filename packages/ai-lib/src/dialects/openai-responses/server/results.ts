@@ -49,7 +49,7 @@ export function decodeResult(item: JsonObject, type: string, at: string): ToolRe
   }
 }
 
-/** The type of the output, as state: the call that would tell may be stored at the vendor (`previous_response_id`). */
+/** The type of the output, as state: the call that shows it may be stored at the vendor (`previous_response_id`). */
 function kind(type: string): Pick<ToolResultPart, "origin"> {
   return { origin: { family: FAMILY, data: { type } } };
 }

@@ -6,8 +6,8 @@ import { FAMILY } from "./fields.js";
 const WRAPPED = "ai-lib.origin";
 
 /**
- * State of another family in an item of this dialect, so that another vendor's signature survives the way
- * through a server: clients send an item's `encrypted_content` back, and most also send unknown fields back.
+ * State of another family in an item of this dialect, so that another vendor's signature passes through a server:
+ * clients send an item's `encrypted_content` back, and most also send unknown fields back.
  */
 export function wrapState(origin: Origin | undefined, type: string): JsonObject | undefined {
   if (origin === undefined || origin.family === FAMILY) return undefined;

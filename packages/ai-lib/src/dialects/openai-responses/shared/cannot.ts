@@ -3,8 +3,8 @@ import type { Cannot } from "../../../core/contract/dialect.js";
 const NO_PARAMETER = "there is no such parameter";
 const MARKS =
   "only gpt-5.6 and later accept marks, on content of users and of results: other prefixes are cached automatically";
-const NO_SOUND = "answers hold no sound";
-const OWN_MEDIA = "the model's own turns hold only images that its own tool made";
+const NO_SOUND = "answers cannot contain sound";
+const OWN_MEDIA = "the model's own turns can contain only images that its own tool made";
 const RUN_ELSEWHERE = "calls that another provider ran are left out, with their results";
 
 /**
@@ -49,7 +49,7 @@ export const cannot: Cannot = {
   "messages.role.tool": "adjacent turns of results are one when a server reads them",
   "messages.content.file.context": "documents have no context",
   "messages.content.file.citations": "citations cannot be requested",
-  "messages.content.file.clip": "videos are sent whole",
+  "messages.content.file.clip": "videos are sent without a clip",
   "messages.content.cache": MARKS,
   "messages.content.audio":
     "this endpoint is not known to accept sound; it is refused: transcribe it, or use a model behind `openai-chat`",
@@ -57,7 +57,7 @@ export const cannot: Cannot = {
   "messages.content.file.name": "bytes need a name; a file without one gets a generated name",
   "messages.content.uploaded": "a file in another provider's store is refused",
   "messages.content.image": OWN_MEDIA,
-  "messages.content.file": "the model's own turns hold no files",
+  "messages.content.file": "the model's own turns cannot contain files",
   "messages.content.assistant-media": OWN_MEDIA,
   "messages.content.logprobs": "log probabilities of an answer have no place in a prompt",
   "messages.content.text.empty": "an empty text among parts is left out when a server reads it",
@@ -65,7 +65,7 @@ export const cannot: Cannot = {
   "messages.content.reasoning":
     "only reasoning of the same family is sent back: encrypted, stored, or of an open model",
   "messages.content.source": "a source needs its place in a text, a title, and a URL or a file",
-  "messages.content.source.quote": "citations quote nothing",
+  "messages.content.source.quote": "citations have no quotes",
   "messages.content.source.extensions": "citations take no fields of their own",
   "messages.content.tool-call.executedBy": RUN_ELSEWHERE,
   "messages.content.tool-result.executedBy": RUN_ELSEWHERE,
@@ -74,17 +74,17 @@ export const cannot: Cannot = {
   "messages.content.compaction": "only its provider can read it; the turns before it are sent",
   "content.compaction": "its summary is encrypted: only its state is written",
   "content.order":
-    "sources stand behind the text that they support; in a stream, at an empty text once that is over",
+    "sources follow the text that they support; in a stream, they go to an empty text once that text has ended",
   "content.text.empty": "an empty text is not read back",
   "content.origin":
     "ids are made if there are none; state of another family is wrapped, and only a server half reads it again",
   "content.source": "a source needs a URL or a document, and belongs to a text",
-  "content.source.quote": "citations quote nothing",
+  "content.source.quote": "citations have no quotes",
   "content.reasoning.redacted": "thinking is written as text",
   "content.image": "only images as bytes, as its own tool makes them",
   "content.image.url": "an image is bytes",
   "content.audio": NO_SOUND,
-  "content.file": "answers hold no files",
+  "content.file": "answers cannot contain files",
   "content.tool-call.executedBy":
     "a call that another provider ran is written as one of a remote server's tool",
   "content.tool-result": "a result that another provider gave is text",
@@ -93,8 +93,8 @@ export const cannot: Cannot = {
   "usage.passes": "passes are not counted apart",
   "usage.inputByModality.pdf": "there is no count of tokens of documents",
   "usage.outputByModality.pdf": "there is no count of tokens of documents",
-  rawFinishReason: "words of other dialects become OpenAI's",
+  rawFinishReason: "words of other dialects are replaced by OpenAI's",
   refusal: "answers have no place for it",
-  "finishReason.other": "there is no word for an unknown reason: the answer counts as whole",
-  "finishReason.paused": "there is no word for a pause: the answer ends as at its limit",
+  "finishReason.other": "there is no word for an unknown reason: the answer counts as complete",
+  "finishReason.paused": "there is no word for a pause: the answer ends with the reason for a token limit",
 };

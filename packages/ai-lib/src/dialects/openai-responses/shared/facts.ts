@@ -126,11 +126,11 @@ export function encodeFinish(facts: Pick<EndFacts, "finishReason" | "rawFinishRe
   switch (facts.finishReason) {
     case "stop":
     case "tool-calls":
-    // OpenAI has no word for an unknown reason, and strict clients refuse words that it does not have.
+    // OpenAI has no word for an unknown reason, and strict clients reject unknown words.
     case "other":
       return { status: "completed", incomplete_details: null };
     case "length":
-    // Nor has it one for a pause. This one says as well that the answer is not whole.
+    // It has no word for a pause either. This one also says that the answer is incomplete.
     case "paused":
       return { status: "incomplete", incomplete_details: { reason: "max_output_tokens" } };
     case "content-filter":

@@ -26,7 +26,7 @@ import { decodeAnnotation } from "./citations.js";
 import { decodePhase } from "./phase.js";
 import { familyOf, quirksOf } from "./quirks.js";
 
-/** What the decoding of the items of one reply shares. */
+/** State that the steps of decoding the items of one reply share. */
 export class ReplyContext {
   /** The id of the tool search that has no result yet: OpenAI gives both a `call_id` of null. */
   search: string | undefined;

@@ -2,7 +2,7 @@ import type { TextPart } from "../../../core/values/message.js";
 
 type Phase = NonNullable<TextPart["phase"]>;
 
-/** The phase of a message item; undefined for none and for words of the future, which stay state. */
+/** The phase of a message item; undefined for none and for unknown words, which stay state. */
 export function decodePhase(word: unknown): Phase | undefined {
   return word === "commentary" ? word : word === "final_answer" ? "final-answer" : undefined;
 }

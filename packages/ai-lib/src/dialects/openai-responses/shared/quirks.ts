@@ -98,7 +98,7 @@ export interface OpenAiResponsesQuirks {
   readonly byModel?: readonly ModelQuirks<OpenAiResponsesQuirks>[];
 }
 
-/** What each quirk but `byModel` may be. */
+/** The values that each quirk except `byModel` accepts. */
 const ofOneModel: Shape<Omit<OpenAiResponsesQuirks, "byModel">> = {
   path: text,
   query: mapOf(text),
@@ -122,7 +122,7 @@ const ofOneModel: Shape<Omit<OpenAiResponsesQuirks, "byModel">> = {
   errorCodes: vendorCodes,
 };
 
-/** What each quirk may be: the provider is checked when it is built. */
+/** The values that each quirk accepts. They are checked when the provider is built. */
 export const openAiResponsesQuirks: Shape<OpenAiResponsesQuirks> = {
   ...ofOneModel,
   byModel: modelQuirks(ofOneModel),

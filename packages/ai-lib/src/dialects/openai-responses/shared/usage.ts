@@ -59,7 +59,7 @@ export function decodeUsage(value: unknown, toolUsage?: unknown): Usage | undefi
   return usage;
 }
 
-/** A count of tokens. A negative one is no count (-9 in the recording `o4-mini-deep-research-usage`). */
+/** A count of tokens. A negative one does not count (-9 in the recording `o4-mini-deep-research-usage`). */
 function count(value: unknown): number | undefined {
   const number = tokenCount(value);
   return number === undefined || number < 0 ? undefined : number;

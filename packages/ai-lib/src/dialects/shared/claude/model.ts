@@ -1,8 +1,8 @@
 import type { EffortWord } from "../common/efforts.js";
 
 /**
- * What a Claude model accepts, derived from the version in its id, whichever endpoint serves it. This is the only
- * place that reads the id: a rule by version covers models of the future, a list of ids would refuse them.
+ * What a Claude model accepts, derived from the version in its id, whichever endpoint serves it. This is the only place
+ * that reads the id. A rule by version covers future models; a list of ids would reject them.
  *
  * Facts: https://platform.claude.com/docs/en/build-with-claude/thinking (forms of thinking, sampling parameters),
  * https://docs.aws.amazon.com/bedrock/latest/userguide/claude-messages-adaptive-thinking.html (4.7 refuses budgets),
@@ -28,7 +28,7 @@ export interface ClaudeFacts {
   readonly maxTokens: number;
 }
 
-/** The number behind the family (`claude-sonnet-4-5-20250929`) or before it (`claude-3-7-sonnet@20250219`). */
+/** The number after the family (`claude-sonnet-4-5-20250929`) or before it (`claude-3-7-sonnet@20250219`). */
 const VERSION = /claude-(?:[a-z]+-)?(\d{1,2})(?!\d)(?:[-.](\d{1,2})(?!\d))?/i;
 
 const EFFORTS: readonly EffortWord[] = ["low", "medium", "high", "max"];

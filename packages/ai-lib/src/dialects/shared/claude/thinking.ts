@@ -167,7 +167,7 @@ export function decodeThinking(body: JsonObject, total: number | undefined): Dec
   const thinking = asObject(body["thinking"]);
   const effort = asString(asObject(body["output_config"])?.["effort"]);
   const word = asEffort(effort);
-  // Claude's own words alone: what turns thinking off is in `thinking`.
+  // Only Claude's own words: the field `thinking` turns thinking off.
   const known = word === "none" || word === "minimal" ? undefined : word;
   const leftEffort = effort === undefined ? undefined : { effort };
   const unknownEffort = known === undefined ? leftEffort : undefined;

@@ -15,10 +15,10 @@ export function refuseBlankEnd(messages: readonly Message[], context: EncodeCont
   });
 }
 
-/** What a block of a turn is, as far as its place matters. */
+/** The kind of a block, as far as it decides the block's place in a turn. */
 export type BlockKind = "call" | "result" | "text" | "other";
 
-/** A user turn with the results of tools first: Claude's APIs demand them directly behind the calls. */
+/** A user turn with the results of tools first: Claude's APIs require them directly after the calls. */
 export function resultsFirst<Block>(
   blocks: readonly Block[],
   kindOf: (block: Block) => BlockKind,
@@ -29,8 +29,8 @@ export function resultsFirst<Block>(
 }
 
 /**
- * An assistant turn with calls behind the text beside them, but never across other blocks: thinking stays before the
- * call that it led to, and the traces of a provider's own tools stay where they are.
+ * An assistant turn with calls after the text beside them, but never across other blocks: thinking stays before the
+ * call that it led to, and the traces of a provider's own tools stay in place.
  */
 export function callsLast<Block>(
   blocks: readonly Block[],

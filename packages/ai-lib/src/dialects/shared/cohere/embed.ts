@@ -24,7 +24,7 @@ export const INPUT_TYPES: Readonly<Record<EmbedPurpose, string>> = {
   document: "search_document",
   classification: "classification",
   clustering: "clustering",
-  // There is no word for comparing equals; Cohere's examples of clustering compare so.
+  // Cohere has no purpose for comparing two texts; its examples for clustering make such comparisons.
   similarity: "clustering",
 };
 
@@ -82,8 +82,8 @@ function inputsOf(inputs: readonly EmbedInput[], target: DialectTarget): Mutable
 }
 
 /**
- * The vectors in the format asked for, else in whichever format came; an older version sends a bare list.
- * @throws {AiLibError} `INVALID_RESPONSE` where there are none.
+ * The vectors in the requested format, else in any format of the reply; an older version sends a bare list.
+ * @throws {AiLibError} `INVALID_RESPONSE` if there are none.
  */
 export function cohereVectors(value: unknown, format: EmbedFormat, body: string): readonly Vector[] {
   const byType = asObject(value);

@@ -58,8 +58,8 @@ export function textOf(document: RerankDocument): string {
 }
 
 /**
- * Reads a ranking in any of the shapes that exist: a list `results` or `data`, scores as `relevance_score` or
- * `relevanceScore`, and searches or tokens for usage.
+ * Reads a ranking in any known shape: a list `results` or `data`, scores as `relevance_score` or `relevanceScore`, and
+ * searches or tokens for usage.
  * @throws {AiLibError} `INVALID_RESPONSE` for a reply without a list.
  */
 export function decodeRanking(reply: HttpReply, _target: DialectTarget, request: RerankRequest): RerankReply {
@@ -91,7 +91,7 @@ export function decodeRanking(reply: HttpReply, _target: DialectTarget, request:
   };
 }
 
-/** Where searches are billed, no tokens are. */
+/** If searches are billed, tokens are not. */
 function usageOf(tokens: number | undefined, searches: number | undefined, raw: JsonObject | undefined) {
   if (tokens === undefined && searches === undefined) return undefined;
   return { inputTokens: tokens ?? 0, outputTokens: 0, ...(raw === undefined ? {} : { raw }) };
@@ -105,7 +105,7 @@ function noRanking(body: string): AiLibError {
   });
 }
 
-/** The server's side of {@link rerankCodec}, whose key of extensions is `dialect`. */
+/** The server half of {@link rerankCodec}, whose key of extensions is `dialect`. */
 export const rerankServer: ServerKindCodec<"rerank"> = {
   laws: rerankLaws,
   matches: ({ method, path }) => method === "POST" && /(^|\/)rerank$/.test(path),

@@ -7,7 +7,7 @@ export function addMessage(messages: Message[], message: Message): void {
     messages.push(message);
     return;
   }
-  // The decoder made both messages, so that nothing else holds their contents.
+  // The decoder made both messages, so nothing else refers to their contents.
   const results = last.content as ToolResultPart[];
   for (const result of message.content) results.push(result);
 }

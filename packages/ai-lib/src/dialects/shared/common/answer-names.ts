@@ -1,6 +1,6 @@
 import type { ServerFacts } from "../../../core/contract/dialect.js";
 
-/** What an answer is called on the wire. */
+/** The id and the model of an answer on the wire. */
 export interface AnswerNames {
   readonly id: string;
   /** `""` where no model is known. */

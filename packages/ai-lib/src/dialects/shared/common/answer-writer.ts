@@ -36,17 +36,17 @@ interface OpenPart {
 }
 
 /**
- * Writes an answer as the frames of one stream. What all dialects share is here; a dialect writes parts alone.
+ * Writes an answer as the frames of one stream. This class has what all dialects share; a dialect writes only parts.
  *
- * - Nothing is written before the first content, so that a restart or a failure until then leaves no trace.
+ * - Nothing is written before the first content, so that clients do not notice a restart or a failure until then.
  * - A response that comes without content events (a cached or a unary answer) is written whole.
  * - A restart after content is a failure, since no dialect can take back what was sent.
- * - Parts that are still open at the end are ended. After the end, everything is ignored.
+ * - Parts that are still open at the end are ended. After the end, all events are ignored.
  */
 export abstract class AnswerWriter implements EventSink {
   /** What the answer is called, as far as it is known. */
   protected names: AnswerNames;
-  /** What is known of the usage when the stream begins. */
+  /** The usage that is known when the stream begins. */
   protected usage: Usage | undefined;
   /** Whether the head of the stream was written. */
   protected begun = false;
@@ -298,7 +298,8 @@ export abstract class AnswerWriter implements EventSink {
     if (draft === undefined) return;
     if (origin !== undefined) draft.origin = origin;
     if (event.cut === true) draft.cut = true;
-    // Arguments that are no JSON stay text: a half must not refuse an answer that the response will hold.
+    // Arguments that are not JSON stay text, so that the stream does not refuse an answer that the response will
+    // contain.
     const whole: PartEvent = { type: "part", index, part: partOfDraft(draft) };
     if (this.routeOf(head) === "whole") this.encodePart(this.writable(whole));
     else this.writePart(whole);
@@ -327,7 +328,7 @@ function firstOf(open: ReadonlyMap<number, unknown>): number | undefined {
   return index;
 }
 
-/** What becomes of a stream whose answer restarts after a part of it was sent. */
+/** The error of a stream whose answer restarts after a part of it was sent. */
 export function restartError(): AiLibError {
   return new AiLibError({
     code: "STREAM_TRUNCATED",

@@ -47,7 +47,7 @@ export function numberField(body: JsonObject, field: string): number | undefined
 }
 
 /**
- * A truth value of a request's body; null is absent.
+ * A boolean of a request's body; null is absent.
  * @throws {AiLibError} `INVALID_REQUEST` for anything else.
  */
 export function booleanField(body: JsonObject, field: string): boolean | undefined {

@@ -21,7 +21,7 @@ export class ByteOffsets {
     this.bytes = bytes;
   }
 
-  /** The position of a byte offset, rounded up to a whole character; undefined where the text is shorter. */
+  /** The position of a byte offset, rounded up to a whole character; undefined if the text is shorter. */
   positionOf(byte: number): number | undefined {
     if (byte > this.bytes) return undefined;
     let low = 0;

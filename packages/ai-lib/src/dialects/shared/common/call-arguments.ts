@@ -1,8 +1,8 @@
 import type { ToolCallPart } from "../../../core/values/message.js";
 
 /**
- * A call with arguments: without any where those that the model wrote are no JSON object. Servers parse the arguments of
- * a history, and the result that follows says what was wrong.
+ * A call that can be sent back: without arguments if those that the model wrote are not a JSON object, because servers
+ * parse the arguments in a history. The result of the call says what was wrong.
  */
 export function withArguments(part: ToolCallPart): ToolCallPart {
   if (part.arguments !== undefined || part.input !== undefined) return part;

@@ -36,7 +36,7 @@ export function lengthForm(limit: number): CallIdForm {
   };
 }
 
-/** The head of an id and a hash of the whole, so that ids which begin alike stay apart. */
+/** The head of an id and a hash of the whole, so that ids with the same beginning stay different. */
 function hashed(head: string, id: string, limit: number, attempt: number): string {
   return `${head.slice(0, Math.max(0, limit - 10))}_${nineCharacters(id, attempt)}`;
 }

@@ -11,7 +11,7 @@ import type { Why } from "./reason.js";
 import { reasonOf } from "./reason.js";
 import { VENDOR_FIELDS } from "./vendor-fields.js";
 
-/** What the encoding of a request does with what it cannot send. */
+/** Reports content that a request cannot carry: as a warning, or as a refusal. */
 export interface Losses {
   changed(field: string, why?: string | Why): void;
   unsupported(field: string, why?: string | Why): void;
@@ -23,8 +23,8 @@ export interface Losses {
 type PreparedContent = Pick<PlainRequest, "messages" | "tools">;
 
 /**
- * Prepares what a request has besides texts: media in one form, and functions in place of text tools for targets without
- * them. What the target cannot take is refused, or left out with a warning.
+ * Prepares what a request has besides texts: media in one form, and functions in place of text tools for targets
+ * without them. Content that the target does not accept is refused, or left out with a warning.
  * @throws {AiLibError} `UNSUPPORTED_FEATURE` for content without which the answer would be wrong.
  */
 function prepareContent(
@@ -67,7 +67,7 @@ function refuseStoredInput({ extensions }: ChatRequest, rules: EncodeRules, loss
   }
 }
 
-/** A medium that only another cloud can read is refused, so that the answer is not blind. */
+/** Refuses a medium that only another cloud can read: an answer without it would be wrong. */
 function refuseCloudMedia(messages: readonly Message[], { cloud }: EncodeRules, losses: Losses): void {
   const at = findCloudMedium(messages, cloud);
   if (at !== undefined)
@@ -76,7 +76,7 @@ function refuseCloudMedia(messages: readonly Message[], { cloud }: EncodeRules, 
     });
 }
 
-/** An image that the target cannot show to its model is refused, so that the answer is not blind. */
+/** Refuses an image that the target cannot show to its model: an answer without it would be wrong. */
 function refuseImages(
   messages: readonly Message[],
   accepted: readonly string[] | undefined,
@@ -89,7 +89,7 @@ function refuseImages(
   });
 }
 
-/** A file of a type that a target takes in no file part is refused, so that the answer is not blind. */
+/** Refuses a file of a type that a target does not accept in file parts: an answer without it would be wrong. */
 function refuseFiles(
   messages: readonly Message[],
   refused: readonly string[] | undefined,
@@ -100,7 +100,7 @@ function refuseFiles(
   losses.refuse(found.at, { reason: `no model of this endpoint reads ${found.mediaType} in a file` });
 }
 
-/** A medium that the vendor would refuse for its size is refused here; another provider may take it. */
+/** Refuses a medium that the vendor would refuse for its size, so that another provider can take it. */
 function refuseLargeMedia(
   messages: readonly Message[],
   { mediaLimits }: EncodeRules,
@@ -136,5 +136,5 @@ function hasFile({ type }: ContentPart): boolean {
   return type === "file" || type === "tool-result";
 }
 
-/** What requests need that are more than text; the code of `contentRules`. */
+/** The code of `contentRules`: what only requests with more than text need. */
 export const contentRuleSet = { CallIds, parseDataUri, prepareContent, reasonOf };

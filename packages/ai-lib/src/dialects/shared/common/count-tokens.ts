@@ -22,7 +22,7 @@ export interface Counting {
   readonly cached?: string;
 }
 
-/** Counts with a request made of the chat that would be sent. */
+/** Counts tokens with a request that is made from the chat request. */
 export function countingCodec({ encode, path, body, total, cached }: Counting): KindCodec<"countTokens"> {
   return {
     encode(request, target) {

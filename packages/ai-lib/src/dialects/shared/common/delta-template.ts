@@ -27,11 +27,11 @@ export interface DeltaShape {
   decode(value: unknown): string | undefined;
   /** A top-level key with padding that is different in each frame. */
   readonly padding?: string;
-  /** A top-level key, behind the text, with an object whose counts are different in each frame. */
+  /** A top-level key, after the text, with an object whose counts are different in each frame. */
   readonly counts?: string;
 }
 
-/** Stands in the place of {@link DeltaShape.counts} during learning. */
+/** Replaces {@link DeltaShape.counts} during learning. */
 const COUNTS_PROBE = `{"${PROBE}":1}`;
 
 /**
@@ -47,7 +47,7 @@ const COUNTS_PROBE = `{"${PROBE}":1}`;
 export class DeltaTemplate implements TextFrames {
   head = "";
   tail = "";
-  /** The text behind the padding or the counts, if frames have one; `tail` is then the text before it. */
+  /** The text after the padding or the counts, if frames have one; `tail` is then the text before it. */
   private end: string | undefined;
   /** The counts of the last frame that fitted, as text and parsed; undefined if frames have none. */
   private countsText = "";
@@ -57,7 +57,7 @@ export class DeltaTemplate implements TextFrames {
 
   constructor(private readonly shape: DeltaShape) {}
 
-  /** The object of {@link DeltaShape.counts} in the last frame that fitted; undefined where frames have none. */
+  /** The object of {@link DeltaShape.counts} in the last frame that fitted; undefined if frames have none. */
   get counts(): JsonObject | undefined {
     return this.lastCounts;
   }
@@ -67,7 +67,7 @@ export class DeltaTemplate implements TextFrames {
     return this.head === "" || this.end !== undefined ? undefined : this;
   }
 
-  /** The text of a frame that fits the template; undefined where it does not. */
+  /** The text of a frame that fits the template; undefined if it does not. */
   text(data: string): string | undefined {
     const { head } = this;
     if (head === "" || data.slice(0, head.length) !== head) return undefined;
@@ -163,7 +163,7 @@ export class DeltaTemplate implements TextFrames {
     return this.lastCounts === undefined ? !SPECIAL.test(varied) : this.takesCounts(varied);
   }
 
-  /** Keeps the counts of a frame; false for a text that is no object. */
+  /** Keeps the counts of a frame; false for a text that is not an object. */
   private takesCounts(text: string): boolean {
     if (text === this.countsText) return true;
     const counts = tryParse(text);
@@ -174,7 +174,7 @@ export class DeltaTemplate implements TextFrames {
   }
 }
 
-/** Whether a text is short, so that it is no view of a longer one, and has no special character. */
+/** Whether a text is short, so that it is not a view of a longer one, and has no special character. */
 function isPlain(text: string): boolean {
   if (text.length >= SLICED_LENGTH) return false;
   for (let at = 0; at < text.length; at++) {
@@ -213,7 +213,10 @@ function valuePlaceOf(data: string, key: string): number {
   return data[after] === " " ? after + 1 : after;
 }
 
-/** Where an object ends whose texts have no braces; another place or -1 for others, which the parser then refuses. */
+/**
+ * The end of an object whose strings contain no braces. For other objects it is a wrong place or -1, and the parser
+ * then rejects the text.
+ */
 function objectEnd(data: string, from: number): number {
   let depth = 0;
   for (let at = from; at < data.length; at++) {

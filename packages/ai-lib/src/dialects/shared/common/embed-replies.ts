@@ -46,7 +46,7 @@ function vectorOf(value: unknown, base64: EmbedFormat): Vector {
   });
 }
 
-/** Only a total is reported by some hosts. */
+/** Some hosts report only a total. */
 function usageOf(usage: JsonObject | undefined): Usage | undefined {
   const tokens = tokenCount(usage?.["prompt_tokens"]) ?? tokenCount(usage?.["total_tokens"]);
   return usage === undefined || tokens === undefined
@@ -54,7 +54,7 @@ function usageOf(usage: JsonObject | undefined): Usage | undefined {
     : { inputTokens: tokens, outputTokens: 0, raw: usage };
 }
 
-/** A list of vectors as numbers. @throws {AiLibError} `INVALID_RESPONSE` where one is missing or is none. */
+/** A list of vectors as numbers. @throws {AiLibError} `INVALID_RESPONSE` if one is missing or is not a vector. */
 export function vectorList(values: readonly unknown[], body: string): readonly Vector[] {
   const vectors = values.map(numbersOf).filter((vector) => vector !== undefined);
   if (vectors.length === 0 || vectors.length < values.length) throw noVectors(body);

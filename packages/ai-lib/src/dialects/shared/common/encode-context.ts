@@ -36,11 +36,11 @@ type ParameterField =
 const TOOL_FIELDS = ["outputSchema", "examples", "deferLoading", "eager", "callers", "async"] as const;
 type ToolField = (typeof TOOL_FIELDS)[number];
 
-/** A choice of tools that is no list. */
+/** A choice of tools that is not a list. */
 type PlainToolChoice = Exclude<ToolChoice, ToolChoiceAmong>;
 
 /**
- * What the pieces of one request's encoding share: the warnings, who may read which state, refusals, extensions and
+ * State that the steps of encoding one request share: the warnings, who may read which state, refusals, extensions and
  * call ids. A dialect extends it in `client/context.ts` with what it needs besides.
  *
  * How every client half is written:
@@ -61,7 +61,7 @@ export class EncodeContext extends EncodeWarnings {
   readonly messages: readonly Message[];
   /** The tools of the request; functions represent text tools. Positions are the same. */
   readonly tools: PlainRequest["tools"];
-  /** Found for the first state or stored file. */
+  /** Determined for the first state or stored file. */
   private knownReaders: StateReaders | undefined;
   private ids: CallIds | undefined;
   /** The names of the calls so far, by id; made for the first call. */
@@ -105,7 +105,7 @@ export class EncodeContext extends EncodeWarnings {
   }
 
   /**
-   * The sequences that end the answer: those that can end one, and no more than a target takes. Undefined where none is
+   * The sequences that end the answer: those that can end one, and no more than a target takes. Undefined if none is
    * left.
    * @param most how many a target takes. Default: any number.
    * @param blank a target takes sequences of white space alone. Default true.
@@ -225,7 +225,8 @@ export class EncodeContext extends EncodeWarnings {
   }
 
   /**
-   * Warns about fields that a dialect has no parameter for. Not to store is what it does in any case.
+   * Warns about fields that a dialect has no parameter for. `store: false` needs no warning, because nothing is stored
+   * anyway.
    * @param except the fields among them that it can carry.
    */
   dropParameters(...except: readonly ParameterField[]): void {
@@ -288,7 +289,7 @@ export class EncodeContext extends EncodeWarnings {
     }
   }
 
-  /** Warns about the phases of texts in earlier answers, for a format that does not tell them apart. */
+  /** Warns about the phases of texts in earlier answers, for a format that does not distinguish them. */
   dropPhases(): void {
     const { messages } = this.request;
     if (messages.every(isText)) return;
@@ -327,12 +328,14 @@ export class EncodeContext extends EncodeWarnings {
     return { ...media, type: "image" };
   }
 
-  /** The extensions that concern the target: those of the dialect, then those of the provider, which go over them. */
+  /**
+   * The extensions that concern the target: those of the dialect, then those of the provider, which take precedence.
+   */
   extensionsFor(extensions: Extensions | undefined): readonly JsonObject[] {
     return extensionsFor(extensions, this.rules.dialect, this.target.provider);
   }
 
-  /** Whether there are fields in {@link extensionsFor}, for what has no object of its own to put them on. */
+  /** Whether there are fields in {@link extensionsFor}, for content that has no object of its own to hold them. */
   hasExtensions(extensions: Extensions | undefined): boolean {
     return this.extensionsFor(extensions).some((fields) => Object.keys(fields).length > 0);
   }

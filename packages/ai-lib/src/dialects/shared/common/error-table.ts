@@ -6,7 +6,7 @@ export interface ErrorRow {
   readonly status: number;
   /** The dialect's name for errors of this kind. */
   readonly type: string;
-  /** Tells codes of the same type apart, in the field that the dialect has for it. */
+  /** Distinguishes codes of the same type, in the dialect's field for details. */
   readonly detail?: string;
 }
 
@@ -19,7 +19,10 @@ export type PublicErrorCode = Exclude<
 /** Every public code in the shape of one dialect. */
 export type ErrorTable<Row extends ErrorRow = ErrorRow> = Readonly<Record<PublicErrorCode, Row>>;
 
-/** The code that a client is given: what concerns the server alone becomes the nearest that a client can act on. */
+/**
+ * The code that a client receives. A code that concerns only the server becomes the nearest one that a client can act
+ * on.
+ */
 export function publicCode(code: ErrorCode): PublicErrorCode {
   switch (code) {
     case "CIRCUIT_OPEN":
@@ -39,12 +42,13 @@ export function errorRow<Row extends ErrorRow>(table: ErrorTable<Row>, error: Ai
   return table[publicCode(error.code)];
 }
 
-/** How a dialect words refusals of requests that no dialect reads, by their status of HTTP, where it has words for it. */
+/** A dialect's names for refusals of requests that it cannot decode, such as an unknown path, by HTTP status. */
 export type Refusals<Row extends ErrorRow = ErrorRow> = Readonly<Record<number, Partial<Row>>>;
 
 /**
  * The row of an error's reply.
- * @param status a status that the error's code does not tell, such as 404 for an unknown path. Default: that of the code.
+ * @param status the status of a refusal that has no error code of its own, such as 404 for an unknown path. Default:
+ *   that of the code.
  */
 export function replyRow<Row extends ErrorRow>(
   table: ErrorTable<Row>,
@@ -57,8 +61,8 @@ export function replyRow<Row extends ErrorRow>(
 }
 
 /**
- * The message of an error. Clients know a prompt that is too long by the vendor's own words, and shorten it then: Claude
- * Code looks for `prompt is too long`, and frameworks for `maximum context length`.
+ * The message of an error. Clients recognize a prompt that is too long by the vendor's own words and then shorten it:
+ * Claude Code looks for `prompt is too long`, frameworks for `maximum context length`.
  * @param tooLong those words
  */
 export function errorMessage({ code, message }: AiLibError, tooLong: string): string {
@@ -66,15 +70,15 @@ export function errorMessage({ code, message }: AiLibError, tooLong: string): st
   return `${tooLong}: ${message}`;
 }
 
-/** Headers of an error's reply: its media type, and when to come back. */
+/** Headers of an error's reply: its media type, and when to retry. */
 export function errorHeaders(error: AiLibError): Readonly<Record<string, string>> {
   return { "content-type": "application/json", ...retryAfterHeader(error) };
 }
 
-/** When to come back, as a date: a server half knows no time of its own. Official SDKs read dates. */
+/** When to retry, as a date: a server half has no clock. Official SDKs read dates. */
 function retryAfterHeader({ retryAt }: AiLibError): { readonly "retry-after"?: string } {
   if (retryAt === undefined) return {};
-  // An HTTP date has whole seconds. Rounding up keeps the client from coming early.
+  // An HTTP date has whole seconds. It is rounded up, so that clients do not retry too early.
   const date = new Date(Math.ceil(retryAt / 1_000) * 1_000);
   return Number.isNaN(date.getTime()) ? {} : { "retry-after": date.toUTCString() };
 }

@@ -48,7 +48,7 @@ export function codeOfStatus(status: number): ErrorCode {
 }
 
 /**
- * Words that vendors share, telling words before vague ones: the first match counts. Used for bodies whose type is not
+ * Words that vendors share, specific words before vague ones: the first match counts. Used for bodies whose type is not
  * precise enough.
  */
 const WORDS: readonly (readonly [RegExp, ErrorCode])[] = [
@@ -91,7 +91,7 @@ export function codeOfMessage(message: string): ErrorCode | undefined {
   return WORDS.find(([words]) => words.test(start))?.[1];
 }
 
-/** The characters of a message that classify it. An error's body may have a megabyte, an event of a stream sixteen. */
+/** How much of a message is searched for words. The body of an error can have 1 MB, an event of a stream 16 MB. */
 const WORDS_LIMIT = 4_000;
 
 /** The start of a message, in which a dialect looks for words that it knows. */
@@ -109,8 +109,9 @@ export function follows(text: string, first: RegExp, then: RegExp): boolean {
 }
 
 /**
- * The code that the message of a 5xx tells, if it names a cause that another attempt does not fix: servers also answer
- * 500 for what a model cannot do (llama.cpp, Ollama) and for a prompt that is too long (Google). Undefined for any other.
+ * The code that the message of a 5xx gives, if it names a cause that another attempt does not fix: servers also answer
+ * 500 for what a model cannot do (llama.cpp, Ollama) and for a prompt that is too long (Google). Undefined for any
+ * other.
  */
 export function codeOfServerMessage(message: string): ErrorCode | undefined {
   const code = codeOfMessage(message);

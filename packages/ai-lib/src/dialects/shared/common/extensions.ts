@@ -4,7 +4,10 @@ import type { Extensions } from "../../../core/values/message.js";
 
 const NONE: readonly JsonObject[] = [];
 
-/** The extensions that concern a target: those of the dialect, if it has one, then those of the provider, which go over them. */
+/**
+ * The extensions that concern a target: those of the dialect, if it has one, then those of the provider, which take
+ * precedence.
+ */
 export function extensionsFor(
   extensions: Extensions | undefined,
   dialect: DialectId | undefined,
@@ -29,7 +32,7 @@ export function extended<T extends JsonObject>(
   return merged;
 }
 
-/** The fields of an object that are neither null nor in a set; undefined where there are none. */
+/** The fields of an object that are neither null nor in a set; undefined if there are none. */
 export function unknownFields(object: JsonObject, known: ReadonlySet<string>): JsonObject | undefined {
   let rest: MutableJson | undefined;
   for (const key of Object.keys(object)) {

@@ -3,7 +3,7 @@ import { allowsNull, branchesOf, pointedAt } from "../../../core/values/json-sch
 import type { SchemaRules } from "./schema-rules.js";
 import { childSchemas, MAX_SCHEMA_DEPTH, mapSchema } from "./schema-walk.js";
 
-/** A schema as a vendor accepts it, and what that took. */
+/** A schema as a vendor accepts it, and the changes that it needed. */
 export interface FittedSchema {
   readonly schema: JsonObject;
   /** Keywords that were left out or replaced, in order, for a warning. */
@@ -85,7 +85,7 @@ class Fitter {
       return;
     }
     if (!parts.every((each) => isObjectSchema(each) && !hasUnion(each)) || hasUnion(node)) {
-      this.unfit ??= "has an `allOf` that is no list of plain objects";
+      this.unfit ??= "has an `allOf` that is not a list of plain objects";
       return;
     }
     this.changes.add("allOf");
@@ -160,7 +160,7 @@ class Fitter {
   }
 }
 
-/** Keywords that say something to readers alone. */
+/** Keywords that only describe a schema. */
 const ANNOTATIONS: ReadonlySet<string> = new Set([
   "title",
   "description",
@@ -173,7 +173,10 @@ const ANNOTATIONS: ReadonlySet<string> = new Set([
   "$id",
 ]);
 
-/** Keywords besides that demand nothing of a value, whose loss needs no warning. `default` may be a promise of the caller. */
+/**
+ * Further keywords that constrain no value and can be dropped without a warning. `default` may be a promise of the
+ * caller.
+ */
 const DEMANDS_NOTHING: ReadonlySet<string> = new Set([
   ...ANNOTATIONS,
   "readOnly",
@@ -230,7 +233,7 @@ function hasUnion(node: JsonObject): boolean {
   return node["anyOf"] !== undefined || node["oneOf"] !== undefined || node["$ref"] !== undefined;
 }
 
-/** Several object schemas as one that follows all of them; later ones go over earlier ones. */
+/** Several object schemas as one that follows all of them; later ones override earlier ones. */
 export function mergeObjects(objects: readonly JsonObject[]): MutableJson {
   const merged: MutableJson = {};
   const properties: MutableJson = {};
@@ -314,7 +317,7 @@ function measure(node: JsonObject, size: Record<keyof typeof TOO_MUCH, number>, 
   for (const child of childSchemas(node)) measure(child, size, deeper);
 }
 
-/** Says where a schema contains itself although it may not; undefined where it does not. */
+/** Says where a schema contains itself although it may not; undefined if it does not. */
 function recursion(root: JsonObject, { recursion: where, of }: SchemaRules): string | undefined {
   if (where === undefined) return undefined;
   const done = new Set<string>();

@@ -8,7 +8,7 @@ import {
 } from "../../../core/values/json.js";
 import type { TokenLogprob } from "../../../core/values/message.js";
 
-/** Log probabilities of a choice or a chunk in the form of OpenAI and many others; undefined where there are none. */
+/** Log probabilities of a choice or a chunk in the form of OpenAI and many others; undefined if there are none. */
 export function decodeLogprobs(value: unknown): readonly TokenLogprob[] | undefined {
   return decodeTokenLogprobs(asObject(value)?.["content"]);
 }

@@ -4,7 +4,7 @@ import type { Warning } from "../../../core/values/answer.js";
 import type { ErrorCode } from "../../../core/values/error-code.js";
 import { inBandError } from "./errors.js";
 
-/** What becomes of an answer whose finish reason means that the model wrote something malformed. */
+/** The result of an answer whose finish reason means that the model wrote something malformed. */
 export type MalformedAnswer =
   | { readonly error: AiLibError }
   /** Its complete calls are good: the answer counts, with a warning. */

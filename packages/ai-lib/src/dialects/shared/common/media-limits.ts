@@ -15,7 +15,7 @@ export interface LargeMedium {
   readonly limit: MediaLimit;
 }
 
-/** A million bytes, as vendors count them where they do not say otherwise: the more generous reading is 1,048,576. */
+/** The bytes of a megabyte in a vendor's limit. Vendors rarely define it; this is the larger of the two readings. */
 export const MB = 1_048_576;
 
 /** The first medium of a conversation that exceeds one of some limits; the first limit whose types match counts. */

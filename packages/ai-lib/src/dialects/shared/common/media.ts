@@ -53,8 +53,8 @@ const VAGUE: ReadonlySet<string> = new Set([
 const HEAD = Math.ceil(SNIFFED_BYTES / 3) * 4;
 
 /**
- * The type of a medium by its first bytes, where the given one says nothing or is that of no image in an image part; the
- * given one where they identify none.
+ * The type of a medium by its first bytes, if the given type is vague or an image part has a type that is not an
+ * image's. The given type if the bytes identify none.
  */
 function identified(type: string, given: string, data: string): string {
   const wrong = type === "image" && !given.startsWith("image/");
@@ -177,7 +177,7 @@ function foreignIn(
 
 /**
  * Messages whose media are in one form: a `data:` URI in `url` becomes `data` and `mediaType`, and a media type has its
- * registered name. Positions stay. The same array comes back where nothing changes.
+ * registered name. Positions stay. Returns the same array if nothing changes.
  */
 export function normalizeMedia(messages: readonly Message[]): readonly Message[] {
   return mapChanged(messages, (message) => {
@@ -224,10 +224,10 @@ function plainBase64(data: string): string {
   return standard + PADDING[standard.length % 4];
 }
 
-/** What base64 lacks by the length of its last group. No bytes have a last group of one character. */
+/** The padding that base64 lacks, by the length of its last group. A last group never has one character. */
 const PADDING = ["", "", "==", "="] as const;
 
-/** `map` that gives the array itself where no item changes. */
+/** Like `map`, but returns the array itself if no item changes. */
 function mapChanged<T>(items: readonly T[], change: (item: T) => T): readonly T[] {
   let changed: T[] | undefined;
   items.forEach((item, i) => {

@@ -10,10 +10,10 @@ export interface ReceivedPart {
   readonly bytes: Uint8Array;
 }
 
-/** Parts that a form may have. */
+/** The most parts of a form. */
 const MAX_PARTS = 1_000;
 
-/** Bytes that the head of a part may have. */
+/** The most bytes of the head of a part. */
 const MAX_HEAD = 16 * 1024;
 
 const encoder = new TextEncoder();
@@ -22,7 +22,7 @@ const BLANK_LINE = encoder.encode("\r\n\r\n");
 
 /**
  * Reads a form, in time that grows with its length alone.
- * @throws {AiLibError} `INVALID_REQUEST` for a body that is no form, or has more than 1,000 parts.
+ * @throws {AiLibError} `INVALID_REQUEST` for a body that is not a form, or has more than 1,000 parts.
  */
 export function readForm(contentType: string | undefined, body: Uint8Array | undefined): ReceivedPart[] {
   const [, quoted, plain] =
@@ -46,7 +46,7 @@ export function readForm(contentType: string | undefined, body: Uint8Array | und
     );
     at = end;
   }
-  throw invalidRequest("The form is not whole");
+  throw invalidRequest("The form is incomplete");
 }
 
 function partOf(head: string, bytes: Uint8Array): ReceivedPart {

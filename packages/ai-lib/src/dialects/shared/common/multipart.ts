@@ -11,7 +11,7 @@ export type FormPart =
       readonly filename: string;
     };
 
-/** Starts every boundary; a number follows that makes it one that no part holds. */
+/** The start of every boundary. A number follows, chosen so that no part contains the boundary. */
 const BOUNDARY = "----ai-lib-form-7f3b9c1e5d";
 
 /** A request with a form as its body. Files are base64. The same parts make the same bytes. */
@@ -57,7 +57,7 @@ function headerValue(value: string): string {
   return value.replace(/[^\t\x20-\x7e]/g, "");
 }
 
-/** Whether bytes hold a text. Every boundary begins with four dashes, which are rare in sound and pictures. */
+/** Whether bytes contain a text. Every boundary begins with four dashes, which are rare in sound and pictures. */
 function holds(bytes: Uint8Array, text: Uint8Array): boolean {
   return indexOf(bytes, text, 0) !== -1;
 }

@@ -44,8 +44,8 @@ export function canReadStore(
 }
 
 /**
- * What a part's state represents, if the conversation lacks it without that state; undefined for state that only goes
- * with what the conversation holds. Losing such a part is more than losing state: the target answers without it.
+ * A description of content that exists only in a part's state; undefined for state that accompanies other content.
+ * Without such a part, the target would answer without that content.
  */
 export function contentIn(data: JsonObject): string | undefined {
   switch (data["type"]) {

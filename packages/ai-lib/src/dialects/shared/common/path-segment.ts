@@ -9,14 +9,14 @@ export function isModelPath({ method, path }: { readonly method: string; readonl
   return method === "GET" && ONE_MODEL.test(path) && !path.includes("/operations/");
 }
 
-/** The id in the path of one model. @throws {AiLibError} `INVALID_REQUEST` for bytes that are no text. */
+/** The id in the path of one model. @throws {AiLibError} `INVALID_REQUEST` for bytes that are not text. */
 export function modelIdOf({ path }: { readonly path: string }): string {
   return decodeSegment(ONE_MODEL.exec(path)?.[1] ?? "");
 }
 
 /**
  * A segment of a request's path, such as the name of a model, without its percent-encoding.
- * @throws {AiLibError} `INVALID_REQUEST` for bytes that are no text: a path may hold any.
+ * @throws {AiLibError} `INVALID_REQUEST` for bytes that are not text: a path may hold any.
  */
 export function decodeSegment(segment: string): string {
   try {

@@ -19,13 +19,13 @@ const BEGINNINGS: readonly (readonly [string, string])[] = [
   ["R0lGOD", "image/gif"],
 ];
 
-/** The media type that the first bytes of a picture tell. */
+/** The media type that the first bytes of a picture show. */
 export function pictureType(data: string): string | undefined {
   return BEGINNINGS.find(([beginning]) => data.startsWith(beginning))?.[1];
 }
 
 /**
- * Reads pictures in any of the shapes that are around: a list `data` or `images`, bytes as `b64_json` or `image`, or URLs.
+ * Reads pictures in any known shape: a list `data` or `images`, bytes as `b64_json` or `image`, or URLs.
  * @throws {AiLibError} `INVALID_RESPONSE` for a reply without such a list.
  */
 export function decodePictures(reply: HttpReply): ImageReply {
@@ -64,7 +64,7 @@ function pictureOf(row: JsonObject): MadePicture | undefined {
   };
 }
 
-/** The usage of pictures, in any of the names that are around. */
+/** The usage of pictures, under any known names. */
 export function pictureUsage(usage: JsonObject | undefined): Usage | undefined {
   const input = tokenCount(usage?.["input_tokens"]) ?? tokenCount(usage?.["prompt_tokens"]);
   const output = tokenCount(usage?.["output_tokens"]) ?? tokenCount(usage?.["completion_tokens"]);

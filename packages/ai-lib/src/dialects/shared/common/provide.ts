@@ -1,7 +1,7 @@
 import { contentRuleSet } from "./content-rules.js";
 import { contentRules } from "./on-demand.js";
 
-/** Makes the code that dialects share available at once: for client halves that have all of it. */
+/** Provides the shared code without loading it on demand, for client halves that contain all of it. */
 export function provideContentRules(): void {
   contentRules.provide(contentRuleSet);
 }

@@ -50,7 +50,7 @@ export function retryAtOfHeaders(headers: JsonObject, now: number): number | und
   return sane(retryAfter(lower, now) ?? Number(lower["x-ratelimit-reset"]), now);
 }
 
-/** Fields of an error with a time to come back, as vendors name them: an epoch or a date, or a number of seconds. */
+/** Fields of an error that say when to retry, as vendors name them: an epoch or a date, or a number of seconds. */
 const RESET_FIELDS = [
   "resets_at",
   "reset_at",

@@ -1,10 +1,10 @@
-/** What a vendor accepts in a schema that answers or arguments are held to. */
+/** What a vendor accepts in a schema that it enforces on answers or arguments. */
 export interface SchemaRules {
   /** Whose rules these are, for warnings and refusals. */
   readonly of: string;
   /**
-   * Every object is closed, so a map of any keys cannot be. It must state that, or, as `implied`, it need not.
-   * Default: objects may be open.
+   * Every object is closed, so a map of any keys is not possible. `stated`: the schema must say so; `implied`: it need
+   * not. Default: objects may be open.
    */
   readonly closed?: "stated" | "implied";
   /** Every property must be required. Optional ones become nullable. */
@@ -15,9 +15,9 @@ export interface SchemaRules {
   readonly knownRequired?: boolean;
   /** Every schema must say its type. */
   readonly typed?: boolean;
-  /** The keywords that it knows. Others are left out, with a warning if they demand something. Default: any. */
+  /** The keywords that it knows. Others are left out, with a warning if they constrain values. Default: any. */
   readonly known?: ReadonlySet<string>;
-  /** Keywords that are left out with a warning: what they demand is no longer enforced. */
+  /** Keywords that are left out with a warning: their constraint is no longer enforced. */
   readonly refused: ReadonlySet<string>;
   /** Keywords without which a schema would mean something else: it cannot be fitted. */
   readonly unfit: ReadonlySet<string>;
@@ -27,7 +27,7 @@ export interface SchemaRules {
   readonly noPatternsWith?: readonly string[];
   /** Accepts no `minItems` above 1. */
   readonly shortMinItems?: boolean;
-  /** The values of an enum may be no objects and no lists. */
+  /** The values of an enum cannot be objects or lists. */
   readonly plainEnums?: boolean;
   /** Accepts no `const`: it becomes an enum of one value. */
   readonly noConst?: boolean;

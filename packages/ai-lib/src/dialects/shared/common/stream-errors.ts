@@ -40,7 +40,7 @@ export class MalformedFrames {
   /**
    * Skips a frame.
    * @param inCall the frame may have been part of a tool call.
-   * @returns the error that ends the stream; undefined where the stream continues.
+   * @returns the error that ends the stream; undefined if the stream continues.
    */
   skip(data: string, inCall: boolean): AiLibError | undefined {
     if (data.trim() === "") return undefined;

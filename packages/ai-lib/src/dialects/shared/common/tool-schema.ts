@@ -54,7 +54,9 @@ export function fitAnswer(
   return fitted;
 }
 
-/** A schema that nothing is held to, fitted to a vendor's rules as far as it goes, with a warning about what was left out. */
+/**
+ * A schema that is not enforced, fitted to a vendor's rules as far as possible, with a warning about what was left out.
+ */
 export function fitOpen(
   schema: JsonObject,
   at: string,
@@ -100,7 +102,7 @@ function mergedRoot(given: JsonObject, at: string, context: EncodeContext): Json
     root["enum"] !== undefined ||
     root["const"] !== undefined
   )
-    context.refuse(at, { reason: "arguments are one object: its root may be nothing else" });
+    context.refuse(at, { reason: "arguments are one object: the root cannot be anything else" });
   const base = mergeObjects([...(parts as JsonObject[]), own]);
   const merged = alternatives.length === 0 ? base : oneObject(base, alternatives as JsonObject[]);
   const definitions = Object.fromEntries(
@@ -110,7 +112,7 @@ function mergedRoot(given: JsonObject, at: string, context: EncodeContext): Json
   if (alternatives.length > 0)
     context.changed(at, {
       reason:
-        "the root may be no union: its properties stand in one object, whose description names those that belong together",
+        "the root cannot be a union: its properties are in one object, whose description names those that belong together",
     });
   if (lost.length > 0) context.changed(at, { reason: `the root accepts no ${lost.join(", ")}` });
   return { ...merged, ...definitions };

@@ -87,7 +87,7 @@ export function transcriptOf(body: JsonObject, source: string): TranscribeReply 
   };
 }
 
-/** Stretches with their times; what is no speech (spaces, punctuation, laughter) is left out. */
+/** Segments with their times, without those that are not speech (spaces, punctuation, laughter). */
 export function spoken(list: unknown): SpokenSegment[] {
   return asArray(list)
     .filter(isObject)
@@ -105,7 +105,7 @@ export function spoken(list: unknown): SpokenSegment[] {
     });
 }
 
-/** Seconds or tokens. Mistral leaves the tokens of the sound out of its prompt tokens, and in its total. */
+/** Seconds or tokens. Mistral counts the tokens of the sound only in its total, not in its prompt tokens. */
 function usageOf(usage: JsonObject | undefined): Usage | undefined {
   const output = tokenCount(usage?.["output_tokens"]) ?? tokenCount(usage?.["completion_tokens"]) ?? 0;
   const prompt = tokenCount(usage?.["input_tokens"]) ?? tokenCount(usage?.["prompt_tokens"]);

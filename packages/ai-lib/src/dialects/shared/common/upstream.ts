@@ -1,11 +1,11 @@
 import { asObject, asString, type JsonObject, tryParse } from "../../../core/values/json.js";
 
-/** The most characters of an upstream error that are looked into and shown. */
+/** The most characters of an upstream error that are read and shown. */
 const LIMIT = 4_000;
 
 /**
  * What the provider behind a gateway said, from the gateway's error object: OpenRouter quotes it in `metadata.raw`
- * (https://openrouter.ai/docs/api/reference/errors-and-debugging.md), Bedrock in `originalMessage`. Undefined where the
+ * (https://openrouter.ai/docs/api/reference/errors-and-debugging.md), Bedrock in `originalMessage`. Undefined if the
  * gateway quotes nothing.
  */
 export function upstreamOf(error: JsonObject): string | undefined {

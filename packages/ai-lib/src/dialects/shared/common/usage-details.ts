@@ -6,7 +6,7 @@ import {
   type Usage,
 } from "../../../core/values/usage.js";
 
-/** Names of tools that are taken from one usage object. */
+/** The most names of tools that are read from one usage object. */
 const MAX_TOOLS = 64;
 
 /** The counts of input and output, where the total holds one that is missing. */
@@ -29,7 +29,7 @@ const COUNTED = [
   ["video", "video_tokens"],
 ] as const;
 
-/** Tokens by modality from fields such as `audio_tokens`; undefined where none is above 0. */
+/** Tokens by modality from fields such as `audio_tokens`; undefined if none is above 0. */
 export function decodeModalities(details: JsonObject | undefined): TokensByModality | undefined {
   if (details === undefined) return undefined;
   let found: TokensByModality | undefined;
@@ -50,7 +50,7 @@ export function encodeModalities(tokens: TokensByModality | undefined): JsonObje
 }
 
 /**
- * Uses of a provider's tools from fields such as `web_search_requests`; undefined where none is above 0.
+ * Uses of a provider's tools from fields such as `web_search_requests`; undefined if none is above 0.
  * @param ending what follows the names of the tools.
  */
 export function decodeToolUses(counts: unknown, ending: string): Usage["toolUses"] {
@@ -73,7 +73,7 @@ export function encodeToolUses(uses: Usage["toolUses"], ending: string): JsonObj
 }
 
 /**
- * Writes to a cache by lifetime; undefined where none is above 0.
+ * Writes to a cache by lifetime; undefined if none is above 0.
  * @param fields the field that counts each lifetime.
  */
 export function decodeCacheWrites(

@@ -2,7 +2,7 @@ import { REACTIONS } from "../../../core/errors/reactions.js";
 import { type Check, listOf, type Shape, shapeOf } from "../../../core/values/check.js";
 import type { ErrorCode } from "../../../core/values/error-code.js";
 
-/** What the error codes of one vendor mean: its codes, as it sends them or as text, by their meaning. */
+/** The error codes of one vendor, as numbers or text, by their meaning. */
 export type VendorCodes = { readonly [C in ErrorCode]?: readonly (string | number)[] };
 
 const code: Check<string | number> = (value) =>
@@ -15,7 +15,7 @@ export const vendorCodes: Check<VendorCodes> = shapeOf<VendorCodes>(
   Object.fromEntries(Object.keys(REACTIONS).map((each) => [each, listOf(code)])) as Shape<VendorCodes>,
 );
 
-/** What a vendor's code means; undefined where the vendor names no such code. */
+/** What a vendor's code means; undefined if the vendor names no such code. */
 export function meaningOfVendor(codes: VendorCodes | undefined, code: string): ErrorCode | undefined {
   if (codes === undefined) return undefined;
   for (const [meaning, list] of Object.entries(codes))

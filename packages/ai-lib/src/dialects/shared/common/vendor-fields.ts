@@ -1,6 +1,6 @@
 import type { DialectId } from "../../../core/contract/dialect.js";
 
-/** A field of `extensions` without which another vendor answers another question. */
+/** A field of `extensions` that changes what is asked: another vendor would answer something else without it. */
 interface VendorField {
   readonly dialect: DialectId;
   readonly field: string;

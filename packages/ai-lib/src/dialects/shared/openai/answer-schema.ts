@@ -9,8 +9,8 @@ type SchemaFormat = Extract<ResponseFormat, { readonly type: "json-schema" }>;
 
 /**
  * The schema of an answer. A strict one is fitted to the rules of the endpoint.
- * @throws {AiLibError} `UNSUPPORTED_FEATURE` for a root that is no object, which OpenAI refuses ("schema must be a JSON
- *   Schema of 'type: \"object\"'"), and for a strict schema that cannot be fitted.
+ * @throws {AiLibError} `UNSUPPORTED_FEATURE` for a root that is not an object, which OpenAI refuses ("schema must be a
+ *   JSON Schema of 'type: \"object\"'"), and for a strict schema that cannot be fitted.
  */
 export function encodeAnswer(
   { schema, strict }: SchemaFormat,
@@ -21,7 +21,7 @@ export function encodeAnswer(
   if (!hasObjectRoot(schema))
     context.refuse(at, {
       reason:
-        "its root must be an object and no union; client.object() wraps any other root and unwraps the answer",
+        "its root must be an object, not a union; client.object() wraps any other root and unwraps the answer",
     });
   return strict === true && rules !== undefined ? fitAnswer(schema, at, rules, context) : schema;
 }

@@ -17,7 +17,7 @@ export function billedCost(usage: unknown, inDollars: boolean): number | undefin
   if (total !== undefined) return amount(total);
   const cost = asNumber(fields["cost"]);
   if (!inDollars || cost === undefined) return undefined;
-  // With a key of one's own OpenRouter bills a fee, and the provider behind it its price:
+  // With your own key of a provider, OpenRouter bills a fee and the provider bills its price:
   // https://openrouter.ai/docs/guides/administration/usage-accounting
   const upstream = asNumber(asObject(fields["cost_details"])?.["upstream_inference_cost"]) ?? 0;
   return amount(fields["is_byok"] === true ? cost + upstream : cost);

@@ -8,12 +8,12 @@ export interface ModelQuirks<Q> {
   readonly quirks: Omit<Q, "byModel">;
 }
 
-/** Quirks that may hold for some models alone. */
+/** Quirks that can differ by model. */
 interface ByModel<Q> {
   readonly byModel?: readonly ModelQuirks<Q>[];
 }
 
-/** Checks the quirk `byModel`, by what each other quirk may be. */
+/** Checks the quirk `byModel` against the values that each quirk accepts. */
 export function modelQuirks<Q>(shape: Shape<Omit<Q, "byModel">>): Check<readonly ModelQuirks<Q>[]> {
   return listOf(
     shapeOf<ModelQuirks<Q>>({ match: listOf(text), quirks: shapeOf(shape) }, ["match", "quirks"]),

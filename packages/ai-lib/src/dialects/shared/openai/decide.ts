@@ -39,7 +39,7 @@ const DIALECT = "openai-chat";
  */
 export const decideCodec: KindCodec<"decide"> = { encode, decode };
 
-/** The server's side of {@link decideCodec}. */
+/** The server half of {@link decideCodec}. */
 export const decideServer: ServerKindCodec<"decide"> = {
   laws: decideLaws,
   matches: ({ method, path }) => method === "POST" && path.endsWith("/decisions"),

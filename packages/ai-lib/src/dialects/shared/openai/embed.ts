@@ -58,7 +58,7 @@ const OPENAI = openAiEmbed({ dialect: "openai-chat" });
 /** Embeddings of OpenAI. */
 export const embedCodec = OPENAI.codec;
 
-/** The server's side of {@link embedCodec}. */
+/** The server half of {@link embedCodec}. */
 export const embedServer = OPENAI.server;
 
 function encode(

@@ -240,7 +240,7 @@ const MEANINGS: ReadonlyMap<string, Meaning> = new Map(
 );
 
 /**
- * What a code or type in words means; undefined where it is not known. An entry that ends in `.*` covers every
+ * What a code or type in words means; undefined if it is not known. An entry that ends in `.*` covers every
  * code under it.
  */
 export function meaningOf(code: string): Meaning | undefined {

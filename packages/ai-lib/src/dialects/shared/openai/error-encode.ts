@@ -35,7 +35,9 @@ const ERRORS: ErrorTable = {
 /** https://platform.openai.com/docs/guides/error-codes */
 const REFUSALS: Refusals = { 404: { detail: "unknown_url" } };
 
-/** A prompt that is too long, as clients know it: https://platform.openai.com/docs/guides/error-codes */
+/**
+ * The words by which clients recognize a prompt that is too long: https://platform.openai.com/docs/guides/error-codes
+ */
 const TOO_LONG = "This model's maximum context length is exceeded";
 
 /** The body of an error, and the frame of one inside a stream. */
@@ -47,7 +49,10 @@ export function errorBody(error: AiLibError, refused?: number): JsonObject {
   };
 }
 
-/** An error as a reply. OpenAI's SDKs read `x-request-id` and `retry-after`, which may be a date. `refused` is a status that the code does not tell, such as 404 for an unknown path. */
+/**
+ * An error as a reply. OpenAI's SDKs read `x-request-id` and `retry-after`, which may be a date. `refused` is the
+ * status of a refusal that has no error code of its own, such as 404 for an unknown path.
+ */
 export function encodeError(error: AiLibError, refused?: number): HttpReply {
   return {
     status: replyRow(ERRORS, error, refused, REFUSALS).status,

@@ -70,7 +70,7 @@ function classifyBody(error: ErrorBody, status: number | undefined, quirks: Erro
   }
   // Groq: the request has more tokens than the limit of a minute, so waiting does not help.
   if (status === 413) return { code: "CONTEXT_TOO_LONG" };
-  // A type beside a code that is a number says less than a code in words, as does one that is beside any code.
+  // Whether the error has only one code in words. Numbers, and the type of every picture error, do not count.
   const alone = codes.filter((code) => Number.isNaN(Number(code)) && code !== IMAGE_ERROR).length === 1;
   let vague: Classification | undefined;
   for (const code of codes) {
@@ -126,7 +126,7 @@ function classifyUpstream(
     const code = codeOfWords(text);
     return code === undefined ? undefined : { code };
   }
-  // A gateway behind a gateway is not looked into: the depth is bounded.
+  // A gateway behind a gateway is not decoded: the depth is bounded.
   const { upstream: _, ...body } = error;
   const found = classifyBody(body, error.status ?? status, quirks);
   return found.code === "INVALID_REQUEST" || found.code === "PROVIDER_ERROR" ? undefined : found;

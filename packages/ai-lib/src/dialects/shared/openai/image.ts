@@ -99,7 +99,7 @@ function encode(
 
 const EDITS = /\/images\/edits$/;
 
-/** The server's side of {@link imageCodec}. */
+/** The server half of {@link imageCodec}. */
 export const imageServer: ServerKindCodec<"image"> = {
   laws: imageLaws,
   matches: ({ method, path }) =>
@@ -134,7 +134,8 @@ function events(
             ...fields,
           }),
         });
-      // The usage is in the event of a picture, and comes after the last one here: each waits for the next.
+      // The usage belongs into the event of a picture, but arrives after the last picture, so each picture waits for
+      // the next event.
       const ready: MadePicture[] = [];
       const complete = (usage: JsonObject) => {
         for (const { data } of ready.splice(0)) send(`${prefix}.completed`, { b64_json: data ?? "", usage });

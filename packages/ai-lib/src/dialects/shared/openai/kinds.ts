@@ -17,7 +17,7 @@ export const openAiKinds: KindCodecs = {
   decide: decideCodec,
 };
 
-/** The server's side of {@link openAiKinds}. */
+/** The server half of {@link openAiKinds}. */
 export const openAiKindServers: ServerKindCodecs = {
   embed: embedServer,
   moderate: moderateServer,

@@ -50,7 +50,7 @@ export function decodeModels(reply: HttpReply, target: DialectTarget): ModelInfo
   return models;
 }
 
-/** The server's side of the list of models. */
+/** The server half of the list of models. */
 export const modelsServer: NonNullable<ServerHalf["models"]> = {
   matches: ({ method, path }) => method === "GET" && path.endsWith("/models"),
   encode: encodeModels,

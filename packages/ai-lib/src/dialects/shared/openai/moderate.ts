@@ -37,7 +37,7 @@ const DIALECT = "openai-chat";
  */
 export const moderateCodec: KindCodec<"moderate"> = { encode, decode };
 
-/** The server's side of {@link moderateCodec}. */
+/** The server half of {@link moderateCodec}. */
 export const moderateServer: ServerKindCodec<"moderate"> = {
   laws: moderateLaws,
   matches: ({ method, path }) => method === "POST" && path.endsWith("/moderations"),

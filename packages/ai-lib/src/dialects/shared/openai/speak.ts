@@ -29,7 +29,7 @@ import { soundStream } from "./sound-stream.js";
 export const speakCodec: KindCodec<"speak"> = {
   encode: (request, target) => encodeSpeech(request, target, voiceOf(request, target)),
   decode: (reply, _target, { format }) => decodeSound(reply, format),
-  // Events tell the usage; other models, and other vendors, send the bytes alone.
+  // Events report the usage; other models and vendors send only the bytes.
   stream: {
     ...soundStream,
     encode: (request, target) =>
@@ -73,7 +73,7 @@ export function encodeSpeech(
   };
 }
 
-/** The server's side of {@link speakCodec}. */
+/** The server half of {@link speakCodec}. */
 export const speakServer: ServerKindCodec<"speak"> = {
   laws: speakLaws,
   matches: ({ method, path }) => method === "POST" && path.endsWith("/audio/speech"),

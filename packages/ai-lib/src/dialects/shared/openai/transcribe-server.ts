@@ -31,7 +31,7 @@ const KNOWN: ReadonlySet<string> = new Set([
 
 const TRANSLATION = /\/audio\/translations$/;
 
-/** The server's side of OpenAI's transcripts and translations. */
+/** The server half of OpenAI's transcripts and translations. */
 export const transcribeServer: ServerKindCodec<"transcribe"> = {
   laws: transcribeLaws,
   matches: ({ method, path }) =>

@@ -26,7 +26,7 @@ function streams({ translate }: TranscribeRequest, model: string): boolean {
   return translate !== true && UNTIMED.test(model);
 }
 
-/** These tell no times: https://platform.openai.com/docs/guides/speech-to-text */
+/** Models that report no times: https://platform.openai.com/docs/guides/speech-to-text */
 const UNTIMED = /^gpt-(4o|audio).*transcribe|^gpt-transcribe/;
 
 function encode(request: TranscribeRequest, target: DialectTarget, streaming: readonly FormPart[]): Encoded {
@@ -34,11 +34,11 @@ function encode(request: TranscribeRequest, target: DialectTarget, streaming: re
   const { audio, language, prompt, translate, speakers } = request;
   const parts: FormPart[] = [{ name: "model", value: target.model }, ...format(request, target, warnings)];
   if (language !== undefined) {
-    if (translate === true) warnings.push(leftOut("language", "a translation finds out what is spoken"));
+    if (translate === true) warnings.push(leftOut("language", "a translation detects the spoken language"));
     else parts.push({ name: "language", value: language });
   }
   if (prompt !== undefined) {
-    if (speakers === true) warnings.push(leftOut("prompt", "models that tell speakers take no prompt"));
+    if (speakers === true) warnings.push(leftOut("prompt", "models that identify speakers accept no prompt"));
     else parts.push({ name: "prompt", value: prompt });
   }
   parts.push(
