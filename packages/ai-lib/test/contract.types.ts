@@ -1,6 +1,6 @@
 /**
  * The contract, written out: each function is something that users will want to write. It is compiled in CI, and
- * contract.test.ts runs what can be run. If one of them is awkward, the contract is wrong: mend it there.
+ * contract.test.ts runs what can be run. If one of them is awkward, the contract is wrong: change it there.
  */
 import type {
   AssistantMessage,

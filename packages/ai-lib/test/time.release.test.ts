@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { ClientHalf, ServerHalf } from "../src/core/contract/dialect.js";
 import type { Frame } from "../src/core/contract/transport.js";
-import { mendHistory } from "../src/core/kinds/chat/mend-history.js";
+import { repairHistory } from "../src/core/kinds/chat/repair-history.js";
 import type { ChatRequest } from "../src/core/values/chat-request.js";
 import type { ContentPart, Message, ToolCallPart } from "../src/core/values/message.js";
 import { DIALECT_IDS } from "../src/providers/endpoint/dialect-ids.js";
@@ -200,12 +200,12 @@ describe.each(dialects)("%s takes time in proportion to", (id, client, server) =
 });
 
 describe.each(Object.entries(REQUESTS))("the history of a request with %s", (_, make) => {
-  it("is mended in linear time", () => {
+  it("is repaired in linear time", () => {
     expect(
       superlinear(ITEMS, (count) => {
         const { messages } = make(count);
         return () => {
-          mendHistory(messages);
+          repairHistory(messages);
         };
       }),
     ).toBeUndefined();

@@ -27,7 +27,7 @@ export interface Broken {
   readonly text: string;
   readonly issues: readonly ValidationIssue[];
   /** Whether another answer may be better. */
-  readonly mendable: boolean;
+  readonly repairable: boolean;
 }
 
 /** The object of an answer, or its problems. */
@@ -57,7 +57,7 @@ export async function readAnswer<T>(
     }),
     text: text === "" ? (body ?? "") : text,
     issues,
-    mendable: response.finishReason !== "length",
+    repairable: response.finishReason !== "length",
   };
 }
 
@@ -130,6 +130,6 @@ function noObject(response: ChatResponse, { mode, name }: Asked, text: string): 
     }),
     text,
     issues: [],
-    mendable: !filtered && !cut && other === undefined,
+    repairable: !filtered && !cut && other === undefined,
   };
 }

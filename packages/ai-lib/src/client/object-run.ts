@@ -122,7 +122,7 @@ export class ObjectCall<T> {
       this.attempts.push(...response.attempts);
       const read = await this.readOrRepair(response, asked);
       if ("object" in read) return this.result(read.object, response, asked.mode);
-      if (!read.mendable || this.repairs >= this.plan.maxRepairs) throw this.complete(read.error);
+      if (!read.repairable || this.repairs >= this.plan.maxRepairs) throw this.complete(read.error);
       this.repairs++;
       response = yield* this.askAgain(request, asked, [response, read]);
     }
@@ -132,7 +132,7 @@ export class ObjectCall<T> {
     const { signal } = this.plan.run;
     const read = await readAnswer(response, this.schema, asked, signal);
     const { repair } = this.plan;
-    if ("object" in read || repair === undefined || !(read.mendable || read.issues.length > 0)) return read;
+    if ("object" in read || repair === undefined || !(read.repairable || read.issues.length > 0)) return read;
     const { text, issues, error } = read;
     let repaired: string | undefined;
     try {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { errorOf } from "../../test/support/calls.js";
 import { answer, calling, clientOf, eventsOf, tool } from "../../test/support/tool-calls.js";
-import { mendHistory } from "../core/kinds/chat/mend-history.js";
+import { repairHistory } from "../core/kinds/chat/repair-history.js";
 import type { Message } from "../core/values/message.js";
 import type { ToolRunState } from "../core/values/tool-run.js";
 
@@ -9,7 +9,7 @@ import type { ToolRunState } from "../core/values/tool-run.js";
 const stored = (state: ToolRunState | undefined): ToolRunState => JSON.parse(JSON.stringify(state));
 
 /** A history in which every call has its result, right behind it. */
-const isWhole = (messages: readonly Message[]) => mendHistory(messages) === messages;
+const isWhole = (messages: readonly Message[]) => repairHistory(messages) === messages;
 
 describe("a call that waits for approval", () => {
   const tools = (ran: string[]) => [

@@ -4,7 +4,7 @@ import { errorOf } from "../../test/support/calls.js";
 import { answer, calling, clientOf, tool } from "../../test/support/tool-calls.js";
 import { AiClient } from "../client/ai-client.js";
 import { estimateChat } from "../core/kinds/chat/estimate.js";
-import { mendHistory } from "../core/kinds/chat/mend-history.js";
+import { repairHistory } from "../core/kinds/chat/repair-history.js";
 import { checkMessages } from "../core/kinds/chat/validate-messages.js";
 import type { Message } from "../core/values/message.js";
 import { scripted } from "../testing/scripted.js";
@@ -38,7 +38,7 @@ const histories = fc
 
 const isWhole = (messages: readonly Message[]) => {
   checkMessages(messages, false);
-  return mendHistory(messages) === messages;
+  return repairHistory(messages) === messages;
 };
 
 describe("a conversation", () => {
@@ -65,9 +65,9 @@ describe("a conversation", () => {
     expect(() => append(conversation, result("none"))).toThrow(/no earlier message/);
   });
 
-  it("is read from every format that was ever written, and mended", () => {
+  it("is read from every format that was ever written, and repaired", () => {
     const messages = [user("?"), call("1"), said("done")];
-    const mended = [
+    const repaired = [
       messages[0],
       messages[1],
       { role: "tool", content: [{ id: "1", isError: true }] },
@@ -81,10 +81,10 @@ describe("a conversation", () => {
       messages,
       metadata: { user: 7 },
     };
-    expect(readConversation(version1)).toMatchObject({ ...version1, messages: mended });
-    expect(readConversation(messages)).toMatchObject({ type: "conversation", messages: mended });
+    expect(readConversation(version1)).toMatchObject({ ...version1, messages: repaired });
+    expect(readConversation(messages)).toMatchObject({ type: "conversation", messages: repaired });
     const ofCli = { version: 1, model: "openai/m", messages, updatedAt: "2026-01-01T00:00:00Z" };
-    expect(readConversation(ofCli)).toMatchObject({ type: "conversation", messages: mended });
+    expect(readConversation(ofCli)).toMatchObject({ type: "conversation", messages: repaired });
   });
 
   it.each([

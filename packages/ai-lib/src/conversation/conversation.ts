@@ -1,7 +1,7 @@
 import { randomId, systemClock, systemRandom } from "../core/contract/clock.js";
 import { invalidRequest } from "../core/errors/error.js";
 import { type HandoffOptions, handoff as plainHistory } from "../core/kinds/chat/handoff.js";
-import { mendHistory } from "../core/kinds/chat/mend-history.js";
+import { repairHistory } from "../core/kinds/chat/repair-history.js";
 import { checkMessages } from "../core/kinds/chat/validate-messages.js";
 import { snapshotRequest } from "../core/run/snapshot.js";
 import type { ChatResponse } from "../core/values/chat-response.js";
@@ -164,10 +164,10 @@ function readVersion1(stored: JsonObject): Conversation {
     throw invalidRequest("The conversation is damaged: it needs `id`, `createdAt` and `messages`");
   const isFork =
     isObject(forkOf) && typeof forkOf["id"] === "string" && typeof forkOf["messages"] === "number";
-  const mended = withHistory({ id, createdAt }, messages);
-  const same = mended.messages.length === messages.length;
+  const repaired = withHistory({ id, createdAt }, messages);
+  const same = repaired.messages.length === messages.length;
   return {
-    ...mended,
+    ...repaired,
     ...(same && typeof summaryAt === "number" && messages[summaryAt] !== undefined ? { summaryAt } : {}),
     ...(isFork ? { forkOf: forkOf as unknown as NonNullable<Conversation["forkOf"]> } : {}),
     ...(isObject(metadata) ? { metadata } : {}),
@@ -175,7 +175,7 @@ function readVersion1(stored: JsonObject): Conversation {
 }
 
 function withHistory(init: ConversationInit, messages: readonly unknown[]): Conversation {
-  return startConversation({ ...init, messages: mendHistory(checked(messages)) });
+  return startConversation({ ...init, messages: repairHistory(checked(messages)) });
 }
 
 const NEXT: Message = { role: "user", content: "?" };

@@ -118,14 +118,14 @@ describe("after an error of a member", () => {
       true,
     ],
     [
-      "a broken provider is not mended by another key",
+      "a broken provider is not solved by another key",
       { code: "PROVIDER_ERROR" },
       a,
       { ...a, key: "b" },
       false,
     ],
     [
-      "a broken provider is not mended by another account",
+      "a broken provider is not solved by another account",
       { code: "PROVIDER_ERROR" },
       a,
       { ...a, account: "blue" },
@@ -182,7 +182,7 @@ describe("after an error of a member", () => {
       true,
     ],
     [
-      "a missing permission of a model is not mended by another key",
+      "a missing permission of a model is not solved by another key",
       { code: "PERMISSION_DENIED", scope: "model" },
       a,
       { ...a, key: "b" },

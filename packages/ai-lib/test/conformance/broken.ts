@@ -11,8 +11,8 @@ import type { ChatResponse } from "../../src/core/values/chat-response.js";
 type Tamper = () => (event: StreamEvent) => readonly StreamEvent[];
 
 /**
- * A provider as somebody may write it by hand, with nothing of this library between it and its caller that would
- * mend it: events come from another provider's stream, changed on the way.
+ * A provider written by hand. No code of this library between it and its caller can
+ * correct it: events come from another provider's stream, changed on the way.
  */
 class HandWritten implements ChatProvider {
   readonly name = "hand-written";

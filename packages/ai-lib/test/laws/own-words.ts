@@ -55,7 +55,9 @@ export function describeOwnWords(subject: LawSubject): void {
             tools: toolsOf(content),
           };
           const { http, warnings } = client.encode(asked, "unary", { ...target, ...quirks });
-          expect(warnings.filter(({ message }) => !message.startsWith("The history was mended"))).toEqual([]);
+          expect(warnings.filter(({ message }) => !message.startsWith("The history was repaired"))).toEqual(
+            [],
+          );
           const back = server.decode(http).request.messages.filter(({ content }) => content !== BRIDGE);
           const compared = subject.renamesCalls === true ? withNumberedCalls : (list: Message[]) => list;
           expect(compared(back.map(inParts))).toEqual(compared(asked.messages.map(inParts)));

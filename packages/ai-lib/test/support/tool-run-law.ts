@@ -6,7 +6,7 @@ import type { RunnableTool } from "../../src/client/tool.js";
 import type { ClientHalf } from "../../src/core/contract/dialect.js";
 import type { ToolRun } from "../../src/core/contract/tool-run.js";
 import { AiLibError } from "../../src/core/errors/error.js";
-import { mendHistory } from "../../src/core/kinds/chat/mend-history.js";
+import { repairHistory } from "../../src/core/kinds/chat/repair-history.js";
 import { checkMessages } from "../../src/core/kinds/chat/validate-messages.js";
 import type { ChatEvent } from "../../src/core/values/chat-event.js";
 import type { Message } from "../../src/core/values/message.js";
@@ -268,7 +268,7 @@ function checkEnding(played: Played, halves: readonly ClientHalf[]): void {
   }
   if (error !== undefined) expect(error.toolRun).toBeDefined();
   checkMessages(messages, false);
-  expect(mendHistory(messages)).toBe(messages);
+  expect(repairHistory(messages)).toBe(messages);
   for (const half of halves) {
     const target = { provider: half.id, model: "m", quirks: {}, now: 0 };
     const tools = toolsOf(new Map()).map(({ name }) => ({
@@ -277,7 +277,7 @@ function checkEnding(played: Played, halves: readonly ClientHalf[]): void {
       parameters: { type: "object" },
     }));
     const { warnings } = half.encode({ messages, tools }, "unary", target);
-    expect(warnings.filter(({ message }) => message.includes("mended"))).toEqual([]);
+    expect(warnings.filter(({ message }) => message.includes("repaired"))).toEqual([]);
   }
 }
 

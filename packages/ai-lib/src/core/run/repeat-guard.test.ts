@@ -19,7 +19,7 @@ const fails = (code: ErrorCode, more: Partial<AiLibErrorInit> = {}): ScriptedRep
 });
 
 describe("within one request, through any nesting", () => {
-  it("a target whose error asking again does not mend is asked once, and others as often as they may be", async () => {
+  it("a target whose error does not go away is asked once, and others as often as they may be", async () => {
     const clock = new VirtualClock();
     const dead = scripted({ name: "dead", replies: [fails("AUTH_FAILED")] });
     const flaky = scripted({ name: "flaky", replies: [fails("PROVIDER_ERROR"), {}] });
@@ -66,7 +66,7 @@ describe("within one request, through any nesting", () => {
     expect(same.calls).toBe(0);
   });
 
-  it("another key is not tried for what it does not mend because a retry came between", async () => {
+  it("another key is not tried for an error that it cannot solve, although a retry came between", async () => {
     const clock = new VirtualClock();
     const key = (name: string, replies: ScriptedReply[]) =>
       scripted({ name, target: { provider: "p", model: "m", key: name }, replies });

@@ -32,7 +32,7 @@ describe("JSON in pieces", () => {
     );
   });
 
-  it("is malformed where JSON.parse refuses it and more text cannot mend it", () => {
+  it("is malformed where JSON.parse refuses it and more text cannot complete it", () => {
     fc.assert(
       fc.property(fc.string({ unit: fc.constantFrom(...'{}[]",:0-1.e+tfn \\u') }), (text) => {
         const json = read(text, " ");

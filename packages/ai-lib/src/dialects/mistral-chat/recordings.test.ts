@@ -30,10 +30,10 @@ describe("a recorded request of Mistral", () => {
     const target = { provider: "mistral", model: String(body["model"]), quirks: { logprobs: true }, now: 0 };
     const again = client.encode(request, mode, target);
     // One recorded conversation has a user's words after a result, which most of Mistral's models refuse.
-    const mended = again.warnings.filter(({ message }) => message.startsWith("The history was mended"));
-    expect(again.warnings).toEqual(mended);
+    const repaired = again.warnings.filter(({ message }) => message.startsWith("The history was repaired"));
+    expect(again.warnings).toEqual(repaired);
     const sent = JSON.parse(again.http.body ?? "") as { messages: { content?: Json }[] };
-    const messages = sent.messages.filter(({ content }) => mended.length === 0 || content !== "OK.");
+    const messages = sent.messages.filter(({ content }) => repaired.length === 0 || content !== "OK.");
     expect(canonical(normal({ ...sent, messages } as Json))).toBe(canonical(normal(body)));
     expect(mode).toBe(streamed(recording) ? "stream" : "unary");
   });

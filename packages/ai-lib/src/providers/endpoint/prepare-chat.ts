@@ -1,7 +1,7 @@
 import type { ClientHalf, DialectTarget } from "../../core/contract/dialect.js";
 import { fitToModel } from "../../core/kinds/chat/fit-model.js";
-import { mendHistory } from "../../core/kinds/chat/mend-history.js";
 import { openHistory } from "../../core/kinds/chat/open-history.js";
+import { repairHistory } from "../../core/kinds/chat/repair-history.js";
 import { type NamedRequest, nameTools } from "../../core/kinds/chat/tool-names.js";
 import type { Warning } from "../../core/values/answer.js";
 import type { ChatRequest } from "../../core/values/chat-request.js";
@@ -21,13 +21,13 @@ export function prepareChat(
 ): NamedRequest {
   const { provider, model } = target;
   const { request, warnings: losses } = fitToModel(given, facts, { provider, model });
-  const mended: Warning[] = [];
+  const repaired: Warning[] = [];
   const waiting = half.asyncTools?.(target) === true ? asyncTools(request.tools) : undefined;
-  const history = mendHistory(request.messages, mended, waiting);
-  const messages = half.userFirst?.(target) === true ? openHistory(history, request, mended) : history;
+  const history = repairHistory(request.messages, repaired, waiting);
+  const messages = half.userFirst?.(target) === true ? openHistory(history, request, repaired) : history;
   const ready = messages === request.messages ? request : { ...request, messages };
   const named = nameTools(ready, half.toolNames?.(target));
-  return { ...named, warnings: [...losses, ...mended, ...named.warnings] };
+  return { ...named, warnings: [...losses, ...repaired, ...named.warnings] };
 }
 
 /** The names of the tools whose results may come in any later turn. */

@@ -1,5 +1,5 @@
 import type { ContentPart, Message } from "../../values/message.js";
-import { mendHistory } from "./mend-history.js";
+import { repairHistory } from "./repair-history.js";
 
 /** How {@link handoff} treats the thinking of another model. */
 export interface HandoffOptions {
@@ -9,7 +9,7 @@ export interface HandoffOptions {
 
 /**
  * Prepares a conversation for a model of any other vendor: it removes opaque state and redacted thinking, leaves
- * readable thinking out or turns it into text, and repairs the history as {@link mendHistory} does. Providers leave out
+ * readable thinking out or turns it into text, and repairs the history as {@link repairHistory} does. Providers leave out
  * the state of others in any case, with a warning; this function does it beforehand, without a warning.
  *
  * @example
@@ -18,7 +18,7 @@ export interface HandoffOptions {
 export function handoff(messages: readonly Message[], options: HandoffOptions = {}): Message[] {
   const keep = options.reasoning === "text";
   const moved: Message[] = [];
-  for (const message of mendHistory(messages)) {
+  for (const message of repairHistory(messages)) {
     if (message.role !== "assistant" || typeof message.content === "string") {
       moved.push(message);
       continue;

@@ -1,7 +1,7 @@
 import type { Warning } from "../../values/answer.js";
 import type { ChatRequest } from "../../values/chat-request.js";
 import type { Message } from "../../values/message.js";
-import { isBlank } from "./mend-history.js";
+import { isBlank } from "./repair-history.js";
 
 /** The text of the user's turn that is inserted before a first turn of the model. */
 const OPENING = "Begin.";
@@ -21,6 +21,6 @@ export function openHistory(
   if (messages[first]?.role !== "assistant" || continues !== undefined) return messages;
   const field = `messages.${first}`;
   const what = "a turn of the user precedes it, which must come first";
-  warnings.push({ code: "other", field, message: `The history was mended at "${field}": ${what}` });
+  warnings.push({ code: "other", field, message: `The history was repaired at "${field}": ${what}` });
   return [...messages.slice(0, first), { role: "user", content: OPENING }, ...messages.slice(first)];
 }

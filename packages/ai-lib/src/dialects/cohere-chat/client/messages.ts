@@ -35,7 +35,7 @@ class CohereMessagesEncoder extends MessagesEncoder<CohereContext, JsonObject> {
     // The API refuses a turn without content; its files became documents.
     const [file] = content;
     const name = file?.type === "file" ? (file.name ?? "the document") : "";
-    if (name !== "") this.context.mended(at, "a turn of only files names them");
+    if (name !== "") this.context.repaired(at, "a turn of only files names them");
     return name;
   }
 

@@ -1,4 +1,4 @@
-import { isBlank } from "../../../core/kinds/chat/mend-history.js";
+import { isBlank } from "../../../core/kinds/chat/repair-history.js";
 import type { Message } from "../../../core/values/message.js";
 import type { EncodeContext } from "../common/encode-context.js";
 

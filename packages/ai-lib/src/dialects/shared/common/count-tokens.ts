@@ -2,7 +2,7 @@ import type { DialectTarget, Encoded, KindCodec } from "../../../core/contract/d
 import type { HttpReply } from "../../../core/contract/transport.js";
 import { AiLibError } from "../../../core/errors/error.js";
 import { parseBody } from "../../../core/errors/parse-body.js";
-import { mendHistory } from "../../../core/kinds/chat/mend-history.js";
+import { repairHistory } from "../../../core/kinds/chat/repair-history.js";
 import type { ChatRequest } from "../../../core/values/chat-request.js";
 import type { CountTokensReply } from "../../../core/values/count-tokens.js";
 import { isObject, type JsonObject, tryParse } from "../../../core/values/json.js";
@@ -26,7 +26,7 @@ export interface Counting {
 export function countingCodec({ encode, path, body, total, cached }: Counting): KindCodec<"countTokens"> {
   return {
     encode(request, target) {
-      const encoded = encode({ ...request, messages: mendHistory(request.messages) }, "unary", target);
+      const encoded = encode({ ...request, messages: repairHistory(request.messages) }, "unary", target);
       const { http } = encoded;
       const chat = tryParse(http.body ?? "");
       const counted = body(isObject(chat) ? chat : {}, target);

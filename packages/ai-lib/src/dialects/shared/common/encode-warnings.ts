@@ -45,8 +45,8 @@ export class EncodeWarnings {
    * The conversation is sent in a form that the target accepts, without a loss. A call that treats warnings as errors
    * does not fail.
    */
-  mended(field: string, what: string): void {
-    this.add("other", field, `The history was mended at "${field}": ${what}`);
+  repaired(field: string, what: string): void {
+    this.add("other", field, `The history was repaired at "${field}": ${what}`);
   }
 
   /** Opaque state that the target cannot read is left out. `family` names who can. */

@@ -72,12 +72,12 @@ export abstract class MessagesEncoder<Context extends EncodeContext, Media exten
     const before = this.messages.at(-1)?.["role"];
     if (role === "assistant" || role === "tool") this.messages.push(encoded);
     else if (role !== "user" && (before === "assistant" || before === "tool")) {
-      this.context.mended(this.at, "instructions come first: the model accepts none after its own turns");
+      this.context.repaired(this.at, "instructions come first: the model accepts none after its own turns");
       const head = this.messages.findIndex((other) => other["role"] !== role);
       this.messages.splice(head < 0 ? this.messages.length : head, 0, encoded);
     } else {
       if (before === "tool") {
-        this.context.mended(this.at, "a turn of the model precedes it, which must follow results");
+        this.context.repaired(this.at, "a turn of the model precedes it, which must follow results");
         this.messages.push({ role: "assistant", content: BRIDGE });
       }
       this.messages.push(encoded);

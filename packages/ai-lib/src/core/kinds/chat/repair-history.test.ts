@@ -1,19 +1,19 @@
 import { describe, expect, it } from "vitest";
 import type { Message } from "../../values/message.js";
-import { mendHistory } from "./mend-history.js";
+import { repairHistory } from "./repair-history.js";
 
 const user: Message = { role: "user", content: "weather?" };
 const call = (id: string) => ({ type: "tool-call" as const, id, name: "weather", arguments: {} });
 const result = (id: string) => ({ type: "tool-result" as const, id, content: "sunny" });
 
-describe("mendHistory", () => {
-  it("gives back the same array where there is nothing to mend", () => {
+describe("repairHistory", () => {
+  it("gives back the same array if there is nothing to repair", () => {
     const messages: Message[] = [
       user,
       { role: "assistant", content: [call("a")] },
       { role: "tool", content: [result("a")] },
     ];
-    expect(mendHistory(messages)).toBe(messages);
+    expect(repairHistory(messages)).toBe(messages);
   });
 
   it("answers a call that nobody answered with an error, right after its turn", () => {
@@ -23,9 +23,9 @@ describe("mendHistory", () => {
       { role: "tool", content: [result("b")] },
       user,
     ];
-    const mended = mendHistory(messages);
-    expect(mended.map((message) => message.role)).toEqual(["user", "assistant", "tool", "user"]);
-    expect(mended[2]?.content).toMatchObject([{ id: "a", isError: true }, { id: "b" }]);
+    const repaired = repairHistory(messages);
+    expect(repaired.map((message) => message.role)).toEqual(["user", "assistant", "tool", "user"]);
+    expect(repaired[2]?.content).toMatchObject([{ id: "a", isError: true }, { id: "b" }]);
   });
 
   it("does not take an answer to a later turn's call of the same id for an answer", () => {
@@ -34,7 +34,7 @@ describe("mendHistory", () => {
       { role: "assistant", content: [call("a")] },
       { role: "tool", content: [result("a")] },
     ];
-    expect(mendHistory(messages).map((message) => message.role)).toEqual([
+    expect(repairHistory(messages).map((message) => message.role)).toEqual([
       "assistant",
       "tool",
       "assistant",
@@ -49,7 +49,7 @@ describe("mendHistory", () => {
       { role: "tool", content: [result("a")] },
       user,
     ];
-    expect(mendHistory(messages)).toEqual([user, user]);
+    expect(repairHistory(messages)).toEqual([user, user]);
   });
 
   it("leaves a provider's own calls alone", () => {
@@ -57,7 +57,7 @@ describe("mendHistory", () => {
       user,
       { role: "assistant", content: [{ ...call("s"), executedBy: "provider" }] },
     ];
-    expect(mendHistory(messages)).toBe(messages);
+    expect(repairHistory(messages)).toBe(messages);
   });
 
   it("moves a late result to its turn, before what the user said in between", () => {
@@ -68,9 +68,9 @@ describe("mendHistory", () => {
       user,
       late,
     ];
-    const mended = mendHistory(messages);
-    expect(mended.map((message) => message.role)).toEqual(["assistant", "tool", "user"]);
-    expect(mended[1]?.content).toEqual([result("a"), ...late.content]);
+    const repaired = repairHistory(messages);
+    expect(repaired.map((message) => message.role)).toEqual(["assistant", "tool", "user"]);
+    expect(repaired[1]?.content).toEqual([result("a"), ...late.content]);
   });
 
   it("gives a repeated id of a later turn a new id, on the call and on its result", () => {
@@ -80,7 +80,7 @@ describe("mendHistory", () => {
       { role: "assistant", content: [call("t_0"), call("t_0_2")] },
       { role: "tool", content: [result("t_0"), result("t_0_2")] },
     ];
-    expect(mendHistory(messages)).toEqual([
+    expect(repairHistory(messages)).toEqual([
       messages[0],
       messages[1],
       { role: "assistant", content: [call("t_0_3"), call("t_0_2")] },
@@ -93,7 +93,7 @@ describe("mendHistory", () => {
       { role: "assistant", content: [call("a"), call("a")] },
       { role: "tool", content: [result("a"), { ...result("a"), content: "rain" }] },
     ];
-    expect(mendHistory(messages)).toEqual([
+    expect(repairHistory(messages)).toEqual([
       { role: "assistant", content: [call("a"), call("a_2")] },
       { role: "tool", content: [result("a"), { ...result("a_2"), content: "rain" }] },
     ]);
@@ -105,7 +105,7 @@ describe("mendHistory", () => {
       { role: "assistant", content: [call("t_0")] },
       { role: "tool", content: [result("t_0")] },
     ];
-    expect(mendHistory([{ role: "assistant", content: [call("t_0")], incomplete: true }, ...good])).toEqual(
+    expect(repairHistory([{ role: "assistant", content: [call("t_0")], incomplete: true }, ...good])).toEqual(
       good,
     );
   });
@@ -117,18 +117,18 @@ describe("mendHistory", () => {
       { role: "tool", content: [result("a")] },
       { role: "tool", content: [result("a")] },
     ];
-    expect(mendHistory(messages)).toEqual(messages.slice(0, 3));
+    expect(repairHistory(messages)).toEqual(messages.slice(0, 3));
   });
 
-  it("changes nothing in a history that it mended", () => {
+  it("changes nothing in a history that it repaired", () => {
     const messages: Message[] = [
       { role: "assistant", content: [call("a"), call("a"), call("b")] },
       user,
       { role: "assistant", content: [call("a")] },
       { role: "tool", content: [result("a"), result("b")] },
     ];
-    const mended = mendHistory(messages);
-    expect(mendHistory(mended)).toBe(mended);
+    const repaired = repairHistory(messages);
+    expect(repairHistory(repaired)).toBe(repaired);
   });
 
   it("lets calls of async tools wait, for a target that allows it", () => {
@@ -138,9 +138,9 @@ describe("mendHistory", () => {
       { role: "tool", content: [result("b")] },
     ];
     const { name } = call("a");
-    expect(mendHistory(messages, [], new Set([name]))).toBe(messages);
-    expect(mendHistory(messages, [], new Set(["other"]))).toHaveLength(3);
-    expect(mendHistory(messages)[1]).toMatchObject({
+    expect(repairHistory(messages, [], new Set([name]))).toBe(messages);
+    expect(repairHistory(messages, [], new Set(["other"]))).toHaveLength(3);
+    expect(repairHistory(messages)[1]).toMatchObject({
       role: "tool",
       content: [{ id: "a", isError: true }, { id: "b" }],
     });

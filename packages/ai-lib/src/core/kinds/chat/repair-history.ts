@@ -55,7 +55,7 @@ interface Turn {
  *   sees. They do not concern settings of the caller, so a call that treats losses as errors does not fail.
  * @param asyncTools the tools whose results may be in any later turn, for a target that allows it.
  */
-export function mendHistory(
+export function repairHistory(
   messages: readonly Message[],
   warnings: Warning[] = [],
   asyncTools?: ReadonlySet<string>,
@@ -63,7 +63,7 @@ export function mendHistory(
   let answered = false;
   for (const { role, content } of messages) {
     if (role !== "assistant") continue;
-    if (typeof content !== "string") return new HistoryMender(messages, warnings, asyncTools).mend();
+    if (typeof content !== "string") return new HistoryRepairer(messages, warnings, asyncTools).repair();
     answered = true;
   }
   return answered ? withoutIncomplete(messages, warnings) : messages;
@@ -72,8 +72,8 @@ export function mendHistory(
 function withoutIncomplete(messages: readonly Message[], warnings: Warning[]): readonly Message[] {
   const kept = messages.filter((message, i) => {
     if (message.role !== "assistant") return true;
-    if (message.incomplete === true) warnings.push(mended(`messages.${i}`, INCOMPLETE));
-    else if (isBlank(message)) warnings.push(mended(`messages.${i}`, EMPTY));
+    if (message.incomplete === true) warnings.push(repairWarning(`messages.${i}`, INCOMPLETE));
+    else if (isBlank(message)) warnings.push(repairWarning(`messages.${i}`, EMPTY));
     else return true;
     return false;
   });
@@ -84,11 +84,11 @@ const INCOMPLETE = "a turn that failed midway is not sent, nor are the results o
 
 const EMPTY = "a turn of the model that says nothing is not sent";
 
-function mended(field: string, what: string): Warning {
-  return { code: "other", field, message: `The history was mended at "${field}": ${what}` };
+function repairWarning(field: string, what: string): Warning {
+  return { code: "other", field, message: `The history was repaired at "${field}": ${what}` };
 }
 
-class HistoryMender {
+class HistoryRepairer {
   private readonly turns: (Message | Turn)[] = [];
   /** The calls of the latest turn that used an id. */
   private readonly calls = new Map<string, { readonly open: OpenCall[]; next: number }>();
@@ -111,7 +111,7 @@ class HistoryMender {
     private readonly asyncTools: ReadonlySet<string> | undefined,
   ) {}
 
-  mend(): readonly Message[] {
+  repair(): readonly Message[] {
     this.messages.forEach((message, i) => {
       const at = `messages.${i}`;
       if (message.role === "assistant") this.addTurn(message, at);
@@ -121,17 +121,18 @@ class HistoryMender {
         this.turns.push(message);
       }
     });
-    const mended: Message[] = [];
+    const repaired: Message[] = [];
     for (const [i, one] of this.turns.entries()) {
-      if ("message" in one) mended.push(...this.finishTurn(one, i));
-      else if (!this.joined.has(i)) mended.push(one);
+      if ("message" in one) repaired.push(...this.finishTurn(one, i));
+      else if (!this.joined.has(i)) repaired.push(one);
     }
-    const same = mended.length === this.messages.length && mended.every((one, i) => one === this.messages[i]);
-    return same ? this.messages : mended;
+    const same =
+      repaired.length === this.messages.length && repaired.every((one, i) => one === this.messages[i]);
+    return same ? this.messages : repaired;
   }
 
   private warn(field: string, what: string): void {
-    this.warnings.push(mended(field, what));
+    this.warnings.push(repairWarning(field, what));
   }
 
   private addTurn(message: AssistantMessage, at: string): void {
