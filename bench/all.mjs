@@ -2,9 +2,9 @@ import { spawnSync } from "node:child_process";
 import { writeSection } from "./section.mjs";
 
 /**
- * `npm run bench`: everything that `bench/RESULTS.md` has of the library, in about twenty minutes on an idle machine, one
- * after the other. `--long` measures the other clients for longer. The gateway's sections are written by
- * `node compat/gateway-bench/bench.mjs --results`, with and without `--limits`.
+ * `npm run bench`: measures everything that `bench/RESULTS.md` contains about the library, one measurement after the
+ * other, in about twenty minutes on an idle machine. `--long` measures the other clients for longer. `node
+ * compat/gateway-bench/bench.mjs --results`, with and without `--limits`, writes the gateway's sections.
  */
 const here = new URL(".", import.meta.url).pathname;
 const long = process.argv.includes("--long") ? ["--long"] : [];
@@ -34,7 +34,7 @@ function node(script, ...flags) {
   if (status !== 0) failed = true;
 }
 
-/** Runs a measurement that prints a few lines, and keeps them as a section of the results. */
+/** Runs a measurement that prints a few lines, and stores them as a section of the results. */
 function printed(command, title, program, args) {
   console.error(command);
   const { status, stdout } = spawnSync(program, args, {

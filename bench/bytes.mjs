@@ -1,6 +1,6 @@
-/** The answers that the benchmarks are given. */
+/** The answers that the upstream of the benchmarks sends. */
 const WORD = " token";
-/** Counts of tokens after which those of Gemini's chunks begin again. */
+/** The number of different token counts in Gemini's chunks, before they repeat. */
 const GEMINI_COUNTS = 512;
 
 function openai(chunks) {
@@ -176,8 +176,8 @@ function gemini(chunks) {
 const made = new Map();
 
 /**
- * The answer of a dialect: `whole`, or a stream of `head`, so many chunks in `groups` of what one read brings, and `tail`.
- * Streams take one group after another, and begin again behind the last.
+ * The bytes of an answer: `whole`, or a stream that consists of `head`, chunks in `groups` (each group is one read) and
+ * `tail`. A stream sends one group after another and repeats them after the last.
  */
 export function canned(dialect, chunks, perRead) {
   const key = `${dialect} ${chunks} ${perRead}`;

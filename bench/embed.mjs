@@ -2,18 +2,18 @@ import { fork } from "node:child_process";
 import { Agent, createServer, request as httpRequest } from "node:http";
 
 /**
- * `npm run bench:embed`: `client.embed` of 10,000 texts beside a bare `node:http` client that sends the same requests
- * and decodes the same base64. CPU time of each process, interleaved, the least of several rounds, and the memory that
- * is held after each round. Fails above the limits. Needs nothing but a build.
+ * `npm run bench:embed`: `client.embed` of 10,000 texts compared with a bare `node:http` client that sends the same
+ * requests and decodes the same base64. Measures the CPU time of each process (interleaved, the least of several
+ * rounds) and the memory in use after each round. Fails above the limits. Needs only a build.
  */
 const TEXTS = 10_000;
 const DIMENSIONS = 1536;
 const PER_REQUEST = 2048;
 const AT_ONCE = 4;
 const ROUNDS = 6;
-/** CPU time of the client over that of the bare one. */
+/** The most CPU time of the client, as a multiple of the bare client's. */
 const LIMIT = 1.25;
-/** Growth of the heap from the second round to the last, in megabytes. */
+/** The most growth of the heap from the second round to the last, in megabytes. */
 const GROWTH_MB = 8;
 
 const roles = { server: serve, bare: () => work(bareClient), "ai-lib": () => work(aiLibClient) };
@@ -21,7 +21,7 @@ const [, , role, url] = process.argv;
 if (role === undefined) await compare();
 else await roles[role]();
 
-/** Answers with vectors that are made once: the server's work is none of the clients'. */
+/** Answers with vectors that are made once, so that the server's work does not slow the clients. */
 async function serve() {
   const vectors = Array.from({ length: 64 }, (_, seed) =>
     Buffer.from(Float32Array.from({ length: DIMENSIONS }, (_, i) => Math.sin(seed + i)).buffer).toString(
@@ -57,7 +57,7 @@ async function serve() {
   process.once("disconnect", () => process.exit());
 }
 
-/** What one would write by hand: pieces, a few at a time, base64 as lists of numbers. */
+/** The code that one would write by hand: pieces, a few at a time, base64 as lists of numbers. */
 async function bareClient() {
   const agent = new Agent({ keepAlive: true, maxSockets: AT_ONCE });
   const ask = (input) =>
@@ -111,7 +111,7 @@ async function aiLibClient() {
   return async (texts) => (await client.embed(texts)).embeddings;
 }
 
-/** Embeds whenever it is asked to, and tells its CPU time and what it holds afterwards. */
+/** Embeds when the parent asks, and reports its CPU time and the memory in use afterwards. */
 async function work(make) {
   const embed = await make();
   const texts = Array.from(
@@ -123,7 +123,7 @@ async function work(make) {
     const vectors = await embed(texts);
     const { user, system } = process.cpuUsage(before);
     if (vectors.length !== TEXTS || vectors[TEXTS - 1].length !== DIMENSIONS)
-      throw new Error("The vectors are not whole");
+      throw new Error("Vectors are missing or have the wrong length");
     vectors.length = 0;
     globalThis.gc();
     await new Promise((resolve) => setImmediate(resolve));

@@ -18,7 +18,7 @@ function manifest(folder) {
   return JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
 }
 
-/** Where Node finds a package from a folder. */
+/** The folder of a package that Node finds from another folder. */
 function find(name, from) {
   for (let at = from; ; at = dirname(at)) {
     const folder = join(at, "node_modules", name);
@@ -43,7 +43,10 @@ function sizeOf(path) {
   return size;
 }
 
-/** How many packages come with some, and how many bytes their files have; what is optional counts where it is there. */
+/**
+ * The number of packages that some packages bring, and the bytes of their files. Optional packages count if they are
+ * installed.
+ */
 export function footprint(names) {
   const folders = new Set();
   const add = (name, from) => {
@@ -60,7 +63,7 @@ export function footprint(names) {
   for (const name of names) add(name, here);
   let bytes = 0;
   for (const folder of folders) {
-    // Of this package what is published, of the others what was installed.
+    // For this package the published files count, for others the installed ones.
     const files = folder === root ? ["package.json", "README.md", ...manifest(root).files] : [""];
     for (const file of files) if (existsSync(join(folder, file))) bytes += sizeOf(join(folder, file));
   }
@@ -72,7 +75,7 @@ export async function bundleSize(name) {
   const folder = mkdtempSync(join(tmpdir(), "ai-lib-bench-"));
   const entry = join(folder, "entry.mjs");
   try {
-    // The client's own file says how it is asked; its imports become static, as a program would write them.
+    // The client's own file shows how it is called. Its imports become static, as a program would write them.
     const source = readFileSync(join(here, "clients", `${name}.mjs`), "utf8").replace(
       /const (\{[^}]+\}) = await import\("([^"]+)"\);/g,
       (_all, names, from) => {

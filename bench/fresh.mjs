@@ -1,4 +1,7 @@
-/** `fresh.mjs import|reply <client> <upstream>`: what loading a client costs, or one call from the process's start. */
+/**
+ * `fresh.mjs import|reply <client> <upstream>`: the cost of importing a client, or of one call from the process's
+ * start.
+ */
 const [, , what, name, url] = process.argv;
 const { setup } = await import(`./clients/${name}.mjs`);
 

@@ -1,6 +1,6 @@
-// Measures the start of the gateway on Linux: milliseconds until it listens and until its first answer, and its resident
-// memory in MB (1,000,000 bytes) then, half a second later, at its peak, and after calls. Both without a file (`--demo`)
-// and with one that has a provider and a ledger in SQLite.
+// Measures the start of the gateway on Linux: milliseconds until it listens and until its first answer, and its
+// resident memory in MB (1,000,000 bytes) at that time, half a second later, at its peak, and after calls. Measures it
+// without a file (`--demo`) and with a file that has a provider and a ledger in SQLite.
 // usage: node bench/gateway-start.mjs [--runs N] [--calls N] [--node FILE]; build first. FILE: another version of Node
 import { spawn } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -16,7 +16,7 @@ const node = option("--node") ?? process.execPath;
 const program = new URL("../packages/gateway/bin/ai-lib-gateway.js", import.meta.url).pathname;
 const agent = new http.Agent({ keepAlive: true, maxSockets: 16 });
 
-/** Megabytes of a process that are in memory, now or at most (`VmHWM`). */
+/** Resident memory of a process in megabytes: now, or at its peak (`VmHWM`). */
 function memoryOf(pid, field = "VmRSS") {
   const [, kilobytes] = new RegExp(`${field}:\\s+(\\d+) kB`).exec(
     readFileSync(`/proc/${pid}/status`, "utf8"),

@@ -2,9 +2,10 @@ import { existsSync } from "node:fs";
 import { start, upstream } from "./processes.mjs";
 
 /**
- * `npm run bench:growth`: whether cost grows with what is asked for and not faster, and whether memory stays. CPU time
- * of one process, the least of several rounds at each size; a tenfold size may cost 1.2 times ten.
+ * `npm run bench:growth`: checks that cost grows in proportion to the size of the input and not faster, and that memory
+ * does not grow. CPU time of one process, the least of several rounds at each size.
  */
+/** A tenfold size may cost this many times ten. */
 const ALLOWED = 1.2;
 const ROUNDS = 6;
 const STREAMS = Number(process.argv[2] ?? 100_000);
@@ -36,7 +37,7 @@ function decode(frames, last) {
 }
 
 function textStream(chunks) {
-  // The same ten frames again and again: more of them would measure the processor's caches.
+  // The same ten frames in turn. More of them would measure the processor's caches.
   const few = Array.from({ length: 10 }, (_, i) => frameOf({ content: `token ${i}` }));
   const frames = Array.from({ length: chunks }, (_, i) => few[i % few.length]);
   return () => decode(frames, "stop");
@@ -89,7 +90,10 @@ function cost(run) {
   return spent / runs;
 }
 
-/** What one run costs to what another does: the least of several interleaved rounds, as a busy machine only adds. */
+/**
+ * The cost of one run as a multiple of another's: the least of several interleaved rounds, since a busy machine only
+ * adds to it.
+ */
 function ratioOf(large, small) {
   let [most, least] = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY];
   for (let round = 0; round < ROUNDS; round++) {

@@ -5,15 +5,15 @@ import { writeSection } from "./section.mjs";
 import { quantile } from "./table.mjs";
 
 /**
- * `node bench/guard.mjs`: how much more CPU time ai-lib takes than the floor (`node:http` and `JSON.parse`). The floor
- * and ai-lib have a process each and work in turn, in short blocks: a block of the floor and the block of ai-lib beside
- * it make a pair, and the median of the pairs' ratios counts. What else the machine does slows both halves of a pair.
- * A process may be compiled or laid out in memory a little better than another, so each row is measured in several
- * generations of processes. Garbage collection and compilation are included.
+ * `node bench/guard.mjs`: the CPU time of ai-lib as a multiple of the floor (`node:http` and `JSON.parse`). The floor
+ * and ai-lib run in a process each and work in turn, in short blocks. A block of the floor and the next block of ai-lib
+ * make a pair, and the median of the pairs' ratios is the result. Other work on the machine slows both halves of a
+ * pair. A process may be compiled or laid out in memory a little better than another, so each row is measured in
+ * several generations of processes. Garbage collection and compilation are included.
  *
- * Fails above a limit. The limits are a fifth to a quarter above the targets, so that a busy machine is no failure.
- * `--generations 1 --blocks 8` is a short run, `--only Gemini` measures some rows, `--parts` tells where the time of a
- * chunk goes, `--results` writes a section of `bench/RESULTS.md`. Needs nothing but a build.
+ * Fails above a limit. The limits are a fifth to a quarter above the targets, so that a busy machine does not cause a
+ * failure. `--generations 1 --blocks 8` is a short run, `--only Gemini` measures some rows, `--parts` measures the
+ * parts of a chunk's time, `--results` writes a section of `bench/RESULTS.md`. Needs only a build.
  */
 const ROWS = [
   {
@@ -59,9 +59,9 @@ const ROWS = [
     limit: 1.45,
   },
 ];
-/** Clients beside the floor, with the titles of their columns. */
+/** Clients that are compared with the floor, with the titles of their columns. */
 const CLIENTS = { "ai-lib": "bare provider", "ai-lib-stack": "full stack" };
-/** Clients that have a part of the work each. */
+/** Clients that do a part of the work each. */
 const PARTS = {
   "floor-iterated": "floor, read with `for await`",
   "ai-lib-unread": "bare provider, events not read",
@@ -107,7 +107,10 @@ function argument(name) {
   return at === -1 ? undefined : process.argv[at + 1];
 }
 
-/** One generation: a process for each client, all rows. The order within a round turns, so that none is always first. */
+/**
+ * Runs one generation: a process for each client, all rows. The order changes with each round, so that no client is
+ * always first.
+ */
 async function measure(rows) {
   const workers = await Promise.all(names.map((name) => start(name, server.url)));
   try {
@@ -116,7 +119,7 @@ async function measure(rows) {
         const costs = new Map();
         for (let i = 0; i < names.length; i++) {
           const at = (i + round + WARM_UPS) % names.length;
-          // To watch the collector costs a little time itself.
+          // Watching the garbage collector takes a little time itself.
           const cost = await workers[at].ask(parts ? { ...row.task, measure: "collector" } : row.task);
           costs.set(names[at], parts ? cost : { cpu: cost, collector: 0 });
         }

@@ -1,6 +1,7 @@
-// Shows what the import of the library's root consists of: milliseconds of CPU time of reading, compiling and running its
-// files, and what Node takes besides for loading modules. Medians of fresh processes, each beside an empty one.
-// usage: node bench/import-profile.mjs [--runs N] [--node FILE] [--results]; build first. FILE: a second version of Node
+// Measures what the import of the library's root consists of: milliseconds of CPU time for reading, compiling and
+// running its files, and Node's own work of loading modules. Medians of fresh processes, each paired with an empty one.
+// usage: node bench/import-profile.mjs [--runs N] [--node FILE] [--results]; build first. FILE: a second version of
+// Node
 // --results writes the table into its section of bench/RESULTS.md.
 import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
@@ -28,7 +29,7 @@ function collect(path) {
 collect(root);
 const paths = JSON.stringify([...imported]);
 
-/** Code that runs in a process of its own, and prints numbers. */
+/** Code that runs in a process of its own and prints numbers. */
 const PROGRAMS = {
   empty: "",
   "a file without code": 'await import("data:text/javascript,");',

@@ -1,6 +1,6 @@
 /**
- * What strategies and wrappers cost: the time that a nest of ten layers adds to each streamed event and to each
- * call, in memory, against the same leaf alone. Run with `npm run bench:layers`; fails beyond the limits below.
+ * The cost of strategies and wrappers: the time that ten nested layers add to each streamed event and to each call, in
+ * memory, compared with the same leaf alone. Run it with `npm run bench:layers`. It fails above the limits below.
  */
 
 import type { Call } from "../packages/ai-lib/src/core/contract/call.js";
@@ -19,17 +19,17 @@ import {
 } from "../packages/ai-lib/src/resilience/index.js";
 import { failover, hedged, keys, leastLatency, roundRobin } from "../packages/ai-lib/src/strategies/index.js";
 
-/** Microseconds that ten layers may add. */
+/** The most microseconds that ten layers may add. */
 const LIMITS = { event: 0.3, call: 30 };
 
-/** Rounds of each measurement; the best counts, since whatever else runs on the machine only ever adds. */
+/** Rounds of each measurement. The best one counts, since other work on the machine only adds to the time. */
 const ROUNDS = 30;
 
 const start: ChatEvent = { type: "part-start", index: 0, part: { type: "text" } };
 const delta: ChatEvent = { type: "text-delta", index: 0, text: "word " };
 const usage = { inputTokens: 10, outputTokens: 10 };
 
-/** Answers at once with so many deltas, as fast as they are taken. */
+/** Answers immediately with a given number of deltas, as fast as they are read. */
 class Leaf extends OpenProvider {
   readonly name: string;
   readonly target: { provider: string; key: string };
@@ -91,7 +91,7 @@ class Source implements Flow {
   }
 }
 
-/** Ten layers, each of them at work: five strategies that choose, five wrappers that watch. */
+/** Ten layers that all do work: five strategies that choose, five wrappers that observe. */
 function nest(deltas: number): ChatProvider {
   const leaf = (key: string) => new Leaf(key, deltas);
   const inner = keys([leaf("a"), leaf("b")]);
@@ -109,7 +109,7 @@ async function stream(provider: ChatProvider): Promise<void> {
   for await (const event of provider.stream({ messages: [{ role: "user", content: "Hello" }] })) {
     if (event.type === "text-delta") seen++;
   }
-  if (seen === 0) throw new Error("no content came");
+  if (seen === 0) throw new Error("no content arrived");
 }
 
 /** Microseconds per unit of work, for each of several pieces of work in turn. */

@@ -5,10 +5,11 @@ import { writeSection } from "./section.mjs";
 import { quantile } from "./table.mjs";
 
 /**
- * `npm run bench:memory`: CPU time of a chunk and of a call where a transport in memory gives the bytes, so that neither
- * sockets nor other processes disturb the measurement: 64 streams at the same time, read with `for await`. Beside it
- * stands the time that `JSON.parse` alone takes for the same bytes. `--streams-first` measures whole answers in a process
- * that has streamed, `--dist <folder>` another build; `--results` writes a section of `bench/RESULTS.md`.
+ * `npm run bench:memory`: CPU time of a chunk and of a call over a transport in memory, so that neither sockets nor
+ * other processes disturb the measurement. 64 streams run at the same time and are read with `for await`. For
+ * comparison, the table has the time of `JSON.parse` for the same bytes. `--streams-first` measures whole answers in a
+ * process that has streamed before, `--dist <folder>` another build, `--results` writes a section of
+ * `bench/RESULTS.md`.
  */
 const CHUNKS = 400;
 const STREAMS = 64;
@@ -24,7 +25,7 @@ if (!existsSync(`${dist}/index.js`)) throw new Error("Nothing is built: run `npm
 const { AiClientBuilder, defineProvider } = await import(`${dist}/index.js`);
 const request = { messages: [{ role: "user", content: "Say something" }] };
 
-/** Gives an exchange one piece in each turn of the event loop, each in a callback of its own, as sockets do. */
+/** Passes one piece to an exchange in each turn of the event loop, each in a callback of its own, as sockets do. */
 function transportOf(bytes, perRead) {
   const pieces = [bytes.head, ...groupsOf(bytes, perRead), bytes.tail].filter(({ length }) => length > 0);
   const streams = perRead > 0;
@@ -78,7 +79,7 @@ async function readStream(provider) {
   if (length !== CHUNKS * 6) throw new Error(`${length} characters of ${CHUNKS} chunks`);
 }
 
-/** Microseconds of CPU for each of so many units of work: the median of blocks. */
+/** Microseconds of CPU time for each unit of work: the median of several blocks. */
 async function costs(units, works) {
   const all = works.map(() => []);
   for (let round = -WARM_UPS; round < BLOCKS; round++) {

@@ -1,8 +1,8 @@
 /**
- * What it costs to watch: the CPU that a streamed event takes with an observer, OpenTelemetry's own SDK and
- * Prometheus attached, against none, over real sockets from a simulator in another process. Run with
- * `npm run bench:observe`; prints the ratio and the versions beside it, for streams of two lengths: what is told is
- * told once a request, so that a longer answer dilutes it. With `-- chunks` the time between chunks is recorded too.
+ * The cost of observing: the CPU time of a streamed event with an observer, OpenTelemetry's own SDK and Prometheus
+ * attached, compared with none, over sockets from a simulator in another process. Run it with `npm run bench:observe`.
+ * It prints the ratio and the versions, for streams of two lengths: most observer work happens once a request, so a
+ * longer answer dilutes it. With `-- chunks` the time between chunks is recorded too.
  */
 import { fork } from "node:child_process";
 import { once } from "node:events";
@@ -23,19 +23,19 @@ import { ProviderFactory } from "../packages/ai-lib/src/providers/factory.js";
 import { startSimulator } from "../packages/ai-lib/src/testing/simulator.js";
 import { nodeTransport } from "../packages/ai-lib/src/wire/transport-node.js";
 
-/** Rounds of each measurement, taken in turn: the ratio is that of two neighbours, the median of all is printed. */
+/** Rounds of each measurement, in turn. Each ratio compares two neighbouring rounds; the median of all is printed. */
 const ROUNDS = 41;
 
-/** Rounds before: what happens once a request takes thousands of requests to be compiled. */
+/** Rounds before the measurement: code that runs once a request needs thousands of requests to be compiled. */
 const WARM_UP = 60;
 
-/** Deltas of a stream, each length measured by itself. */
+/** Deltas of a stream. Each length is measured separately. */
 const LENGTHS = [250, 1000];
 
-/** Deltas of one round, whatever their streams' length. */
+/** Deltas of one round, for streams of any length. */
 const DELTAS_PER_ROUND = 10_000;
 
-/** The other process: a simulator that answers with as many deltas as are wanted. */
+/** The other process: a simulator that answers with the requested number of deltas. */
 async function serve(): Promise<void> {
   const urls: string[] = [];
   for (const length of LENGTHS) {
@@ -64,7 +64,7 @@ function watching(chunks: boolean): Observer {
   ]);
 }
 
-/** CPU microseconds for each event of a round. */
+/** Microseconds of CPU time for each event of a round. */
 async function round(client: AiClient, streams: number): Promise<number> {
   let events = 0;
   const before = process.cpuUsage();

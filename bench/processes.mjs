@@ -40,7 +40,7 @@ export async function start(name, url) {
   };
 }
 
-/** What a process that does one thing and ends tells of itself: wall and CPU milliseconds. */
+/** Wall and CPU milliseconds that a process reports which does one thing and ends. */
 export async function fresh(what, name, url) {
   const { stdout } = await run(process.execPath, [`${here}fresh.mjs`, what, name, url]);
   return JSON.parse(stdout);

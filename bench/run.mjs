@@ -5,15 +5,15 @@ import { fresh, start, upstream } from "./processes.mjs";
 import { Table } from "./table.mjs";
 
 /**
- * `npm run bench:clients`: every client against one local upstream, interleaved, round by round, in about seven minutes.
- * `--long` takes more and longer rounds (half an hour), `--quick` less than a minute for each dialect;
- * `--clients floor,ai-lib` and `--only "64 streams"` leave others out. The results of a run with everything are kept,
+ * `npm run bench:clients`: measures every client against one local upstream, interleaved, round by round, in about
+ * seven minutes. `--long` runs more and longer rounds (half an hour), `--quick` takes less than a minute for each
+ * dialect. `--clients floor,ai-lib` and `--only "64 streams"` leave others out. A complete run writes its results,
  * unless it was a quick one.
  */
 const here = new URL(".", import.meta.url).pathname;
 const length = ["--quick", "--long"].find((name) => process.argv.includes(name)) ?? "usual";
 const quick = length === "--quick";
-/** Rounds that are measured, rounds that only warm up (compilers have done most of their work by then), and sizes. */
+/** Measured rounds, unmeasured rounds before them (to compile the code), and the scale of each task. */
 const { rounds, warmUps, scale } = {
   "--quick": { rounds: 2, warmUps: 1, scale: 0.1 },
   usual: { rounds: 3, warmUps: 1, scale: 0.4 },
@@ -47,7 +47,7 @@ const LABELS = {
 
 const FIRST = "time to first text (ms)";
 
-/** What is measured again and again in long-lived processes. */
+/** Measurements that are repeated in long-lived processes. */
 const UNARY = { task: "unary", count: Math.ceil(2560 * scale), parallel: 64 };
 const WARM = {
   "unary, one at a time (us CPU per call)": { task: "unary", count: Math.ceil(1000 * scale), parallel: 1 },
@@ -98,7 +98,7 @@ if (!existsSync(`${here}node_modules/openai`)) {
 if (!existsSync(`${here}../packages/ai-lib/dist/index.js`))
   throw new Error("Nothing is built: run `npm run build` first");
 
-// Needs what was just installed.
+// Uses packages that were just installed.
 const { bundleSize, footprint, versionOf } = await import("./footprint.mjs");
 const server = await upstream();
 const tables = [];
@@ -114,14 +114,15 @@ try {
 const text = await report();
 console.log(text);
 if (!quick && only === undefined && wanted === undefined) {
-  // The sections of other commands stay.
+  // Other commands' sections are not changed.
   const [, ...others] = readFileSync(`${here}RESULTS.md`, "utf8").split(/^(?=<!-- section: )/m);
   writeFileSync(`${here}RESULTS.md`, [text, ...others].join("\n"));
 }
 
 /**
- * CPU time in processes that live through all measures. A measure's rounds follow each other, each client once in
- * every round: were the measures to alternate, the engine would throw away the code of one while others run.
+ * Measures CPU time in processes that live through all measurements. The rounds of one measurement follow each other,
+ * and each client runs once in every round: if measurements alternated, V8 would discard the code of one while others
+ * run.
  */
 async function warm(dialect, names) {
   const measures = Object.entries(CHOSEN).filter(([title]) => dialect === "openai" || OTHERS.includes(title));
@@ -143,7 +144,7 @@ async function warm(dialect, names) {
   return made;
 }
 
-/** What can be measured once in a process only. */
+/** Measurements that are possible only once in a process. */
 async function cold(names) {
   const tables = {
     importMs: new Table("import (ms, beyond starting Node)", names.slice(1)),

@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 const FILE = new URL("RESULTS.md", import.meta.url);
 const END = "<!-- end of the section -->";
 
-/** Writes one section of `bench/RESULTS.md` in the place of the one with this title, or behind all others. */
+/** Writes one section of `bench/RESULTS.md`: replaces the section with this title, or appends it. */
 export function writeSection(title, text) {
   const begin = `<!-- section: ${title} -->`;
   const section = `${begin}\n${text.trim()}\n${END}\n`;

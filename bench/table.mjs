@@ -1,4 +1,4 @@
-/** The value below which a part of all values lies, between two of them in proportion. */
+/** The quantile of some values, interpolated between neighbours. `part` is 0 to 1. */
 export function quantile(values, part) {
   const sorted = [...values].sort((a, b) => a - b);
   const at = part * (sorted.length - 1);
@@ -7,14 +7,14 @@ export function quantile(values, part) {
   return sorted[below] + (next - sorted[below]) * (at - below);
 }
 
-/** The middle one; of an even number the mean of the two in the middle. */
+/** The median; of an even number of values, the mean of the two in the middle. */
 export function median(values) {
   return quantile(values, 0.5);
 }
 
-/** One measure of several clients, over the rounds. */
+/** One measurement of several clients, over the rounds. */
 export class Table {
-  /** @param difference tell by how much more than the floor, besides how many times as much. */
+  /** @param difference also print by how much a client exceeds the floor. Default: only how many times. */
   constructor(title, names, difference = false) {
     this.title = title;
     this.difference = difference;

@@ -1,7 +1,7 @@
 /**
- * What a run of tools costs: CPU time per event of a streamed run, against plain streams of the same conversation. The
- * answers come as bytes of OpenAI's chat completions, without a socket, whose cost would hide a difference.
- * Run with `npm run bench:tools`; fails beyond the limit below.
+ * The cost of a run of tools: CPU time per event of a streamed run, compared with plain streams of the same
+ * conversation. The answers are bytes of OpenAI's chat completions, without a socket, whose cost would hide a
+ * difference. Run it with `npm run bench:tools`. It fails above the limit below.
  */
 
 import { AiClient } from "../packages/ai-lib/src/client/ai-client.js";
@@ -12,10 +12,10 @@ import { provider } from "../packages/ai-lib/src/providers/spec.js";
 /** A streamed run of tools may take this many times the CPU of plain streams. */
 const LIMIT = 1.1;
 
-/** Rounds of each measurement; the best counts, since whatever else runs on the machine only ever adds. */
+/** Rounds of each measurement. The best one counts, since other work on the machine only adds to the time. */
 const MEASUREMENTS = 1_000;
 
-/** Answers of one run; all but the last call a tool. */
+/** Answers of one run. All but the last one call a tool. */
 const ANSWERS = 4;
 const DELTAS = 1_000;
 /** Frames that arrive in one piece. */
@@ -31,7 +31,7 @@ const calling = encoder.encode(
 );
 const ending = encoder.encode(`${frame({ delta: {}, finish_reason: "stop" })}data: [DONE]\n\n`);
 
-/** Answers with text and a call of the tool `t`; with text alone once three calls have results. */
+/** Answers with text and a call of the tool `t`, and with only text after three calls have results. */
 const transport: Transport = {
   open(request, sink) {
     let pieces = DELTAS / PIECE;
@@ -76,7 +76,7 @@ const results: Message = {
   content: [{ type: "tool-result", id: "1", name: "t", content: "done" }],
 };
 
-/** The same conversation by hand: a plain stream for each answer. */
+/** The same conversation without `runTools`: a plain stream for each answer. */
 async function plain(): Promise<number> {
   const tools = [{ type: "function", name: "t", parameters }] as const;
   let seen = 0;

@@ -2,13 +2,13 @@ import { createServer } from "node:http";
 import { canned } from "./bytes.mjs";
 
 /**
- * The one server that every client is measured against: `node:http`, canned bytes, no work per chunk. The path says
- * how it answers: `/<chunks>/<per read>/<pace in ms>/<rest>`. Run as a child process; it sends its port.
+ * The server that every client is measured against: `node:http`, canned bytes, no work per chunk. The path says how it
+ * answers: `/<chunks>/<per read>/<pace in ms>/<rest>`. It runs as a child process and sends its port to the parent.
  *
- * A tick writes the next chunks of every open stream, so that many streams come interleaved, as they do from a
- * vendor. A pace of 0 writes as fast as the event loop turns, `hold` sends the first chunk and then nothing.
+ * A tick writes the next chunks of every open stream, so that many streams are interleaved, as those of a vendor are. A
+ * pace of 0 writes as fast as the event loop turns; `hold` sends the first chunk and then nothing.
  */
-/** Open streams by pace. One timer a pace serves them all. */
+/** Open streams by pace. One timer for each pace serves them all. */
 const ticking = new Map();
 
 function tick(pace, streams) {

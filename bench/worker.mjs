@@ -1,7 +1,7 @@
 /**
- * One client in a process of its own: `worker.mjs <client> <upstream>`. It does what its parent sends, one task at a
- * time, and answers with what that took. CPU time is the whole process's, collector and compiler threads included,
- * in microseconds; other processes on the machine do not enter into it.
+ * One client in a process of its own: `worker.mjs <client> <upstream>`. It performs the tasks that its parent sends,
+ * one at a time, and answers with their cost. CPU time is that of the whole process, including garbage collection and
+ * compilation, in microseconds. Other processes on the machine do not affect it.
  */
 import { PerformanceObserver } from "node:perf_hooks";
 
@@ -16,15 +16,18 @@ async function client(path, dialect) {
 }
 
 /**
- * How much of a task is done unmeasured before it, as a part of the whole: a process that has been idle while others
- * had their turn begins with cold caches, and would tell of those.
+ * The part of a task that runs unmeasured before it. A process that was idle while others had their turn starts with
+ * cold caches, which would distort the result.
  */
 const LEAD = 0.25;
 
-/** Milliseconds of the pauses of the garbage collector, once somebody asks. */
+/** Milliseconds of the pauses of the garbage collector, once a task asks for them. */
 let pauses;
 
-/** Begins a measurement; `per` gives microseconds of CPU for each unit of work, and those of the collector if asked. */
+/**
+ * Starts a measurement. `per` returns microseconds of CPU time for each unit of work, and those of the collector on
+ * request.
+ */
 function begin(measure) {
   if (measure === "collector" && pauses === undefined) {
     pauses = 0;
@@ -46,7 +49,7 @@ function begin(measure) {
   };
 }
 
-/** One stream to its end; every character must have come. */
+/** Reads one stream to its end and checks that every character arrived. */
 async function consume(stream, chunks) {
   let length = 0;
   await stream((text) => {
@@ -60,7 +63,7 @@ async function reply(chat) {
   if (text.length !== 600) throw new Error(`${name}: wrong reply: ${text}`);
 }
 
-/** Keeps `parallel` at a time running until `count` have ended. */
+/** Keeps `parallel` tasks running until `count` have ended. */
 async function run(count, parallel, one) {
   let left = count;
   const lane = async () => {
@@ -106,7 +109,7 @@ const tasks = {
     times.sort((a, b) => a - b);
     return times[count >> 1];
   },
-  /** Bytes that each of `count` open streams holds once its first text has come. */
+  /** Bytes of memory for each of `count` open streams after its first text. */
   async idle({ count, dialect }) {
     const { stream } = await client("/1/1/hold", dialect);
     await client("/1/1/0", dialect).then(({ stream: warm }) => run(200, 20, () => warm(() => {})));

@@ -1,4 +1,4 @@
-// The packed library in the node_modules of a new folder, as npm installs it without optional peers.
+// Installs the packed library into the node_modules of a new folder, as npm does without optional peers.
 import { execFileSync } from "node:child_process";
 import { cpSync, mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";

@@ -2,8 +2,8 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 /**
- * Writes the code of a bundle as ASCII alone: V8 keeps and reads such text in half the space. For code without a
- * template that is read raw.
+ * Writes the code of a bundle with only ASCII characters, which V8 reads and stores in half the space. The code must
+ * contain no template whose raw text is read.
  */
 export function writeAscii(folder, output) {
   for (const { fileName, type } of output) {

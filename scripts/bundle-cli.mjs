@@ -1,11 +1,11 @@
-// Writes a command (the command line, or the gateway) as a few files: one that starts it, one for each subcommand, and
-// those of what they share. A subcommand's file is loaded when it runs.
+// Bundles a command (the command line, or the gateway) into a few files: one that starts it, one for each subcommand,
+// and one for each part that several subcommands share. A subcommand's file is loaded when it runs.
 //
-// The command line starts for every prompt, and most of the CPU time until its request is on the wire goes into loading
-// code. So its files hold the library and the packages that it always needs, minified, and they are CommonJS, which Node
-// loads in a third less time than ES modules. The gateway's files hold the packages that every start needs: it then
-// starts in half the time and takes 10 MB less, because what it does not use of them is left out. The licences of the
-// packages are beside the files. Packages that few commands need stay imports.
+// The command line starts for every prompt, and until its request is sent, loading code takes most of the CPU time. Its
+// files therefore contain the library and the packages that it always needs, minified. They are CommonJS, which Node
+// loads in a third less time than ES modules. The gateway's files contain the packages that every start needs, without
+// the parts that it does not use: it starts in half the time and takes 10 MB less. The licences of the packages are
+// beside the files. Packages that few commands need stay imports.
 // usage: node scripts/bundle-cli.mjs cli|gateway [folder]; node scripts/measure-cli.mjs measures the command line
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -19,7 +19,7 @@ const root = fileURLToPath(new URL(`../packages/${name}/`, import.meta.url));
 const target = folder ?? join(root, "dist");
 
 async function bundleCommandLine() {
-  /** The packages whose code goes into the files. Others are optional, or loaded by few commands. */
+  /** The packages that are bundled. Others are optional, or loaded by few commands. */
   const inlined =
     /^(ai-lib|commander|picocolors|eventsource-parser|fast-string-width|fast-string-truncated-width|aws4fetch|@cfworker\/json-schema)(\/|$)/;
   const bundle = await rolldown({
@@ -34,18 +34,18 @@ async function bundleCommandLine() {
     dir: target,
     format: "cjs",
     minify: true,
-    // All in one folder: version.ts finds package.json one folder above the file that it is written into.
+    // One folder for all files: version.ts finds package.json one folder above its own file.
     entryFileNames: "[name].js",
     chunkFileNames: "[name]-[hash].js",
     codeSplitting: {
       groups: [
-        // What --version and --help need.
+        // Needed by --version and --help.
         {
           name: "start",
           test: /\/src\/(?:terminal|io|version|command-words|exit-codes|arguments\/.*)\.ts$|\/(?:commander|picocolors)\//,
           priority: 2,
         },
-        // What a prompt needs, in one file, with the dialect that most providers speak.
+        // Needed by a prompt, in one file, with the dialect that most providers speak.
         {
           name: "prompt",
           test: /\/cli\/src\/commands\/ask\.ts$|\/ai-lib\/src\/(?:dialects\/openai-chat\/client\/index|wire\/transport-node)\.ts$/,
@@ -83,20 +83,20 @@ function isFile(path) {
   }
 }
 
-/** The admin API of the gateway, which is loaded where it is served. */
+/** The admin API of the gateway, which is loaded only if it is served. */
 const ADMIN = /\/src\/admin\/(?!client\/|(?:environment-)?settings\.ts|auth\/(?:roles|sessions|tokens)\.ts)/;
 
 async function bundleGateway() {
   const inlined = /^(commander|yaml|zod|undici)(\/|$)/;
   const output = await bundleTogether(["main", "command", "embed"], inlined);
-  // By itself and with what it uses of the library, so that the threads of a store load nothing else.
+  // Alone, with what it uses of the library, so that the threads of a store load nothing else.
   await bundleTogether(["store-worker"], /^ai-lib$/);
   writeFileSync(join(target, "LICENSES.txt"), collectLicences(output));
 }
 
 /**
- * Writes entries of the gateway, and files for what they share. `inlined`: packages whose code goes into them.
- * Names and lines stay as they are, since a fault is reported with its stack.
+ * Bundles entries of the gateway, and the parts that they share.
+ * @param inlined packages that are bundled. Names and lines are not changed, so that the stack of an error is readable.
  */
 async function bundleTogether(entries, inlined) {
   const bundle = await rolldown({
@@ -115,7 +115,7 @@ async function bundleTogether(entries, inlined) {
     chunkFileNames: "[name]-[hash].js",
     codeSplitting: {
       groups: [
-        // What --version and --help need.
+        // Needed by --version and --help.
         {
           name: "program",
           test: /\/src\/(?:program|version|young-generation|admin\/client\/add-commands)\.ts$|\/commander\//,

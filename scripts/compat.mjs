@@ -16,8 +16,8 @@ function npm(folder, ...args) {
 }
 
 /**
- * Installs what a folder's lock file names, unless that was done since the file last changed. A lock file that names no
- * builds for other platforms, since the registry did not have them, is refused by `npm ci`.
+ * Installs the packages of a folder's lock file, unless the file has not changed since the last time. `npm ci` refuses
+ * a lock file that lacks builds for other platforms because the registry did not have them.
  */
 function install(folder) {
   const done = join(folder, "node_modules/.package-lock.json");

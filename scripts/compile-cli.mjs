@@ -16,7 +16,7 @@ const { status, error } = spawnSync(
     "--compile",
     "--minify",
     `--define=AI_LIB_CLI_VERSION=${JSON.stringify(version)}`,
-    // What the executable can do without: the gateway, and the package that stands in for Node's own SQLite.
+    // The executable does not need the gateway, or the package that replaces Node's own SQLite.
     "--external=ai-lib-gateway",
     "--external=@photostructure/sqlite",
     resolve(root, "packages/cli/dist/main.js"),

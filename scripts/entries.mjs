@@ -1,4 +1,4 @@
-// What package.json names: the files that the bundle and the rolled-up declarations consist of.
+// The built files that package.json names: the entries of the bundle and of the rolled-up declarations.
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 

@@ -1,5 +1,5 @@
-// Lists facts about vendors that were read too long ago: files of providers by the latest date in them, and prices.
-// usage: npm run facts [-- --days 90] [--today 2026-12-31]; ends with 1 where a fact is older, or has no date.
+// Lists facts about vendors that are too old: files of providers by the latest date in them, and prices.
+// usage: npm run facts [-- --days 90] [--today 2026-12-31]; exits with 1 if a fact is older, or has no date.
 import { readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
@@ -39,7 +39,7 @@ const rows = files.map((file) => ({ what: file.slice(0, -3), read: dateOf(file) 
 const { prices } = JSON.parse(readFileSync(`${root}scripts/data/prices.json`, "utf8"));
 for (const { providers, models, read, until } of prices) {
   const what = `price of ${providers[0]}/${models[0]}`;
-  // A month counts from its last day.
+  // A month without a day counts as its 28th.
   rows.push({ what, read: read.length === 7 ? `${read}-28` : read });
   if (until !== undefined && today > Date.parse(until))
     rows.push({ what: `${what}, which ended`, read: until });

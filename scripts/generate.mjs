@@ -1,5 +1,5 @@
-// Writes every file that is made from others: tables and builders of the providers, and the pages in docs/ that are made
-// from the code. `--check` writes nothing and fails if one is stale. `--root=<folder>` works on a copy of the repository.
+// Writes every generated file: the tables and builders of the providers, and the pages in docs/ that come from the
+// code. `--check` writes nothing and fails if a file is stale. `--root=<folder>` works on a copy of the repository.
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
@@ -24,7 +24,7 @@ const root = given === undefined ? fileURLToPath(new URL("../", import.meta.url)
 let written = 0;
 let stale = 0;
 
-/** Files made from the data of the providers. */
+/** Files that are generated from the data of the providers. */
 function fromData() {
   const providers = readProviders(resolve(root, "packages/ai-lib/src/providers/vendors"));
   const prices = JSON.parse(read("scripts/data/prices.json"));
@@ -39,7 +39,7 @@ function fromData() {
   };
 }
 
-/** Files made from the compiled library, which holds the files above. */
+/** Files that are generated from the compiled library, which contains the files above. */
 async function fromCode() {
   const { library, tests } = compile(root);
   const load = (path) => import(pathToFileURL(path).href);
@@ -74,13 +74,14 @@ function put(files) {
   }
 }
 
-/** Removes the files of a folder that is generated as a whole, if nothing makes them any more. */
+/** Removes the files of a generated folder that are no longer generated. */
 function prune(folder, files) {
   for (const name of readdirSync(resolve(root, folder))) {
     const path = `${folder}/${name}`;
     if (path in files) continue;
     stale++;
-    if (check) console.error(`${path} is made from nothing: run \`npm run generate\` and commit its removal`);
+    if (check)
+      console.error(`${path} is no longer generated: run \`npm run generate\` and commit its removal`);
     else {
       rmSync(resolve(root, path));
       console.log(`removed ${path}`);
@@ -108,7 +109,7 @@ try {
   if (!check) console.log(`${written} of ${Object.keys({ ...data, ...code, ...cli }).length} files written`);
   process.exitCode = check && stale > 0 ? 1 : 0;
 } catch (error) {
-  // A provider's file that is refused, or code that does not compile: the message says where.
+  // A provider's file was refused, or code does not compile; the message says where.
   console.error(error.message);
   process.exitCode = 1;
 }

@@ -1,4 +1,4 @@
-// Runs the campaign of many calls with as many streams and calls as you say: npm run many-calls -- 20000
+// Runs the campaign of many calls with a given number of streams and calls: npm run many-calls -- 20000
 import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 

@@ -1,6 +1,6 @@
-// A batch job of as many rows as you say against the simulator, whose process is killed twice: while it sends and while it
-// reads the results. Every row must have one result and must have been sent once. Build first.
-//   npm run many-rows -- 1000000
+// Runs a batch job with a given number of rows against the simulator. Its process is killed twice: while it sends and
+// while it reads the results. Every row must have one result and must have been sent once. Build first.
+// usage: npm run many-rows -- 1000000
 import { fork } from "node:child_process";
 import { createReadStream, createWriteStream, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -68,7 +68,7 @@ async function campaign(rows) {
   const started = performance.now();
   try {
     const vendor = simulator.batches("labs");
-    // Once some of the parts are sent, and once some of the results are read.
+    // The first time when some parts are sent, the second time when some results are read.
     await run(() => vendor.all().length >= Math.ceil(parts / 2));
     console.log(`killed while it sent: ${vendor.all().length} of ${parts} batches`);
     let read = 0;
@@ -106,7 +106,7 @@ async function campaign(rows) {
     rmSync(folder, { recursive: true, force: true });
   }
 
-  /** Runs the worker until it is done, or `isTime` says that it is killed. */
+  /** Runs the worker until it is done, or kills it when `isTime` returns true. */
   function run(isTime) {
     const url = `${simulator.baseUrl("labs")}/v1`;
     const worker = fork(

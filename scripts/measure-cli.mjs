@@ -1,5 +1,5 @@
-// Measures how much CPU time the command line takes above `node -e 0`: for `--version`, and until the first byte of a
-// prompt is on the wire. Each is run in turn, and the medians are compared, so that a busy machine disturbs all alike.
+// Measures the CPU time of the command line beyond `node -e 0`: for `--version`, and until the first byte of a prompt
+// is sent. The programs run in turn and the medians are compared, so that a busy machine affects all of them alike.
 // usage: npm run build && node scripts/measure-cli.mjs [runs, default 9]
 import { spawn } from "node:child_process";
 import { mkdtemp, rm } from "node:fs/promises";
@@ -14,7 +14,7 @@ const LIMITS = { "ai-lib --version": 25, "first byte of a prompt": 60 };
 const runs = Number(process.argv[2] ?? 9);
 const program = fileURLToPath(new URL("../packages/cli/bin/ai-lib.js", import.meta.url));
 const home = await mkdtemp(join(tmpdir(), "ai-lib-measure-"));
-/** Ends the process that asks. What it does after its first byte is not measured. */
+/** Ends the process that sent the request: its work after the first byte is not measured. */
 let onRequest = () => {};
 let requests = 0;
 const server = createServer().on("connection", (socket) => socket.once("data", () => onRequest()));
@@ -51,7 +51,7 @@ for (const [name, list] of Object.entries(times)) {
   if (limit !== undefined && above > limit) process.exitCode = 1;
 }
 
-/** The milliseconds of CPU, user and system, that a process of Node takes. */
+/** The milliseconds of CPU time, user and system, of a Node process. */
 async function measure(args) {
   // The shell names the process before it becomes Node, and bash counts its time.
   const script = `TIMEFORMAT='%3U %3S'; time bash -c 'echo $$ >&3; exec "$@"' - "$@" 2>/dev/null >/dev/null`;
@@ -68,7 +68,7 @@ async function measure(args) {
   };
   await new Promise((resolve) => child.once("close", resolve));
   const [, user, system] = /(\d+\.\d+) (\d+\.\d+)\s*$/.exec(told) ?? [];
-  if (user === undefined) throw new Error(`bash did not say the time: ${told}`);
+  if (user === undefined) throw new Error(`bash reported no time: ${told}`);
   return (Number(user) + Number(system)) * 1000;
 }
 

@@ -1,14 +1,14 @@
 // Mutation testing of folders or files: `npm run mutation -- packages/ai-lib/src/strategies`.
-// It changes the code in one place at a time and runs the tests of the room that reach the place. A change that no test
-// notices is listed. Results stay in coverage/mutation/ROOM.json: a second run tries only what has changed.
+// Changes the code in one place at a time, runs the tests of the folder that reach the place, and lists the changes
+// that no test detects. Results stay in coverage/mutation/FOLDER.json: a second run tries only what has changed.
 // `AI_LIB_MUTATION_CONCURRENCY=2` uses two processes.
 import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
 /**
- * The tests that have to find a room's mutants: those beside the code and those of whole compositions.
- * A mutant that only a distant test finds counts as a survivor, because the room's own tests should find it.
+ * The tests that must detect a folder's mutants: those beside the code and those of whole compositions. A mutant that
+ * only a distant test detects counts as a survivor, because the folder's own tests should detect it.
  */
 const compositions = [
   "packages/ai-lib/src/core/run",

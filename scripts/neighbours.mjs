@@ -11,7 +11,7 @@ const root = fileURLToPath(new URL("../", import.meta.url));
 const PAGE = join(root, "docs/neighbours.md");
 const [BEGIN, END] = ["<!-- table: npm run neighbours -->", "<!-- end of the table -->"];
 
-/** Which package each group of tests speaks of. The words before the comma are those that its title begins with. */
+/** The package that each group of tests is about. The words before the comma are the beginning of the group's title. */
 const GROUPS = [
   ["AI SDK '5'", "ai-5", "aiSdk, specification v2"],
   ["AI SDK '6'", "ai", "aiSdk, specification v3"],
@@ -30,7 +30,7 @@ const GROUPS = [
   ["'@langchain/openai'", "@langchain/openai", "aiFetch"],
 ];
 
-/** Files all of whose tests speak of one package. */
+/** Files whose tests are all about one package. */
 const OF_FILE = {
   "from-ai-sdk.test.ts": ["models of the AI SDK", "ai", "fromAiSdk"],
   "from-langchain.test.ts": ["models of LangChain", "@langchain/core", "fromLangChain"],
@@ -65,7 +65,7 @@ function results(chosen) {
         ];
         execFileSync("npx", run, { cwd: root, stdio: "ignore" });
       } catch {
-        // A test failed: the table says so.
+        // A test failed; the table shows it.
       }
       return JSON.parse(readFileSync(out, "utf8")).testResults.flatMap((file) =>
         file.assertionResults.map((result) => ({ ...result, file: file.name })),
@@ -80,7 +80,7 @@ function version(name, folder = root) {
   return JSON.parse(readFileSync(join(folder, "node_modules", name, "package.json"), "utf8")).version;
 }
 
-/** Replaces what is between two marks of the page. */
+/** Replaces the text between two marks of the page. */
 function write([begin, end], lines) {
   const [before, rest] = readFileSync(PAGE, "utf8").split(begin);
   writeFileSync(PAGE, `${before}${begin}\n${lines.join("\n")}\n${end}${rest.split(end)[1]}`);
@@ -163,7 +163,7 @@ for (const { ancestorTitles, title, status, file } of results(FILES)) {
     add(label, name, by, [...ancestorTitles, title].join(": "), status);
     continue;
   }
-  // Some groups are of one subject, and their tests name the clients: "cohere-ai and ollama: embeddings".
+  // Some groups have one subject, and their tests name the clients: "cohere-ai and ollama: embeddings".
   const subject = /^(.*) over aiFetch, the first member down$/.exec(ancestorTitles[0] ?? "")?.[1];
   if (subject !== undefined) {
     const [clients, what = subject] = title.split(": ");

@@ -1,5 +1,5 @@
 // Turns the changesets into a version, and "Unreleased" of CHANGELOG.md into the section of that version. Writes the
-// fields of each package.json that name the repository, by the remote `origin`.
+// fields of each package.json that name the repository, from the remote `origin`.
 // usage: npm run release:version
 import { spawnSync } from "node:child_process";
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";

@@ -1,4 +1,5 @@
-// The fields of package.json that name the repository: from its remote, so that they are right in a fork as well.
+// The fields of package.json that name the repository. They come from its remote, so that they are right in a fork as
+// well.
 
 /**
  * @param {string} remote the address of the remote: `git@github.com:owner/name.git`, or one that begins with https:// or

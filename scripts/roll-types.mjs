@@ -30,8 +30,8 @@ function fileOf(from, specifier) {
 }
 
 /**
- * Where a name of a module leads: to a declaration (`path` and `name`), or to another package (`from` and `name`).
- * `typeOnly` where one step on the way is for types alone.
+ * Resolves a name of a module to a declaration (`path` and `name`), or to a name of another package (`from` and
+ * `name`). `typeOnly` is true if a step on the way exports only a type.
  */
 function resolveName(path, name, typeOnly = false) {
   const module = moduleAt(path);
@@ -108,14 +108,17 @@ const entries = Object.values(declarationsOf(root)).map((name) => {
   return { name, exports };
 });
 
-/** Says of a declaration, and of all that it refers to, that an entry needs it. */
+/** Records that an entry needs a declaration, and all declarations that it refers to. */
 function mark(node, entry) {
   if (node.entries.has(entry)) return;
   node.entries.add(entry);
   for (const use of node.uses) if (use.node !== undefined) mark(use.node, entry);
 }
 
-/** The file of each declaration: that of the one entry that needs it, or a chunk of all that need the same ones. */
+/**
+ * The file of each declaration: that of the only entry that needs it, or a chunk for all that are needed by the same
+ * entries.
+ */
 const chunks = new Map();
 for (const node of nodes.values()) {
   const needed = [...node.entries].sort();
@@ -157,7 +160,7 @@ function freeName(file, wanted) {
   return name;
 }
 
-/** Globals keep their names: nothing else in a file may be called so. */
+/** Globals keep their names: nothing else in a file may have the same name. */
 const globals = new Set();
 for (const node of nodes.values())
   for (const { references } of node.parts)
@@ -214,14 +217,14 @@ function textOf(file, node) {
     .join("\n");
 }
 
-/** A declaration under another name. What it says of itself within is among its references. */
+/** A declaration under another name. References to itself are among its references. */
 function renamed(text, from, to) {
   if (from === to) return declared(text);
   const at = text.lastIndexOf("*/", text.search(/\b(class|interface|type|function|const|enum)\s/)) + 1;
   return declared(text.slice(0, at) + text.slice(at).replace(new RegExp(`\\b${from}\\b`), to));
 }
 
-/** `declare` before what needs it. */
+/** Adds `declare` if the declaration needs it. */
 function declared(text) {
   return text.replace(
     /^((?:\/\*\*[\s\S]*?\*\/\s*)?)(abstract class|class|function|const|let|enum)\b/,
@@ -248,7 +251,7 @@ for (const file of files.values()) bodies.set(file, file.nodes.map((node) => tex
 
 const before = readdirSync(dist, { recursive: true });
 for (const path of before) if (path.endsWith(".d.ts")) rmSync(join(dist, path));
-// The longest paths first, so that a folder that holds only empty ones goes as well.
+// The longest paths first, so that a folder with only empty folders is removed as well.
 for (const path of before.sort((a, b) => b.length - a.length)) removeIfEmpty(join(dist, path));
 for (const [file, body] of bodies) {
   const lines = [];
@@ -278,7 +281,10 @@ function removeIfEmpty(path) {
   if (existsSync(path) && statSync(path).isDirectory() && readdirSync(path).length === 0) rmdirSync(path);
 }
 
-/** Where names come from. Other packages are imported as the code does, as ES modules: their types are often two. */
+/**
+ * The `from` clause of an import. Other packages are imported as ES modules, as the code does: their types often
+ * differ.
+ */
 function sourceText(from) {
   return from.startsWith(".") ? `"${from}"` : `"${from}" with { "resolution-mode": "import" }`;
 }

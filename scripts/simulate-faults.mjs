@@ -39,7 +39,7 @@ for (const { seed, violations } of result.failures) {
   console.log(`seed ${seed} broke a rule (again: npm run simulate:faults -- --first ${seed} --seeds 1):`);
   for (const violation of violations.slice(0, 8)) console.log(`  ${violation}`);
 }
-// A single seed replays a failure; only a campaign can be asked for variety.
+// A single seed replays a failure. Only a campaign must cover all kinds of faults.
 const seldom = seeds >= 1000 ? result.missing : [];
 for (const what of seldom) console.log(`too seldom (under ${LEAST_OCCURRENCES}): ${what}`);
 const seconds = ((performance.now() - began) / 1000).toFixed(1);

@@ -11,7 +11,7 @@ import { startSimulator } from "../packages/ai-lib/dist/testing/index.js";
 /** Size of a cell, in pixels. */
 const CELL = { width: 8.4, height: 18 };
 const MARGIN = 16;
-/** Colors of the terminal's palette, as far as the commands use them. */
+/** Colors of the terminal's palette that the commands use. */
 const PALETTE = {
   1: "#f47067",
   2: "#6bc46d",

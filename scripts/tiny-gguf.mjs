@@ -1,10 +1,11 @@
-// Writes a language model of about 300 KB that llama.cpp loads, for tests of local models and of llama-server. No download.
+// Writes a language model of about 300 KB that llama.cpp loads, for tests of local models and of llama-server. It
+// downloads nothing.
 // usage: node scripts/tiny-gguf.mjs FILE
 //
 // The weights are random from a fixed seed, so that two runs write the same bytes. Four things are not random:
-// - After the start of an answer the model says ANSWER and stops. A test can compare the text.
-// - Where a grammar forbids the end because it wants a call, the model goes on with TOOL_CALL.
-// - A sampler that follows a grammar finds every printable byte, a quote more often than others, so strings end.
+// - At the start of an answer the model writes ANSWER and stops, so that a test can compare the text.
+// - If a grammar forbids the end because it requires a call, the model continues with TOOL_CALL.
+// - A sampler that follows a grammar finds every printable byte, a quote more often than others, so that strings end.
 // - Bytes that are not ASCII are very unlikely, so that the text is valid UTF-8.
 // Load it with one thread: on a busy machine the threads of llama.cpp wait for each other much longer than they work.
 // The format of the file: https://github.com/ggml-org/ggml/blob/master/docs/gguf.md
@@ -54,7 +55,7 @@ const TEMPLATE = `{%- if tools %}
 /** The type numbers of GGUF's metadata. */
 const TYPES = { uint32: 4, int32: 5, float32: 6, bool: 7, string: 8, array: 9 };
 
-/** How likely some bytes are, beside other printable ones at 0. An exponent would make numbers larger than JavaScript's. */
+/** The logits of some bytes; other printable bytes have 0. An exponent would make numbers larger than JavaScript's. */
 const BIASES = new Map([
   ['"', 0.5],
   ["e", -4],
@@ -100,7 +101,7 @@ class Bytes {
     }
   }
 
-  /** Fills up to a multiple of 32, the alignment of tensors. */
+  /** Pads to a multiple of 32, the alignment of tensors. */
   align() {
     this.add(new Uint8Array((32 - (this.length % 32)) % 32));
   }
@@ -119,14 +120,14 @@ function randomNumbers(seed) {
   };
 }
 
-/** The 256 characters by which GPT-2's vocabulary stands for bytes: printable ones are themselves. */
+/** The 256 characters that represent bytes in GPT-2's vocabulary: printable ones are themselves. */
 function byteCharacters() {
   const printable = (byte) => (byte >= 33 && byte <= 126) || (byte >= 161 && byte <= 172) || byte >= 174;
   let next = 256;
   return Array.from({ length: 256 }, (_, byte) => String.fromCodePoint(printable(byte) ? byte : next++));
 }
 
-/** The vocabulary: bytes, the words of ANSWER (each stands there once), and the tokens that control a conversation. */
+/** The vocabulary: bytes, the words of ANSWER (each once), and the tokens that control a conversation. */
 function vocabulary() {
   const bytes = byteCharacters();
   const spelled = (text) => text.replace(/\s/g, (space) => bytes[space.charCodeAt(0)]);
@@ -145,8 +146,8 @@ function vocabulary() {
 }
 
 /**
- * The weights. Attention and the feed-forward layer write nothing into the residual stream (their last matrices are 0, as if
- * untrained), so the next token depends on the last one alone: its embedding times the output matrix.
+ * The weights. Attention and the feed-forward layer write nothing into the residual stream (their last matrices are 0,
+ * as if untrained), so the next token depends on the last one alone: its embedding times the output matrix.
  */
 function weights({ tokens, words, bytes, call, end }, seed) {
   const random = randomNumbers(seed);
@@ -161,7 +162,7 @@ function weights({ tokens, words, bytes, call, end }, seed) {
     output[id * WIDTH] = printable ? 0 : id === end ? 0.2 : -4;
   }
   for (const [character, bias] of BIASES) output[character.codePointAt(0) * WIDTH] = bias;
-  // `from` is followed by `to`.
+  // Makes `to` the likely token after `from`.
   const follow = (from, to, strength = 1) => {
     for (let at = 1; at < WIDTH; at += 1) output[to * WIDTH + at] += strength * embedding[from * WIDTH + at];
   };
@@ -169,7 +170,7 @@ function weights({ tokens, words, bytes, call, end }, seed) {
   for (const id of [...words, call]) output[id * WIDTH] = -1;
   for (let at = 1; at < answer.length; at += 1) follow(answer[at - 1], answer[at]);
   follow(words.at(-1), call, 0.7);
-  // Behind the tag that ends a call.
+  // The end follows the tag that closes a call.
   follow(bytes.indexOf(">"), end);
   const ones = () => new Float32Array(WIDTH).fill(1);
   return [

@@ -1,6 +1,6 @@
 import { benchProvider, callsOf } from "./ai-lib.mjs";
 
-/** Client, failover over two members, retry, timeouts, breaker and observer. */
+/** The full stack: a client with failover over two members, retry, timeouts, breaker and observer. */
 export const packages = ["ai-lib"];
 export const dialects = ["openai", "anthropic", "gemini"];
 

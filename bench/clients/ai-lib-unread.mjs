@@ -1,6 +1,6 @@
 import { benchProvider, request } from "./ai-lib.mjs";
 
-/** One provider, whose streams are read to their end without their events. */
+/** One provider. Its streams are read to the end without their events. */
 export const packages = ["ai-lib"];
 export const dialects = ["openai", "anthropic", "gemini"];
 

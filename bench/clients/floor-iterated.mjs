@@ -1,6 +1,6 @@
 import { setup as setupFloor } from "./floor.mjs";
 
-/** The floor, read as clients are: each text is an object that a `for await` loop takes from a queue. */
+/** The floor, read as a client would: each text is an object that a `for await` loop takes from a queue. */
 export const packages = [];
 export const dialects = ["openai", "anthropic", "gemini"];
 

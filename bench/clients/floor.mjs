@@ -1,6 +1,6 @@
 import * as http from "node:http";
 
-/** What no client can do without: `node:http`, kept-alive connections, one `JSON.parse` per chunk. */
+/** The work that no client can avoid: `node:http`, kept-alive connections, one `JSON.parse` per chunk. */
 export const packages = [];
 export const dialects = ["openai", "anthropic", "gemini"];
 

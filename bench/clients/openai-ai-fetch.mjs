@@ -1,4 +1,4 @@
-// OpenAI's SDK with the `fetch` of ai-lib under it, and a provider of ai-lib behind that.
+// OpenAI's SDK over the `fetch` of ai-lib, which asks a provider of ai-lib.
 
 export const packages = ["openai"];
 export const dialects = ["openai"];

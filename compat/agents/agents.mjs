@@ -1,4 +1,4 @@
-// How each coding agent is started without a terminal, with a home and a working folder of its own.
+// Starts each coding agent without a terminal, with a home and a working folder of its own.
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 

@@ -1,5 +1,6 @@
-// Coding agents over a relay to vendors of other dialects. Each runs one harmless command that the answers ask for, and
-// says what it printed. With AI_LIB_GATEWAY=1 the relay is the gateway. The simulator answers from a script: its own answers call every tool that is offered.
+// Runs coding agents over a relay to vendors of other dialects. Each runs one harmless command that the answers
+// request, and reports what it printed. With AI_LIB_GATEWAY=1 the gateway is the relay. The simulator answers from a
+// script, because its default answers call every tool that is offered.
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
@@ -19,7 +20,7 @@ const VENDORS = {
   gemini: { id: "google", model: "gemini-3-pro-preview", path: "/v1beta" },
 };
 const SHELLS = ["Bash", "bash", "exec_command", "shell_command", "shell", "run_shell_command"];
-/** What the command prints; the prompt does not hold it. */
+/** The output of the command. It is not in the prompt. */
 const PRINTED = "forty-two";
 const COMMAND = "printf 'forty-%s' two";
 
@@ -70,7 +71,7 @@ const server = createServer(
   }),
 );
 await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
-/** Where an agent finds an upstream: at the relay, or at a gateway whose only route is the upstream. */
+/** The base URL of an upstream for an agent: at the relay, or at a gateway whose only route is the upstream. */
 async function baseOf(upstream) {
   if (process.env.AI_LIB_GATEWAY !== "1") return `http://127.0.0.1:${server.address().port}/@${upstream}`;
   const { id, model, path } = VENDORS[upstream];

@@ -1,5 +1,5 @@
-// One program over each bundler, from the packed tarball and without any optional peer: it must build without a warning
-// about a missing package, run, and answer. The sizes that docs/neighbours.md names are checked with the same bundles.
+// Bundles one program with each bundler, from the packed tarball and without optional peers. It must build without a
+// warning about a missing package, run, and answer. The sizes in docs/neighbours.md are checked with the same bundles.
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
@@ -11,7 +11,7 @@ import { installPacked } from "../packed.mjs";
 
 const here = dirname(fileURLToPath(import.meta.url));
 
-/** A program that needs no network: its `fetch` is its own. */
+/** A program that needs no network: it brings its own `fetch`. */
 const PROGRAM = `
 import { AiClient, defineProvider } from "ai-lib";
 import { fetchTransport } from "ai-lib/transport-fetch";
@@ -220,7 +220,7 @@ describe("the packed package goes through", () => {
         };
         load(Object.keys(metafile.outputs).find((path) => path.endsWith(`/${name}.js`)));
         const kb = size([...atOnce].map((path) => join(app, path)));
-        // A chat in texts by the lean entry needs nothing but what is loaded at once.
+        // A chat of texts through the lean entry needs only what is loaded at first.
         if (name === "lean")
           for (const path of Object.keys(metafile.outputs)) if (!atOnce.has(path)) rmSync(join(app, path));
         await answers(join(outdir, `${name}.js`));

@@ -1,4 +1,4 @@
-// ai-lib beside AI SDK 7 and OpenAI's SDK 7, which need Node 22: run with the Node of this folder.
+// Tests ai-lib with AI SDK 7 and OpenAI's SDK 7, which need Node 22: run it with the Node of this folder.
 import assert from "node:assert/strict";
 import { it } from "node:test";
 import { createOpenAI } from "@ai-sdk/openai";

@@ -1,4 +1,4 @@
-// Tries all features with one client over one upstream.
+// Checks all features of one client over one upstream.
 import { FEATURES } from "./features.mjs";
 
 const LIMIT_MS = 20_000;
@@ -21,7 +21,7 @@ async function within(check) {
 
 /**
  * A cell for each feature: `why` it does not work, if it does not, and whether the client or its vendor's API `lacks`
- * it. A feature that does not concern the upstream has no cell.
+ * it. A feature that does not apply to the upstream has no cell.
  */
 export async function checkClient(world, { name, make, lacks = {}, route }, upstream) {
   const cells = {};

@@ -1,4 +1,5 @@
-// What a client must manage over each upstream. A feature returns nothing, or says what went wrong.
+// The features that are checked for each client over each upstream. A feature returns undefined, or the reason for its
+// failure.
 import { SIGNATURE } from "./world.mjs";
 
 export const CITY = {
@@ -53,10 +54,10 @@ async function looped(context, prompt, stream, wanted) {
   return attempts.length < 2 ? "no second turn" : undefined;
 }
 
-/** Whether opaque state of a call came back in the second turn. */
+/** Whether the opaque state of a call was sent back in the second turn. */
 function stateBack({ sim, endpoint }) {
   const history = JSON.stringify(sim.at(endpoint).at(-1).http.body);
-  return history.includes(SIGNATURE) ? undefined : "the signature did not come back";
+  return history.includes(SIGNATURE) ? undefined : "the signature was not sent back";
 }
 
 async function fails(context, fault, stream, partial = false) {
@@ -144,7 +145,7 @@ export const FEATURES = {
     for (const stream of [false, true]) {
       const { refused, text } = await context.client.ask({ prompt: "REFUSE this", stream });
       if (refused !== true)
-        return `${stream ? "stream" : "whole"}: not told of, text ${JSON.stringify(text)}`;
+        return `${stream ? "stream" : "whole"}: not reported, text ${JSON.stringify(text)}`;
     }
     return undefined;
   },
@@ -180,7 +181,7 @@ export const FEATURES = {
     for (let i = 0; i < 100; i++) {
       const attempt = sim.at(endpoint).at(-1);
       if (attempt.outcome === "left") return undefined;
-      if (attempt.outcome !== "running") return `the upstream went on: ${attempt.outcome}`;
+      if (attempt.outcome !== "running") return `the upstream continued: ${attempt.outcome}`;
       await new Promise((resolve) => setTimeout(resolve, 20));
     }
     return "the upstream still runs";

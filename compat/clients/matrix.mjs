@@ -1,6 +1,6 @@
 // usage: node matrix.mjs [--gateway] [--next] [--part] [--only TEXT] [--write FILE]
-// Tries every client over three upstreams of other dialects, or with --part over one. --gateway (or AI_LIB_GATEWAY=1):
-// through the gateway instead of a relay. --next: the newest majors, from compat/clients-next, on Node 24.
+// Checks every client over three upstreams of other dialects, or with --part over one. --gateway (or AI_LIB_GATEWAY=1)
+// uses the gateway instead of a relay. --next uses the newest majors, from compat/clients-next, on Node 24.
 import { writeFileSync } from "node:fs";
 import module from "node:module";
 import { gatewayParts } from "../gateway.mjs";
@@ -45,7 +45,7 @@ const ADAPTERS = next
       "mastra",
     ];
 
-// Clients that are left in the middle of a stream may reject a promise that nothing awaits.
+// Clients that are left in the middle of a stream may reject a promise without a handler.
 process.on("unhandledRejection", () => {});
 
 const world = await startWorld(throughGateway ? { gateway: await gatewayParts() } : {});

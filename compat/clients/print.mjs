@@ -1,4 +1,5 @@
-// usage: node print.mjs ROWS.json... > ../../docs/clients.md, with what `matrix.mjs --write` wrote, of both servers
+// usage: node print.mjs ROWS.json... > ../../docs/clients.md, with the files that `matrix.mjs --write` wrote for both
+// servers
 import { readFileSync } from "node:fs";
 import { FEATURES } from "./features.mjs";
 
@@ -36,7 +37,7 @@ const table = names.map((name) => {
   return `| ${name} | ${client[0].dialect} | ${features.map((feature) => cellOf(client, feature)).join(" | ")} |`;
 });
 
-/** How many cells of some rows work, of how many. */
+/** The number of working cells of some rows, and of all of them. */
 function countOf(some) {
   const all = some.flatMap(({ cells }) => Object.values(cells));
   const tried = all.filter(({ lacks }) => lacks !== true);
@@ -45,7 +46,7 @@ function countOf(some) {
 const count = countOf(rows);
 const gatewayCount = countOf(throughGateway);
 
-/** What fails through the gateway, if anything does. */
+/** The features that fail through the gateway. */
 const failures = throughGateway.flatMap(({ name, upstream, cells }) =>
   Object.entries(cells).flatMap(([feature, { why, lacks }]) =>
     why === undefined || lacks ? [] : [`- ${name} over \`${upstream}\`: ${feature}: ${why}`],

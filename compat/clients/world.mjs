@@ -1,12 +1,11 @@
-// A server that relays every dialect to vendors that the simulator plays.
-// The server is a relay, or the gateway: one for each upstream and client.
+// A server that relays every dialect to simulated vendors: a relay, or a gateway for each upstream and client.
 import { createServer } from "node:http";
 import { provider } from "ai-lib";
 import { conversations, relay, serve, serverHalves } from "ai-lib/serve";
 import { simulatedAnswer, startSimulator } from "ai-lib/testing";
 import { startGateway } from "../gateway.mjs";
 
-/** The vendors behind the relay, by dialect. */
+/** The vendors that the relay asks, by dialect. */
 const VENDORS = {
   "openai-chat": { id: "openai", model: "gpt-5.2", path: "/v1" },
   "openai-responses": { id: "openai-responses", model: "gpt-5.2", path: "/v1" },
@@ -20,7 +19,7 @@ export function upstreamsFor(dialect) {
 }
 const UPSTREAMS = ["anthropic-messages", "gemini", "openai-chat", "openai-responses"];
 
-/** State of a vendor that must come back with the call in a tool loop, as Gemini 3 demands. */
+/** State of a vendor that must be sent back with the call in a tool loop, as Gemini 3 requires. */
 export const SIGNATURE = "c2lnbmF0dXJl";
 
 function callState(endpoint) {
@@ -29,7 +28,7 @@ function callState(endpoint) {
     : {};
 }
 
-/** Every answer follows from a word of the request. */
+/** Answers depend on a word of the request. */
 function answer(request, endpoint) {
   const last = request.messages.at(-1);
   const users = request.messages.filter(({ role }) => role === "user");
@@ -46,7 +45,7 @@ function answer(request, endpoint) {
     }));
     if (called.length > 0) return { content: called, finishReason: "tool-calls" };
   }
-  // Structured output by way of a tool.
+  // Structured output through a tool.
   if (tools.length > 0 && request.toolChoice !== undefined && request.toolChoice !== "auto")
     return simulatedAnswer(request);
   if (/REFUSE/.test(said))
@@ -75,7 +74,7 @@ function thoughtState(endpoint) {
     : {};
 }
 
-/** A relay that is the gateway: `base` starts one whose only route is the upstream. */
+/** The gateway as the relay: `base` starts one whose only route is the upstream. */
 function gatewayBases(parts, upstream, failures) {
   const started = [];
   return {
@@ -95,7 +94,7 @@ function gatewayBases(parts, upstream, failures) {
 }
 
 /**
- * Starts a server and the vendors behind it.
+ * Starts a server and the vendors that it asks.
  * @param gateway the parts of the gateway, which then is the server. Default: a relay.
  */
 export async function startWorld({ gateway } = {}) {
@@ -136,7 +135,7 @@ export async function startWorld({ gateway } = {}) {
   return {
     sim,
     failures,
-    /** Where a client of a dialect finds an upstream. */
+    /** The base URL of an upstream for a client of a dialect. */
     base: async (endpoint, dialect) =>
       gateways?.base(endpoint, dialect) ??
       `${url}/@${endpoint}${dialect === undefined ? "" : `/~${dialect}`}`,

@@ -1,4 +1,4 @@
-// The packed package in Next, on both of its runtimes, and in Jest.
+// Tests the packed package in Next, on both of its runtimes, and in Jest.
 import assert from "node:assert/strict";
 import { execFile, spawn } from "node:child_process";
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
@@ -15,7 +15,7 @@ const own = join(here, "node_modules");
 const execute = promisify(execFile);
 let app;
 before(() => {
-  // In this folder, so that the app finds Next: Turbopack follows no link that leaves its root.
+  // In this folder, so that the app finds Next: Turbopack does not follow links out of its root.
   app = installPacked(here);
 });
 after(() => rmSync(app, { recursive: true, force: true }));

@@ -1,7 +1,7 @@
-// Measures the gateway beside bare proxies and Portkey, on loopback, with an upstream that answers immediately.
+// Measures the gateway, bare proxies and Portkey on loopback, with an upstream that answers immediately.
 // usage: node bench.mjs [--quick] [--calls N] [--streams N] [--only NAME] [--results]
-//        node bench.mjs --limits [--quick] [--calls N] [--results]: the gateway with keys, limits and ledger beside one without
-//        node bench.mjs --limits --guard: the same in short; fails where they have become much dearer. It needs no installation
+//        node bench.mjs --limits [--quick] [--calls N] [--results]: the gateway with and without keys, limits and
+//        node bench.mjs --limits [--quick] [--calls N] [--results]: the gateway with and without limits and ledger
 // --results writes the table into its section of bench/RESULTS.md.
 import { fork, spawn } from "node:child_process";
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -15,10 +15,10 @@ const quick = flags.includes("--quick");
 const guard = flags.includes("--guard");
 const ROUNDS = quick ? 1 : guard ? 6 : 7;
 const CALLS = Number(option("--calls") ?? (quick ? 300 : guard ? 600 : 1_500));
-/** Before the first round of `--limits`. */
+/** Rounds before the first measured one of `--limits`. */
 const WARM_UPS = quick ? 1 : 4;
 const CONNECTIONS = 32;
-/** Streams whose events come one by one take 40 ms each. */
+/** Streams whose events are sent one by one take 40 ms each. */
 const PACED_CALLS = Math.min(CALLS, 200);
 const STREAMS = Number(option("--streams") ?? (quick ? 500 : 5_000));
 const here = (path) => new URL(path, import.meta.url).pathname;
@@ -31,7 +31,7 @@ function forked(file, ...args) {
   return new Promise((resolve) => child.once("message", (port) => resolve({ pid: child.pid, port })));
 }
 
-/** Limits at every node of a key's way, none of which is ever reached. */
+/** Limits at every node from a key to the root. None of them is ever reached. */
 const GUARDED = {
   groups: {
     acme: {
@@ -171,7 +171,10 @@ function call({ port, headers = {}, model = "m" }, stream, { via = agent, onFirs
   });
 }
 
-/** Processor time of all threads of a process in milliseconds. The scheduler counts nanoseconds, `stat` only hundredths of seconds. */
+/**
+ * CPU time of all threads of a process in milliseconds. The scheduler counts nanoseconds, `stat` only hundredths of
+ * seconds.
+ */
 function cpuOf(pid) {
   const tasks = readdirSync(`/proc/${pid}/task`);
   const times = tasks.map((task) => readFileSync(`/proc/${pid}/task/${task}/schedstat`, "utf8"));
@@ -192,7 +195,7 @@ async function load(server, stream, calls = CALLS) {
   return { cpu: ((cpuOf(server.pid) - before) * 1_000) / calls, rps: calls / seconds };
 }
 
-/** The load of streams whose events come one by one. */
+/** The load of streams whose events are sent one by one. */
 function loadPaced(server) {
   const model = server.model === undefined ? "paced" : `${server.model}/paced`;
   return load({ ...server, model }, true, PACED_CALLS);
@@ -224,19 +227,22 @@ async function openStreams(server) {
   return { reached, bytes: (most - before) / Math.max(1, reached) };
 }
 
-/** An open gateway that keeps nothing. Prices are no part of keys, limits and ledger: its metrics have dollars too. */
+/** An open gateway that stores nothing. It has prices, because its metrics include dollars, too. */
 const open = { open: true, prices: GUARDED.prices, store: "none" };
 
 /**
- * What keys, limits and ledger may cost at most, as a factor. It was 1.25 to 1.45 when this was set; twice of
- * what is above 1 catches a large regression and not a machine that is busy.
+ * The most that keys, limits and ledger may cost, as a factor. It was 1.25 to 1.45 when this limit was set. Twice the
+ * part above 1 detects a large regression, and a busy machine does not reach it.
  */
 const MAX_FACTOR = 1.75;
 
-/** A machine may be so busy for a while that a whole series is no measure; a regression stays. */
+/** The machine can be too busy during a whole series; a regression shows in each. */
 const SERIES = 3;
 
-/** Fails where keys, limits and ledger cost too much. The least of several rounds: what else a machine does makes a round dearer. */
+/**
+ * Fails if keys, limits and ledger cost too much. The least of several rounds counts, since other work on the machine
+ * only adds to it.
+ */
 async function guardLimits({ port }) {
   const servers = [await gateway(port, "undici", open), await gateway(port, "undici", GUARDED)];
   for (const [what, model] of [
@@ -261,7 +267,7 @@ async function guardLimits({ port }) {
   }
 }
 
-/** Compares a gateway with keys, limits and ledger with an open one that keeps nothing. */
+/** Compares a gateway with keys, limits and ledger with an open gateway that stores nothing. */
 async function compareLimits({ port }) {
   const without = await gateway(port, "undici", open);
   const limits = await gateway(port, "undici", { ...GUARDED, store: "none" });
@@ -274,7 +280,7 @@ async function compareLimits({ port }) {
     ["translated, streams", "other", true],
   ]) {
     const all = [without, limits, ledger].map((server) => ({ server: { ...server, model }, cpu: [] }));
-    // A process that runs for days is compared, and not the compilation of its first calls.
+    // Compares processes that have run for a while, without the compilation of their first calls.
     for (let warmUp = 0; warmUp < WARM_UPS; warmUp++)
       for (const { server } of all) await load(server, stream);
     for (let round = 0; round < ROUNDS; round++)
@@ -295,7 +301,7 @@ async function compareLimits({ port }) {
   );
 }
 
-/** Prints a table, and writes it into its section of the results where that is asked for. */
+/** Prints a table, and with --results writes it into its section of the results. */
 function publish(title, text) {
   console.log(text);
   if (!flags.includes("--results")) return;

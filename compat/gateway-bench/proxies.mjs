@@ -1,4 +1,4 @@
-// The bare proxies that the gateway is compared with. usage: node proxies.mjs http|undici UPSTREAM-PORT
+// The bare proxies for comparison with the gateway. usage: node proxies.mjs http|undici UPSTREAM-PORT
 import http from "node:http";
 
 const [, , kind, port] = process.argv;

@@ -1,5 +1,6 @@
-// A model provider that answers immediately: OpenAI's and Anthropic's shapes, whole or as a stream. With a model "held-N" the
-// stream pauses for N milliseconds after its first content; with a model "paced" each of its events comes by itself.
+// A model provider that answers immediately, in OpenAI's and Anthropic's formats, whole or as a stream. With a model
+// "held-N" the stream pauses for N milliseconds after its first content; with a model "paced" each event is sent
+// separately.
 import { createServer } from "node:http";
 
 const words = Array.from({ length: 40 }, (_, i) => `word${i} `);
@@ -51,7 +52,7 @@ const anthropicRest =
   event({ type: "message_delta", delta: { stop_reason: "end_turn" }, usage: { output_tokens: 120 } }) +
   event({ type: "message_stop" });
 
-/** Sends the events of a stream one by one, so that each is read by itself, as those of a model are. */
+/** Sends the events of a stream one by one, so that each is read separately, as those of a model are. */
 function pace(response, events) {
   const pieces = events.split("\n\n").slice(0, -1);
   const next = () => {

@@ -1,5 +1,5 @@
-// Builds llama.cpp's llama-server into ./build, from the sources that the package node-llama-cpp brings. It needs git, cmake
-// and a C++ compiler, and takes some minutes. usage: npm run build-server
+// Builds llama.cpp's llama-server into ./build, from the sources in the package node-llama-cpp. It needs git, cmake and
+// a C++ compiler, and takes some minutes. usage: npm run build-server
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync } from "node:fs";
 import { availableParallelism } from "node:os";

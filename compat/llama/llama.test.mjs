@@ -1,4 +1,5 @@
-// A server of llama.cpp with a model of 300 KB: 8 calls each of chat, stream, tools, schema and abort, without repeats.
+// Tests a server of llama.cpp with a model of 300 KB: 8 calls each of chat, stream, tools, schema and abort, without
+// repeats.
 import assert from "node:assert/strict";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -61,7 +62,7 @@ eight("stream", async (seed) => {
 });
 
 eight("tools", async (seed) => {
-  // By turns: any tool and a named one, whole and streamed.
+  // In turn: any tool and a named one, whole and streamed.
   const toolChoice = seed % 2 === 0 ? "required" : { name: "weather" };
   const request = { ...LONG, seed, tools: [OTHER, WEATHER], toolChoice };
   const response = await (seed % 4 < 2
@@ -72,7 +73,7 @@ eight("tools", async (seed) => {
   assert.ok(toolChoice === "required" ? ["weather", "other"].includes(call.name) : call.name === "weather");
   assert.equal(typeof call.arguments.city, "string");
   assert.ok(Number.isInteger(call.arguments.days));
-  // The loop goes on: the result is sent back, and the model answers.
+  // The loop continues: the result is sent back, and the model answers.
   const result = { role: "tool", content: [{ type: "tool-result", id: call.id, content: "sunny" }] };
   const messages = [...ASKED.messages, response.message, result];
   assert.equal((await client.chat({ ...ASKED, messages, tools: [OTHER, WEATHER] }, CALL)).text, ANSWER);
@@ -87,7 +88,7 @@ eight("schema", async (seed) => {
 
 eight("abort", async (seed) => {
   const aborter = new AbortController();
-  // A text that goes on: a grammar keeps the model from its end.
+  // A text that does not end: a grammar keeps the model from ending it.
   const words = {
     type: "object",
     properties: { words: { type: "array", items: { type: "string" }, minItems: 300 } },
@@ -107,6 +108,6 @@ eight("abort", async (seed) => {
     error = thrown;
   }
   assert.equal(error?.code, "CANCELLED");
-  // The server is free again.
+  // The server is free again after the abort.
   assert.equal((await client.chat(ASKED, CALL)).text, ANSWER);
 });

@@ -1,4 +1,4 @@
-// Servers of the tiny model: llama.cpp's own llama-server where there is one, and a small one over node-llama-cpp otherwise.
+// Servers of the tiny model: llama.cpp's own llama-server if there is one, else a small server over node-llama-cpp.
 import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { createServer } from "node:http";
@@ -6,7 +6,7 @@ import { createServer as createTcpServer } from "node:net";
 import { setTimeout as wait } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 
-/** The path of a llama-server: LLAMA_SERVER, or what build-server.mjs has built; undefined where there is none. */
+/** The path of a llama-server: LLAMA_SERVER, or the one that build-server.mjs has built; undefined if there is none. */
 export function llamaServer() {
   const built = fileURLToPath(new URL("./build/cmake/bin/llama-server", import.meta.url));
   return process.env.LLAMA_SERVER ?? (existsSync(built) ? built : undefined);
@@ -68,7 +68,7 @@ export async function startLlamaServer(binary, modelPath) {
   };
 }
 
-/** What a conversation is to node-llama-cpp. */
+/** A conversation in the form of node-llama-cpp. */
 function historyOf(messages) {
   return messages.map(({ role, content }) => {
     const text = typeof content === "string" ? content : JSON.stringify(content ?? "");
@@ -77,7 +77,7 @@ function historyOf(messages) {
   });
 }
 
-/** The schema that an answer must follow: that of the format, or of a call of one of the tools. */
+/** The schema that an answer must follow: that of the response format, or of a call of one of the tools. */
 function schemaOf({ response_format: format, tools, tool_choice: choice }) {
   if (format?.type === "json_schema") return format.json_schema.schema;
   if (choice !== "required" || tools === undefined) return undefined;
@@ -90,8 +90,8 @@ function schemaOf({ response_format: format, tools, tool_choice: choice }) {
 }
 
 /**
- * Serves chat completions of a model that node-llama-cpp runs, one request at a time. As with llama-server, every reply
- * says that the connection stays open, which is then closed behind it.
+ * Serves chat completions of a model that node-llama-cpp runs, one request at a time. Like llama-server, it announces
+ * in every reply that the connection stays open, and then closes it.
  */
 export async function startOwnServer(modelPath) {
   const { getLlama, LlamaChat, LlamaLogLevel } = await import("node-llama-cpp");

@@ -1,4 +1,4 @@
-// A model of 300 KB in this process: chat, streams, tools, objects, embeddings, aborts, several calls, limits.
+// Tests a model of 300 KB in this process: chat, streams, tools, objects, embeddings, aborts, several calls, limits.
 import assert from "node:assert/strict";
 import { cpSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { after, test } from "node:test";
 import { ANSWER, tinyGguf } from "../../scripts/tiny-gguf.mjs";
 
-// A copy and no link, so that the library finds the packages of this folder.
+// A copy, not a link, so that the library finds the packages of this folder.
 const own = new URL("node_modules/ai-lib/", import.meta.url);
 rmSync(own, { recursive: true, force: true });
 for (const part of ["dist", "package.json"])
@@ -45,7 +45,7 @@ async function failure(promise) {
     assert.ok(AiLibError.is(error), String(error));
     return error;
   }
-  return assert.fail("nothing was thrown");
+  return assert.fail("no error was thrown");
 }
 
 test("chat", async () => {

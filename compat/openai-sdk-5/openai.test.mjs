@@ -1,4 +1,4 @@
-// Version 5 of OpenAI's SDK as a client of ai-lib's server halves for chat completions and responses.
+// Tests version 5 of OpenAI's SDK as a client of ai-lib's server halves for chat completions and responses.
 import assert from "node:assert/strict";
 import { after, describe, test } from "node:test";
 import { startSimulator } from "ai-lib/testing";

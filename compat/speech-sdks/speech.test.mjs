@@ -1,4 +1,5 @@
-// The SDKs of Deepgram and ElevenLabs as clients of ai-lib's server halves: speech, streamed, and transcripts.
+// Tests the SDKs of Deepgram and ElevenLabs as clients of ai-lib's server halves: speech, streamed speech, and
+// transcripts.
 import assert from "node:assert/strict";
 import { after, describe, test } from "node:test";
 import { DeepgramClient } from "@deepgram/sdk";
@@ -24,7 +25,7 @@ describe("@deepgram/sdk", () => {
     maxRetries: 0,
   });
 
-  test("speech comes as bytes", async () => {
+  test("returns speech as bytes", async () => {
     const reply = await client.speak.v1.audio.generate({ text: "Hello", model: "aura-2-thalia-en" });
     assert.ok((await bytesOf(reply.stream())).length > 10);
     const [asked] = simulator.at("deepgram", "speak");
@@ -32,7 +33,7 @@ describe("@deepgram/sdk", () => {
     assert.equal(asked.request.voice, "aura-2-thalia-en");
   });
 
-  test("a file is written down, with words", async () => {
+  test("transcribes a file, with words", async () => {
     const { results, metadata } = await client.listen.v1.media.transcribeFile(sound, {
       model: "nova-3",
       diarize: true,
@@ -46,7 +47,7 @@ describe("@deepgram/sdk", () => {
     assert.equal(asked.request.speakers, true);
   });
 
-  test("an address is written down", async () => {
+  test("transcribes a URL", async () => {
     const { results } = await client.listen.v1.media.transcribeUrl({
       url: "https://example.com/a.mp3",
       model: "nova-3",
@@ -72,7 +73,7 @@ describe("@elevenlabs/elevenlabs-js", () => {
     maxRetries: 0,
   });
 
-  test("speech comes as bytes, whole and as a stream", async () => {
+  test("returns speech as bytes, whole and as a stream", async () => {
     const request = { text: "Hello", modelId: "eleven_v3", outputFormat: "mp3_44100_128" };
     const whole = await client.textToSpeech.convert("rachel", request);
     assert.ok((await bytesOf(whole)).length > 10);
@@ -85,7 +86,7 @@ describe("@elevenlabs/elevenlabs-js", () => {
     ]);
   });
 
-  test("a file is written down", async () => {
+  test("transcribes a file", async () => {
     const file = new File([sound], "a.wav", { type: "audio/wav" });
     const transcript = await client.speechToText.convert({ file, modelId: "scribe_v2", diarize: true });
     assert.equal(transcript.text, "This is a sample.");

@@ -12,7 +12,7 @@ const search = defineTool({
   },
 });
 
-/** @param {string} baseUrl where the model is */
+/** @param {string} baseUrl the base URL of the model */
 export function chatOf(baseUrl) {
   const client = new AiClient(provider("openai", { apiKey: "simulated", baseUrl, model: "simulated" }), {
     maxRepeats: 0,

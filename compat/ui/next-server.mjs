@@ -1,4 +1,4 @@
-// Builds the Next app, and starts what was built.
+// Builds the Next app and starts it.
 import { execFileSync, spawn } from "node:child_process";
 import { createServer } from "node:net";
 import { fileURLToPath } from "node:url";

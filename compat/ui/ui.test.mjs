@@ -67,7 +67,7 @@ for (const [name, start] of Object.entries(servers)) {
       }
     }
 
-    it("shows the text while it is written", () =>
+    it("shows the text while it arrives", () =>
       ask(LONG, async (tab, until) => {
         await until(".assistant .text", "word-5");
         assert.doesNotMatch(await tab.locator(".assistant .text").innerText(), /word-59/);
@@ -102,7 +102,7 @@ for (const [name, start] of Object.entries(servers)) {
         assert.equal(attempt.outcome, "left");
       }));
 
-    it("goes on in a second question with the history of the first", () =>
+    it("continues with the history in a second question", () =>
       ask("first", async (tab, until) => {
         await until(".assistant .text", "You said: first");
         await until("#status", "ready");

@@ -37,7 +37,7 @@ function pagesOf(manifest, built) {
     });
 }
 
-/** Where each name is described: on the page of its own subpath where it has one, else on the first that has it. */
+/** The page that describes each name: that of its own subpath if there is one, else the first page that exports it. */
 function placesOf(pages) {
   const places = new Map();
   const [root, ...others] = pages;
@@ -115,7 +115,7 @@ function tagged(tag, page, places) {
   }
 }
 
-/** Lines of one paragraph joined; lists and fenced code stay as they stand. */
+/** Joins the lines of one paragraph. Lists and fenced code are not changed. */
 function unwrapped(text) {
   return text
     .trim()

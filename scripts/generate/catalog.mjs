@@ -1,6 +1,6 @@
-// The table of all providers in one file of plain data: 80 small files would take 30 times as long to import.
+// The table of all providers in one file of plain data. Importing 80 small files would take 30 times as long.
 
-/** Fields for the documentation alone, which a program need not load. */
+/** Fields for the documentation alone, which programs do not load. */
 const DOCUMENTATION = new Set(["sites", "docs"]);
 
 /** `catalog.generated.ts`: `Provider`, `ProviderId` and the table. */
@@ -40,7 +40,7 @@ function knownTargets(providers) {
   });
 }
 
-/** An export's name as a class or constant is spelled. */
+/** The name of an export in the case of a class or constant. */
 export function pascal(name) {
   return name[0].toUpperCase() + name.slice(1);
 }

@@ -1,5 +1,5 @@
-// Compiles the library, each file by itself, for the pages that are made from its declarations or by running it. The
-// build bundles its code, and `dist` stays as it is.
+// Compiles the library, one output file for each source file, for the pages that are generated from its declarations or
+// by running it. `dist` is not changed.
 import { spawnSync } from "node:child_process";
 import { rmSync } from "node:fs";
 import { createRequire } from "node:module";

@@ -1,4 +1,4 @@
-// The table in docs/errors.md, from the table that the code acts on.
+// The table in docs/errors.md, from the table that the code uses.
 import { markdownTable, replaceMarked } from "./marked.mjs";
 
 /** The page with its table renewed. */

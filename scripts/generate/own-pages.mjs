@@ -1,6 +1,6 @@
-// Which of the pages that a provider's file cites are of the vendor itself.
+// Decides which of the pages that a provider's file cites belong to the vendor.
 
-/** Hosts that many vendors share: there, only a beginning of a path can be a vendor's own. */
+/** Hosts that many vendors share: there, only the beginning of a path can be a vendor's own. */
 const SHARED = new Set(["github.com", "npmjs.com"]);
 
 /**
@@ -20,7 +20,7 @@ export function isOwnPage(data, page) {
 function domainsOf({ baseUrl, baseUrlWhen = {}, keyUrl }) {
   const special = Object.values(baseUrlWhen).flatMap((urls) => Object.values(urls));
   const urls = [baseUrl, ...special, ...(keyUrl === undefined ? [] : [keyUrl])];
-  // A variable is never part of a vendor's domain, or there is no such domain.
+  // A variable is never part of a vendor's domain.
   const domains = urls.map((url) =>
     domainOf(new URL(url.replace(/^\{\w+\}/, "http://x").replace(/\{\w+\}/g, "x")).hostname),
   );

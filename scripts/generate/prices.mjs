@@ -1,5 +1,5 @@
 // Prices of the default models, from `scripts/data/prices.json`: a table of the library and a page of docs. Each price
-// names the page or the catalogue that it is from; nothing is converted, rounded or guessed.
+// names the page or the catalogue that it is from. Prices are not converted, rounded or estimated.
 import { markdownTable, replaceMarked } from "./marked.mjs";
 
 const FIELDS = new Set(["providers", "models", "source", "read", "until", "hours", "price", "note"]);
@@ -101,7 +101,7 @@ function literal(value) {
 export function pricesPage({ date, prices, unknown }, providers, page) {
   const models = new Map(providers.map(({ data }) => [data.id, data.model]));
   const listed = new Set([...prices, ...unknown].flatMap((entry) => entry.providers));
-  // A provider that was added since has a default model and no entry yet.
+  // A provider that was added since the prices were read has a default model and no entry yet.
   const added = [...models.keys()].filter((id) => models.get(id) != null && !listed.has(id));
   const known = markdownTable([
     ["provider", "model", "input", "output", "cache read", "more", "source, month read"],

@@ -1,9 +1,9 @@
-// Reads the providers' files without running them: what they export is plain data, and stays so.
+// Reads the providers' files without running them: their exports are plain data.
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseSync } from "oxc-parser";
 
-/** What a provider's file says at its end; no other file beside it does. */
+/** The end of a provider's file; no other file in the folder has it. */
 const MARK = "satisfies ProviderData;";
 
 /**

@@ -2,7 +2,8 @@ import { inject, vi } from "vitest";
 
 const given = <T>(name: string): T => inject(name as never) as T;
 
-// Modules and tests are loaded without a mutant, though the thread has run one before: it becomes active with the tests.
+// Modules and tests are loaded without a mutant, although the thread may have run one before. It becomes active when
+// the tests start.
 const stryker = (globalThis as Record<string, unknown>)[given<string>("globalNamespace")];
 (stryker as { activeMutant?: unknown }).activeMutant = undefined;
 

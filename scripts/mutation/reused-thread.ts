@@ -1,7 +1,7 @@
 import type { PoolOptions, PoolRunnerInitializer, PoolWorker, WorkerRequest } from "vitest/node";
 import { ThreadsPoolWorker } from "vitest/node";
 
-/** After so many runs a fresh thread follows, so that what tests of failed mutants leave behind does not add up. */
+/** After this many runs, a fresh thread starts, so that the traces of failed mutants do not accumulate. */
 const RUNS = 60;
 
 interface Thread {
@@ -9,14 +9,14 @@ interface Thread {
   runs: number;
 }
 
-/** The thread of the latest run; undefined before the first, and where the next one is to be fresh. */
+/** The thread of the latest run; undefined before the first run, and if the next run needs a fresh thread. */
 let thread: Thread | undefined;
 
 type Callback = Parameters<PoolWorker["on"]>[1];
 
 /**
- * A pool of one thread that goes on from run to run with the modules that it has loaded. Loading them again for each
- * mutant takes ten times as long as its tests.
+ * A pool of one thread that continues from run to run with the modules that it has loaded. Loading them again for each
+ * mutant would take ten times as long as its tests.
  */
 class ReusedThread implements PoolWorker {
   readonly name = "reused-thread";
@@ -37,7 +37,7 @@ class ReusedThread implements PoolWorker {
     this.thread.runs++;
   }
 
-  /** Removes what this run listens to; the thread stays until it has had its runs. */
+  /** Removes the listeners of this run. The thread stays until it has done all of its runs. */
   async stop(): Promise<void> {
     for (const [event, callback] of this.listeners.splice(0)) this.thread.worker.off(event, callback);
     if (this.thread.runs < RUNS) return;
@@ -54,7 +54,8 @@ class ReusedThread implements PoolWorker {
       this.config = message.context.config;
       this.answer("started");
     } else if (message.type === "run" && this.started) {
-      // The thread knows the configuration of its first run, such as the names of the tests.
+      // The thread has the configuration of its first run, such as the names of the tests, so each message carries the
+      // current one.
       worker.send({ ...message, context: { ...message.context, config: this.config } } as WorkerRequest);
     } else worker.send(message);
   }
@@ -72,7 +73,7 @@ class ReusedThread implements PoolWorker {
     return data;
   }
 
-  /** Answers in place of a thread that has started already, or goes on. */
+  /** Answers in place of a thread that has already started, or that continues. */
   private answer(type: "started" | "stopped"): void {
     for (const [event, callback] of [...this.listeners])
       if (event === "message") callback({ type, __vitest_worker_response__: true });

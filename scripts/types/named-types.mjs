@@ -1,4 +1,4 @@
-// Which types the exports of a rolled-up entry name in their signatures without being exported themselves.
+// Finds the types that the exports of a rolled-up entry name in their signatures without being exported themselves.
 import { dirname, join } from "node:path";
 import { readModule } from "./read-module.mjs";
 

@@ -1,5 +1,5 @@
-// Reads one declaration file as tsc writes it: its declarations with the names that each refers to, its imports and
-// its exports.
+// Reads a declaration file that tsc wrote: its declarations with the names that each refers to, its imports and its
+// exports.
 import { readFileSync } from "node:fs";
 import { parseSync } from "oxc-parser";
 
@@ -101,7 +101,7 @@ function add(module, name, node, source, comment) {
   module.declarations.set(name, [...before, { name, text: comment + own, references }]);
 }
 
-/** Children whose names are no references: those of members, parameters and labels. */
+/** Keys of child nodes whose names are not references: those of members, parameters and labels. */
 const NAMES = new Set(["key", "id", "label", "params", "parameterName"]);
 
 /** The names that a declaration refers to, in order, without those that its own type parameters declare. */
@@ -152,7 +152,7 @@ function referencesIn(declaration) {
       } else visit(child, within);
     }
   };
-  /** The types of parameters and patterns, whose names are no references. */
+  /** Visits the types of parameters and patterns, whose names are not references. */
   const visitTypes = (node, hidden) => {
     if (Array.isArray(node)) {
       for (const each of node) visitTypes(each, hidden);
@@ -186,7 +186,7 @@ function leftmost(node) {
   }
 }
 
-/** The type parameters that a node declares for all within it. */
+/** The type parameters that a node declares for everything within it. */
 function typeParametersOf(node) {
   const named = node.typeParameters?.params?.map((one) => nameOf(one.name)) ?? [];
   if (node.type === "TSMappedType") named.push(nameOf(node.key));

@@ -12,7 +12,7 @@ import {
 } from "@openai/agents";
 import { z } from "zod";
 
-// The SDK's own copy of OpenAI's SDK, which may be another major than the one here.
+// The SDK's own copy of OpenAI's SDK, which may be of another major version.
 const agentsRequire = createRequire(createRequire(import.meta.url).resolve("@openai/agents"));
 const openaiRequire = createRequire(agentsRequire.resolve("@openai/agents-openai"));
 const { default: OpenAI } = await import(pathToFileURL(openaiRequire.resolve("openai")).href);

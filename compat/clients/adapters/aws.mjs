@@ -10,7 +10,7 @@ function plain(base) {
   const client = new BedrockRuntimeClient({
     region: "us-east-1",
     endpoint: base,
-    // Requests are signed, each with another signature.
+    // Requests are signed, each with a different signature.
     credentials: { accessKeyId: "AKIDEXAMPLE", secretAccessKey: "secret" },
     maxAttempts: 1,
     requestHandler: new NodeHttpHandler(),

@@ -181,7 +181,7 @@ function responseResult(response) {
   };
 }
 
-/** @param stored the server keeps the conversation, and turns go on from the id of the answer before */
+/** @param stored the server stores the conversation, and a turn continues from the id of the answer before it */
 function responses(base, stored = false) {
   const client = sdk(base);
   const run = async (body, stream, { signal, onText } = {}) => {
