@@ -32,6 +32,7 @@ interface Priced {
 /** Finds the rates of attempts. */
 export class CallRates {
   private readonly known = new Map<string, Known>();
+  private last: { readonly provider: string; readonly model: string; readonly known: Known } | undefined;
 
   /** @param priceId the id of a provider in price catalogues */
   constructor(
@@ -62,9 +63,19 @@ export class CallRates {
   }
 
   private lookup(provider: string, model: string, at: number): Known {
+    const { last } = this;
+    // Most calls are for the model of the call before.
+    if (last !== undefined && last.provider === provider && last.model === model && isFresh(last.known, at))
+      return last.known;
+    const known = this.find(provider, model, at);
+    this.last = { provider, model, known };
+    return known;
+  }
+
+  private find(provider: string, model: string, at: number): Known {
     const name = `${provider}\n${model}`;
     const known = this.known.get(name);
-    if (known !== undefined && at < known.until && at >= known.until - FRESH_MS) return known;
+    if (known !== undefined && isFresh(known, at)) return known;
     const price = this.prices.price(provider, model, at, this.priceId(provider));
     if (this.known.size >= MAX_KNOWN) this.known.clear();
     const same = known !== undefined && JSON.stringify(known.price) === JSON.stringify(price);
@@ -72,6 +83,10 @@ export class CallRates {
     this.known.set(name, found);
     return found;
   }
+}
+
+function isFresh({ until }: Known, at: number): boolean {
+  return at < until && at >= until - FRESH_MS;
 }
 
 function noted({ startedAt }: Attempt): Pick<Rate, "since" | "edited"> {

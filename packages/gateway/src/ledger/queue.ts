@@ -96,9 +96,7 @@ export class LedgerQueue implements Ledger {
   }
 
   record(row: LedgerRow): void {
-    let call = recordOf(row, this.settings.rates, (rate) => {
-      if (!this.writtenRates.has(rate.id)) this.newRates.set(rate.id, rate);
-    });
+    let call = recordOf(row, this.settings.rates, this.noteRate);
     if (call.endedAt <= this.writtenTo) call = { ...call, endedAt: this.writtenTo + 1 };
     const entry: Entry = { call, content: this.contentOf(row, call) };
     if (!this.makeRoom(entry)) {
@@ -111,6 +109,10 @@ export class LedgerQueue implements Ledger {
     if (this.gathering && this.entries.length >= MAX_BATCH) this.wake?.();
     this.busy ??= this.drain();
   }
+
+  private readonly noteRate = (rate: Rate): void => {
+    if (!this.writtenRates.has(rate.id)) this.newRates.set(rate.id, rate);
+  };
 
   numbers(): LedgerNumbers {
     const { written, droppedCalls, droppedContents, failures } = this;

@@ -15,7 +15,6 @@ const MAX_TEXT = 256;
  */
 export function recordOf(row: LedgerRow, rates: CallRates, found: (rate: Rate) => void): CallRecord {
   const { principal, tags, end } = row;
-  const last = end.attempts.findLast(({ outcome }) => outcome === "success");
   // Written out, here and below, since every call has one: a spread takes far longer.
   return {
     id: row.id,
@@ -34,10 +33,21 @@ export function recordOf(row: LedgerRow, rates: CallRates, found: (rate: Rate) =
     model: clean(row.model),
     status: end.status,
     code: row.code,
-    attempts: end.attempts.map((attempt) =>
-      attemptOf(attempt, row, attempt === last ? row.serviceTier : undefined, rates, found),
-    ),
+    attempts: attemptsOf(row, rates, found),
   };
+}
+
+function attemptsOf(row: LedgerRow, rates: CallRates, found: (rate: Rate) => void): AttemptRecord[] {
+  const { attempts } = row.end;
+  let last = attempts.length - 1;
+  while (last >= 0 && attempts[last]?.outcome !== "success") last--;
+  const records: AttemptRecord[] = [];
+  for (const attempt of attempts) {
+    // The tier is that of the answer, which the last attempt that succeeded gave.
+    const tier = records.length === last ? row.serviceTier : undefined;
+    records.push(attemptOf(attempt, row, tier, rates, found));
+  }
+  return records;
 }
 
 const NO_PRICING: Pricing = {};

@@ -183,11 +183,23 @@ class Texts {
 
 /** The first character of the second half of a call's id, behind `call_` and twelve digits. */
 const SERIAL_AT = 17;
+const ID_LENGTH = 29;
 
-/** The second half of the id of a call. The first one is the time at which it began. */
+/**
+ * The second half of the id of a call. The first one is the time at which it began. Digit by digit, since `parseInt`
+ * takes a large part of the time that packing a call does.
+ */
 function serialOf(id: string): number {
-  return Number.parseInt(id.slice(SERIAL_AT), 16);
+  let serial = 0;
+  for (let i = SERIAL_AT; i < ID_LENGTH; i++) {
+    const code = id.charCodeAt(i);
+    serial = serial * 16 + (code < A ? code - ZERO : code - A + 10);
+  }
+  return serial;
 }
+
+const ZERO = "0".charCodeAt(0);
+const A = "a".charCodeAt(0);
 
 /** The id of a call with both halves. */
 export function callIdOf(startedAt: number, serial: number): string {

@@ -122,8 +122,12 @@ export async function migrate(
       throw configError(
         `The store has schema version ${version}, and this gateway knows versions up to ${migrations.length}: use a newer gateway`,
       );
-    // The limit of time is for questions: a step moves as many rows as there are.
-    if (database.kind === "postgres") await sql.run("SET LOCAL statement_timeout = 0");
+    if (database.kind === "postgres") {
+      // The limit of time is for questions: a step moves as many rows as there are.
+      await sql.run("SET LOCAL statement_timeout = 0");
+      // Tables that the step filled have no statistics: PostgreSQL would compare each row with each.
+      await sql.run("SET LOCAL enable_nestloop = off");
+    }
     for (const { statements } of migrations.slice(version))
       for (const statement of statements) await sql.run(inWordsOf(database, statement));
     if (row === undefined)
