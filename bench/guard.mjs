@@ -16,49 +16,42 @@ import { quantile } from "./table.mjs";
  * parts of a chunk's time, `--results` writes a section of `bench/RESULTS.md`. Needs only a build.
  */
 const ROWS = [
-  {
-    what: "a whole answer, 64 at once",
-    task: { task: "unary", count: 1200, parallel: 64, dialect: "openai" },
-    target: 1.15,
-    limit: 1.45,
-  },
-  {
-    what: "a whole answer, one at a time",
-    task: { task: "unary", count: 400, parallel: 1, dialect: "openai" },
-    target: 1.15,
-    limit: 1.4,
-  },
-  {
-    what: "a chunk of OpenAI's, 1 stream, 1 chunk a read",
-    task: { task: "stream", count: 1, parallel: 1, chunks: 400, perRead: 1, pace: 1, dialect: "openai" },
-    target: 1.2,
-    limit: 1.45,
-  },
-  {
-    what: "a chunk of OpenAI's, 64 streams, 1 chunk a read",
-    task: { task: "stream", count: 64, parallel: 64, chunks: 200, perRead: 1, pace: 2, dialect: "openai" },
-    target: 1.2,
-    limit: 1.5,
-  },
-  {
-    what: "a chunk of OpenAI's, 64 streams, 4 chunks a read",
-    task: { task: "stream", count: 64, parallel: 64, chunks: 400, perRead: 4, pace: 2, dialect: "openai" },
-    target: 1.2,
-    limit: 1.45,
-  },
-  {
-    what: "a chunk of Anthropic's, 64 streams, 4 chunks a read",
-    task: { task: "stream", count: 64, parallel: 64, chunks: 400, perRead: 4, pace: 2, dialect: "anthropic" },
-    target: 1.2,
-    limit: 1.45,
-  },
-  {
-    what: "a chunk of Gemini's, 64 streams, 4 chunks a read",
-    task: { task: "stream", count: 64, parallel: 64, chunks: 400, perRead: 4, pace: 2, dialect: "gemini" },
-    target: 1.2,
-    limit: 1.45,
-  },
+  whole("64 at once", { count: 1200, parallel: 64 }, 1.45),
+  whole("one at a time", { count: 400, parallel: 1 }, 1.4),
+  chunk("OpenAI's, 1 stream", { count: 1, parallel: 1, chunks: 400, perRead: 1, pace: 1 }),
+  chunk("OpenAI's, 64 streams", { chunks: 200, perRead: 1 }, 1.5),
+  chunk("OpenAI's, 64 streams", {}),
+  chunk("Anthropic's, 64 streams", { dialect: "anthropic" }),
+  chunk("Gemini's, 64 streams", { dialect: "gemini" }),
 ];
+
+/** A row of whole answers, of so many calls, `parallel` at a time. */
+function whole(how, task, limit) {
+  const target = 1.15;
+  return {
+    what: `a whole answer, ${how}`,
+    task: { task: "unary", dialect: "openai", ...task },
+    target,
+    limit,
+  };
+}
+
+/** A row of streamed chunks. Default: 64 streams of 400 chunks, 4 in each read, a read every 2 ms. */
+function chunk(how, given, limit = 1.45) {
+  const task = {
+    task: "stream",
+    count: 64,
+    parallel: 64,
+    chunks: 400,
+    perRead: 4,
+    pace: 2,
+    dialect: "openai",
+    ...given,
+  };
+  const what = `a chunk of ${how}, ${task.perRead} chunk${task.perRead === 1 ? "" : "s"} a read`;
+  return { what, task, target: 1.2, limit };
+}
+
 /** Clients that are compared with the floor, with the titles of their columns. */
 const CLIENTS = { "ai-lib": "bare provider", "ai-lib-stack": "full stack" };
 /** Clients that do a part of the work each. */

@@ -1,6 +1,8 @@
 import { existsSync } from "node:fs";
 import { cpus } from "node:os";
 import { canned } from "./bytes.mjs";
+import { DIALECTS, request } from "./clients/ai-lib.mjs";
+import { fullStack } from "./clients/ai-lib-stack.mjs";
 import { writeSection } from "./section.mjs";
 import { quantile } from "./table.mjs";
 
@@ -16,14 +18,12 @@ const STREAMS = 64;
 const CALLS = 2000;
 const WARM_UPS = 6;
 const BLOCKS = 15;
-const DIALECTS = { openai: "openai-chat", anthropic: "anthropic-messages", gemini: "gemini" };
 const TITLE = "In memory";
 
 const at = process.argv.indexOf("--dist");
 const dist = at === -1 ? new URL("../packages/ai-lib/dist", import.meta.url).pathname : process.argv[at + 1];
 if (!existsSync(`${dist}/index.js`)) throw new Error("Nothing is built: run `npm run build` first");
 const { AiClientBuilder, defineProvider } = await import(`${dist}/index.js`);
-const request = { messages: [{ role: "user", content: "Say something" }] };
 
 /** Passes one piece to an exchange in each turn of the event loop, each in a callback of its own, as sockets do. */
 function transportOf(bytes, perRead) {
@@ -57,19 +57,7 @@ function providersOf(dialect, perRead) {
       { id, dialect: DIALECTS[dialect], baseUrl: "http://bench.example", model: "bench" },
       { apiKey: "key", transport },
     );
-  const counts = {};
-  const stack = new AiClientBuilder(leaf("first"))
-    .withFailoverChain([leaf("second")])
-    .withRetry()
-    .withCircuitBreaker()
-    .withTimeouts({ firstContentMs: 30_000, idleMs: 30_000, totalMs: 120_000 })
-    .withObserver({
-      on(event) {
-        counts[event.type] = (counts[event.type] ?? 0) + 1;
-      },
-    })
-    .build();
-  return [leaf("bench"), stack];
+  return [leaf("bench"), fullStack(AiClientBuilder, leaf("first"), leaf("second"))];
 }
 
 async function readStream(provider) {

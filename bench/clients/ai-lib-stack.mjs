@@ -6,9 +6,18 @@ export const dialects = ["openai", "anthropic", "gemini"];
 
 export async function setup(base, dialect) {
   const { AiClientBuilder } = await import("../../packages/ai-lib/dist/index.js");
+  const [first, second] = [
+    await benchProvider(base, dialect, "first"),
+    await benchProvider(base, dialect, "second"),
+  ];
+  return callsOf(fullStack(AiClientBuilder, first, second));
+}
+
+/** @param AiClientBuilder that of the build which the providers are from */
+export function fullStack(AiClientBuilder, first, second) {
   const counts = {};
-  const client = new AiClientBuilder(await benchProvider(base, dialect, "first"))
-    .withFailoverChain([await benchProvider(base, dialect, "second")])
+  return new AiClientBuilder(first)
+    .withFailoverChain([second])
     .withRetry()
     .withCircuitBreaker()
     .withTimeouts({ firstContentMs: 30_000, idleMs: 30_000, totalMs: 120_000 })
@@ -18,5 +27,4 @@ export async function setup(base, dialect) {
       },
     })
     .build();
-  return callsOf(client);
 }

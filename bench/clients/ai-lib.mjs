@@ -2,7 +2,7 @@
 export const packages = ["ai-lib"];
 export const dialects = ["openai", "anthropic", "gemini"];
 
-const DIALECT = { openai: "openai-chat", anthropic: "anthropic-messages", gemini: "gemini" };
+export const DIALECTS = { openai: "openai-chat", anthropic: "anthropic-messages", gemini: "gemini" };
 const PATH = { openai: "/v1", anthropic: "/v1", gemini: "/v1beta" };
 
 export const request = { messages: [{ role: "user", content: "Say something" }] };
@@ -14,7 +14,7 @@ export async function setup(base, dialect) {
 export async function benchProvider(base, dialect, id = "bench") {
   const { defineProvider } = await import("../../packages/ai-lib/dist/index.js");
   return defineProvider(
-    { id, dialect: DIALECT[dialect], baseUrl: base + PATH[dialect], model: "gpt-bench" },
+    { id, dialect: DIALECTS[dialect], baseUrl: base + PATH[dialect], model: "gpt-bench" },
     { apiKey: "key" },
   );
 }

@@ -14,8 +14,10 @@ import { type NodeOutput, serve } from "../serve/node.js";
 import type { ServedCall, ServedCallOf } from "../serve/options.js";
 import { http } from "../wire/node-http.js";
 import { type SimulatedAnswer, simulatedAnswer, simulatedResponse } from "./answer.js";
-import { checkFault, type Fault } from "./fault.js";
+import type { Fault } from "./fault.js";
+import { FaultPlan } from "./fault-plan.js";
 import { FaultyReply } from "./faulty-reply.js";
+import { RepeatedResets } from "./repeated-resets.js";
 import { sampleReply } from "./sample-reply.js";
 import { answerService } from "./services/answer-service.js";
 import { simulatedServices } from "./services/index.js";
@@ -30,17 +32,17 @@ import type { SimulatedAttempt } from "./simulated-attempt.js";
 export interface SimulatorOptions {
   /** Port on 127.0.0.1. Default 0: any that is free. */
   readonly port?: number | undefined;
-  /** What is answered. Default: {@link simulatedAnswer}, the same for the same request. */
+  /** Makes the answer to a request. Default: {@link simulatedAnswer}, the same for the same request. */
   readonly answer?: ((request: ChatRequest, endpoint: string) => SimulatedAnswer) | undefined;
   /** Characters of each text delta. Default 12. */
   readonly pieceLength?: number | undefined;
-  /** Milliseconds between the frames of every stream, for people who watch. Default 0. */
+  /** Milliseconds between the frames of every stream, so that a person can watch it. Default 0. */
   readonly frameDelayMs?: number | undefined;
   /** The models that are listed. Default: one, `"simulated"`. */
   readonly models?: readonly string[] | undefined;
   /**
-   * The voices that it has: they are listed as Mistral, xAI, ElevenLabs and Cartesia do, and a request for speech that names
-   * another one is refused with 400. Default: every name is a voice, and `"simulated"` is listed.
+   * The voices that it lists, in the formats of Mistral, xAI, ElevenLabs and Cartesia. A request for speech with another
+   * voice is refused with 400. Default: every name is a voice, and `"simulated"` is listed.
    */
   readonly voices?: readonly string[] | undefined;
   /** Receives each request once its connection or its reply has ended, such as for a log. */
@@ -78,9 +80,8 @@ export class Simulator {
   readonly serviceAttempts: ServiceAttempt[] = [];
   /** Connections that are open now. */
   connections = 0;
-  private readonly faults = new Map<string, (Fault | undefined)[]>();
-  private readonly standing = new Map<string, Fault>();
-  private readonly cycles = new Map<string, readonly (Fault | undefined)[]>();
+  private readonly faults = new FaultPlan();
+  private readonly resets = new RepeatedResets();
   private readonly clock: Clock;
   private readonly stores = new Map<string, SimulatedFiles>();
   private readonly batchLists = new Map<string, SimulatedBatches>();
@@ -135,23 +136,17 @@ export class Simulator {
 
   /** Scripts the next attempts at an endpoint, one fault each; `undefined` is an attempt without a fault. */
   script(endpoint: string, faults: readonly (Fault | undefined)[]): void {
-    const queue = this.faults.get(endpoint) ?? [];
-    queue.push(...faults.map((fault) => fault && checkFault(fault)));
-    this.faults.set(endpoint, queue);
+    this.faults.script(endpoint, faults);
   }
 
-  /** Makes every attempt at an endpoint go wrong once its script is played; `undefined` ends this. */
+  /** Gives every attempt at an endpoint this fault after its script has ended; `undefined` removes the fault. */
   always(endpoint: string, fault: Fault | undefined): void {
-    if (fault === undefined) this.standing.delete(endpoint);
-    else this.standing.set(endpoint, checkFault(fault));
+    this.faults.always(endpoint, fault);
   }
 
-  /** Makes attempts at an endpoint go wrong in turn, again and again, once its script is played. */
+  /** Gives attempts at an endpoint these faults in turn, again and again, after its script has ended. */
   cycle(endpoint: string, faults: readonly (Fault | undefined)[]): void {
-    this.cycles.set(
-      endpoint,
-      faults.map((fault) => fault && checkFault(fault)),
-    );
+    this.faults.cycle(endpoint, faults);
   }
 
   /** Forgets the requests that have ended. */
@@ -176,8 +171,8 @@ export class Simulator {
   }
 
   /**
-   * The batches of an endpoint, which OpenAI's, Anthropic's, Gemini's and Mistral's requests for batches share. `plan` says
-   * how the next ones go. Faults of the endpoint are met by requests for batches as well.
+   * The batches of an endpoint, which OpenAI's, Anthropic's, Gemini's and Mistral's requests for batches share. `plan` sets
+   * the course of the next ones. Requests for batches also get the faults of the endpoint.
    */
   batches(endpoint: string): SimulatedBatches {
     const list = this.batchLists.get(endpoint) ?? new SimulatedBatches(endpoint, this.clock, this.rows);
@@ -199,11 +194,6 @@ export class Simulator {
       this.server.closeAllConnections();
     });
   }
-
-  /** Connections that served a request before. */
-  private readonly used = new WeakSet<object>();
-  /** Requests that were reset on such a connection and may be sent once more: endpoint and body. */
-  private readonly resets = new Set<string>();
 
   private listen(halves: readonly ServerHalf[]): void {
     this.server.on("connection", (socket) => {
@@ -234,7 +224,7 @@ export class Simulator {
     });
   }
 
-  /** Answers a request that is for a service. @returns false for any other. */
+  /** Answers a request for a service. @returns false for any other request. */
   private serve(halves: readonly ServerHalf[], request: IncomingMessage, response: ServerResponse): boolean {
     const [pathname = "/", query = ""] = (request.url ?? "/").split("?", 2);
     const [, place, named, below] = ENDPOINT.exec(pathname) ?? [];
@@ -244,7 +234,7 @@ export class Simulator {
       dialect: halves.find(({ id }) => id === named)?.id,
       method: request.method ?? "GET",
       path: below ?? pathname,
-      // Most requests are calls, which do not need it.
+      // A getter, because most requests are calls, which do not need it.
       get query() {
         return Object.fromEntries(new URLSearchParams(query));
       },
@@ -256,12 +246,12 @@ export class Simulator {
       if (half === undefined) continue;
       const base = pathname.slice(0, pathname.length - head.path.length);
       const host = { clock: this.clock, baseUrl: `${this.url}${base}`, nextId: () => ++this.nextId };
-      const fault = this.nextFault(endpoint);
+      const fault = this.faults.next(endpoint);
       const startedAt = this.clock.now();
       const { method, path } = head;
       answerService(request, response, { service, head, host, half, fault, clock: this.clock }).then(
         (status) => this.serviceAttempts.push({ endpoint, method, path, startedAt, status }),
-        // The client left while it was sending.
+        // The client disconnected during its request.
         () => this.serviceAttempts.push({ endpoint, method, path, startedAt, status: undefined }),
       );
       return true;
@@ -271,9 +261,9 @@ export class Simulator {
 
   private handle(call: ServedCall<NodeOutput>, endpoint: string): void {
     const { kind, request, mode, half, http } = call;
-    if (this.isResent(call, endpoint)) return;
-    const fault = this.nextFault(endpoint) ?? this.unknownVoice(call);
-    this.noteReset(call, endpoint, fault);
+    if (this.resets.repeat(call, endpoint)) return;
+    const fault = this.faults.next(endpoint) ?? this.unknownVoice(call);
+    this.resets.note(call, endpoint, fault);
     const response =
       kind === "chat" ? this.chat(request, endpoint, fault) : this.answer(call as ServedCallOf<Kind>);
     const attempt: SimulatedAttempt<Kind> = {
@@ -308,29 +298,6 @@ export class Simulator {
     }).play();
   }
 
-  /**
-   * A client that is reset on a connection which it used before may send the same request once more on a new one, and
-   * takes both for one attempt. So does the simulator: the second one is reset as well.
-   */
-  private isResent({ http, reply }: ServedCall<NodeOutput>, endpoint: string): boolean {
-    const { socket } = reply.output.response;
-    if (socket === null || this.used.has(socket)) return false;
-    if (!this.resets.delete(`${endpoint} ${http.body}`)) return false;
-    socket.resetAndDestroy();
-    return true;
-  }
-
-  private noteReset(
-    { http, reply }: ServedCall<NodeOutput>,
-    endpoint: string,
-    fault: Fault | undefined,
-  ): void {
-    const { socket } = reply.output.response;
-    if (socket === null) return;
-    if (fault?.reset === "head" && this.used.has(socket)) this.resets.add(`${endpoint} ${http.body}`);
-    this.used.add(socket);
-  }
-
   /** The refusal of a voice that is not among {@link SimulatorOptions.voices}. */
   private unknownVoice(call: ServedCall): Fault | undefined {
     const { voices } = this.options;
@@ -339,16 +306,6 @@ export class Simulator {
     if (typeof voice !== "string" || voices.includes(voice)) return undefined;
     const message = `Invalid voice '${voice}'. Supported values are: ${voices.join(", ")}`;
     return { error: { code: "INVALID_REQUEST", message, status: 400 } };
-  }
-
-  private nextFault(endpoint: string): Fault | undefined {
-    const scripted = this.faults.get(endpoint);
-    if (scripted !== undefined && scripted.length > 0) return scripted.shift() ?? this.standing.get(endpoint);
-    const cycle = this.cycles.get(endpoint);
-    if (cycle === undefined || cycle.length === 0) return this.standing.get(endpoint);
-    const [next, ...others] = cycle;
-    this.cycles.set(endpoint, [...others, next]);
-    return next;
   }
 
   private chat(request: ChatRequest, endpoint: string, fault: Fault | undefined): ChatResponse {
