@@ -98,9 +98,11 @@ function optionOf(option: string | DecisionOption): { value: string; description
 function decode(reply: HttpReply, _target: DialectTarget, { questions }: DecideRequest): DecideReply {
   const body = parseBody(reply.body);
   const answers = asArray(body["answers"]).filter(isObject);
+  const names = new Set<unknown>(questions.map(({ name }) => name));
   const decisions = questions.flatMap(({ name }, i) => {
-    // Answers come in the order of the questions; a name that does not fit would be another question's.
-    const answer = answers.find((each) => each["name"] === name) ?? answers[i];
+    // Without an answer of its name, a question has the answer at its position, unless that names another question.
+    const placed = names.has(answers[i]?.["name"]) ? undefined : answers[i];
+    const answer = answers.find((each) => each["name"] === name) ?? placed;
     const decision = answer === undefined ? undefined : decisionOf(answer, name);
     return decision === undefined ? [] : [decision];
   });
