@@ -2,7 +2,7 @@ import type { Attempt } from "ai-lib";
 import { settled, VirtualClock } from "ai-lib/testing";
 import { describe, expect, it } from "vitest";
 import type { LedgerRow } from "../admission.js";
-import type { LedgerBatch } from "../store/store.js";
+import { CELL, callIdOf, endOfCall, type PackedBatch, type PackedCalls } from "../store/packed-calls.js";
 import { CallRates } from "./call-rates.js";
 import { ContentWriter } from "./content.js";
 import { LedgerQueue } from "./queue.js";
@@ -14,13 +14,33 @@ const rates = new CallRates(
 
 let made = 0;
 
+/** The id of a call that no store takes. */
+const BAD = "bad";
+
+/** Some of what packed calls are. */
+function callsOf(calls: PackedCalls) {
+  const { cells, texts } = calls;
+  const found = [];
+  for (let at = 0; at < cells.length; at = endOfCall(calls, at)) {
+    const startedAt = cells[at + CELL.startedAt] ?? 0;
+    const serial = cells[at + CELL.serial] ?? 0;
+    found.push({
+      id: Number.isNaN(serial) ? BAD : callIdOf(startedAt, serial),
+      ...{ startedAt, endedAt: cells[at + CELL.endedAt], firstContentMs: cells[at + CELL.firstContentMs] },
+      ...{ key: texts[cells[at + CELL.key] ?? 0], model: texts[cells[at + CELL.model] ?? 0] },
+      tags: JSON.parse(texts[cells[at + CELL.tags] ?? 0] ?? ""),
+    });
+  }
+  return found;
+}
+
 function row(given: Partial<LedgerRow> = {}): LedgerRow {
   const attempt = {
     ...{ target: { provider: "p", model: "m" }, outcome: "success", startedAt: 1, endedAt: 2 },
     usage: { inputTokens: 5, outputTokens: 1 },
   } as Attempt;
   return {
-    ...{ id: `call_${++made}`, startedAt: 1.2, endedAt: 2.9, firstContentMs: 0.6, principal: { id: "k" } },
+    ...{ id: callIdOf(1, ++made), startedAt: 1.2, endedAt: 2.9, firstContentMs: 0.6, principal: { id: "k" } },
     ...{ session: undefined, user: undefined, tags: [], route: "r", kind: "chat", mode: "unary" },
     ...{ dialect: "openai-chat", model: "m", code: undefined },
     end: { status: "success", usage: attempt.usage, estimated: false, attempts: [attempt] },
@@ -31,7 +51,10 @@ function row(given: Partial<LedgerRow> = {}): LedgerRow {
 /** A queue on a clock of the test, and a store that does as it is told. */
 function setUp({ maxBytes }: { maxBytes?: number } = {}) {
   const clock = new VirtualClock();
-  const batches: { batch: LedgerBatch; again: boolean | undefined }[] = [];
+  const batches: {
+    batch: Omit<PackedBatch, "calls"> & { calls: ReturnType<typeof callsOf> };
+    again: boolean | undefined;
+  }[] = [];
   const lines: string[] = [];
   /** What happens to the next writes; afterwards they succeed. */
   const outcomes: (Error | Promise<void>)[] = [];
@@ -41,11 +64,12 @@ function setUp({ maxBytes }: { maxBytes?: number } = {}) {
     maxBytes,
     report: (line) => lines.push(line),
     store: {
-      write: async (batch, again) => {
+      writePacked: async (packed, again) => {
+        const batch = { ...packed, calls: callsOf(packed.calls) };
         const outcome = outcomes.shift();
         if (outcome instanceof Error) throw outcome;
         await outcome;
-        if (batch.calls.some(({ id }) => id.startsWith("bad"))) throw new Error("refused");
+        if (batch.calls.some(({ id }) => id === BAD)) throw new Error("refused");
         batches.push({ batch, again });
       },
       isTransient: (error) => error === transient,
@@ -127,18 +151,18 @@ describe("the ledger's queue", () => {
       if (i === 0) for (let more = 0; more < 600; more++) queue.record(row());
       await pass(20);
     }
-    expect(queue.numbers()).toMatchObject({ failures: 6, written: 512 });
+    expect(queue.numbers()).toMatchObject({ failures: 6, written: 513 });
     expect(batches[0]?.again).toBe(true);
     expect(lines).toEqual(["The ledger cannot be written: lost. 1 calls wait"]);
   });
 
   it("finds the call that the store refuses, and writes all others", async () => {
     const { queue, pass, ids } = setUp();
-    const rows = Array.from({ length: 20 }, (_, index) => row(index === 7 ? { id: "bad" } : {}));
+    const rows = Array.from({ length: 20 }, (_, index) => row(index === 7 ? { id: BAD } : {}));
     for (const one of rows) queue.record(one);
     await pass(100);
     await pass(100);
-    expect(ids()).toEqual(rows.map(({ id }) => id).filter((id) => id !== "bad"));
+    expect(ids()).toEqual(rows.map(({ id }) => id).filter((id) => id !== BAD));
     expect(queue.numbers()).toMatchObject({ queued: 0, written: 19, droppedCalls: 1 });
   });
 

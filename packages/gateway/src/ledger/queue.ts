@@ -1,15 +1,16 @@
 import { type Clock, type PriceSource, systemClock } from "ai-lib";
 import type { Ledger, LedgerNumbers, LedgerRow } from "../admission.js";
 import type { CallRecord, ContentRecord } from "../store/call-record.js";
+import { CallPacker, type PackedCalls, splitCalls } from "../store/packed-calls.js";
 import type { Rate } from "../store/rates.js";
-import type { LedgerBatch, Store } from "../store/store.js";
+import type { Store } from "../store/store.js";
 import { CallRates } from "./call-rates.js";
 import type { ContentWriter } from "./content.js";
 import { recordOf } from "./record.js";
 
 /** What a queue writes to, and how much it holds. */
 export interface QueueOptions {
-  readonly store: Pick<Store, "write" | "isTransient">;
+  readonly store: Pick<Store, "writePacked" | "isTransient">;
   readonly clock?: Clock | undefined;
   /** Bytes that wait at most, estimated. Default 64 MiB: about 100,000 calls without content. */
   readonly maxBytes?: number | undefined;
@@ -24,9 +25,23 @@ export interface QueueSettings {
   readonly content?: ContentWriter | undefined;
 }
 
-interface Entry {
-  call: CallRecord;
-  content: ContentRecord | undefined;
+/** The content of a call of a batch. */
+interface WaitingContent {
+  /** The number of the call in the batch. */
+  readonly at: number;
+  readonly content: ContentRecord;
+}
+
+/** Calls that are written together. */
+interface Batch {
+  readonly calls: PackedCalls;
+  /** The number of calls. */
+  readonly count: number;
+  /** Estimated, without contents. */
+  readonly bytes: number;
+  contents: readonly WaitingContent[];
+  /** Whether a write of it failed, so that it may be written already. */
+  again: boolean;
 }
 
 /** Milliseconds that a call waits for others that are written with it. */
@@ -49,22 +64,26 @@ const MAX_BYTES = 64 * 1024 * 1024;
 
 /**
  * Writes finished calls to a store, in batches, one batch at a time. Where the store is slower than the calls or fails,
- * they wait; a full queue drops the content of calls first, then calls.
+ * they wait; a full queue drops the content of calls first, then calls. Calls are packed as they come: thousands of
+ * objects that wait would be moved by each garbage collection.
  */
 export class LedgerQueue implements Ledger {
   private readonly clock: Clock;
   private readonly maxBytes: number;
-  private readonly entries: Entry[] = [];
+  /** Batches that are complete; the first one is the next. */
+  private readonly batches: Batch[] = [];
+  /** The calls behind the batches. */
+  private readonly packer = new CallPacker();
+  private open = { count: 0, bytes: 0, contents: [] as WaitingContent[], latest: 0 };
   /** Rates that calls in the queue name and that the store may not have. */
   private readonly newRates = new Map<string, Rate>();
   private readonly writtenRates = new Set<string>();
+  private queued = 0;
   private bytes = 0;
-  /** Entries with content. */
-  private contents = 0;
-  /** The latest end of a call that was given to the store. Later batches are later, so that a tail misses no call. */
-  private writtenTo = 0;
-  /** Entries that are being written, the first ones. */
-  private inFlight = 0;
+  /** The latest end of a call in a batch. Later batches are later, so that a tail misses no call. */
+  private latest = 0;
+  /** Whether the first batch is being written. */
+  private inFlight = false;
   private written = 0;
   private droppedCalls = 0;
   private droppedContents = 0;
@@ -96,17 +115,28 @@ export class LedgerQueue implements Ledger {
   }
 
   record(row: LedgerRow): void {
-    let call = recordOf(row, this.settings.rates, this.noteRate);
-    if (call.endedAt <= this.writtenTo) call = { ...call, endedAt: this.writtenTo + 1 };
-    const entry: Entry = { call, content: this.contentOf(row, call) };
-    if (!this.makeRoom(entry)) {
+    const call = recordOf(row, this.latest + 1, this.settings.rates, this.noteRate);
+    const bytes = CALL_BYTES * (1 + call.attempts.length);
+    const content = this.makeRoom(bytes, this.contentOf(row, call));
+    if (this.bytes + bytes > this.maxBytes) {
       this.droppedCalls++;
       return;
     }
-    this.bytes += sizeOf(entry);
-    if (entry.content !== undefined) this.contents++;
-    this.entries.push(entry);
-    if (this.gathering && this.entries.length >= MAX_BATCH) this.wake?.();
+    const { open } = this;
+    if (content !== undefined) {
+      open.contents.push({ at: open.count, content });
+      this.bytes += contentSize(content);
+    }
+    this.packer.add(call);
+    open.count++;
+    open.bytes += bytes;
+    open.latest = Math.max(open.latest, call.endedAt);
+    this.bytes += bytes;
+    this.queued++;
+    if (open.count >= MAX_BATCH) {
+      this.complete();
+      if (this.gathering) this.wake?.();
+    }
     this.busy ??= this.drain();
   }
 
@@ -116,7 +146,7 @@ export class LedgerQueue implements Ledger {
 
   numbers(): LedgerNumbers {
     const { written, droppedCalls, droppedContents, failures } = this;
-    return { queued: this.entries.length, written, droppedCalls, droppedContents, failures };
+    return { queued: this.queued, written, droppedCalls, droppedContents, failures };
   }
 
   /** Writes what waits. A store that fails is tried for ten seconds; what is left then is dropped. */
@@ -131,7 +161,7 @@ export class LedgerQueue implements Ledger {
     await Promise.race([this.busy, deadline]);
     cancel?.();
     this.abandoned = true;
-    this.droppedCalls += this.entries.length;
+    this.droppedCalls += this.queued;
   }
 
   private contentOf({ content }: LedgerRow, { id, endedAt }: CallRecord): ContentRecord | undefined {
@@ -144,89 +174,86 @@ export class LedgerQueue implements Ledger {
     };
   }
 
-  /** Makes room for an entry by dropping contents: its own, then those that wait. @returns whether there is room */
-  private makeRoom(entry: Entry): boolean {
-    const isFull = () => this.bytes + sizeOf(entry) > this.maxBytes;
-    if (isFull() && entry.content !== undefined) {
-      entry.content = undefined;
-      this.droppedContents++;
+  /** Makes room for a call by dropping contents: its own, then those that wait. @returns its content, if there is room */
+  private makeRoom(bytes: number, content: ContentRecord | undefined): ContentRecord | undefined {
+    if (content !== undefined && this.bytes + bytes + contentSize(content) <= this.maxBytes) return content;
+    if (content !== undefined) this.droppedContents++;
+    if (this.bytes + bytes > this.maxBytes) {
+      for (const batch of this.batches.slice(this.inFlight ? 1 : 0)) this.dropContents(batch);
+      this.dropContents(this.open);
     }
-    if (isFull() && this.contents > 0)
-      for (const waiting of this.entries.slice(this.inFlight)) {
-        if (waiting.content === undefined) continue;
-        this.bytes -= contentSize(waiting.content);
-        waiting.content = undefined;
-        this.contents--;
-        this.droppedContents++;
-      }
-    return !isFull();
+    return undefined;
+  }
+
+  private dropContents(waiting: { contents: readonly WaitingContent[] }): void {
+    for (const { content } of waiting.contents) this.bytes -= contentSize(content);
+    this.droppedContents += waiting.contents.length;
+    waiting.contents = [];
+  }
+
+  /** Makes a batch of the calls behind the batches. */
+  private complete(): void {
+    const { count, bytes, contents, latest } = this.open;
+    if (count === 0) return;
+    this.batches.push({ calls: this.packer.take(), count, bytes, contents, again: false });
+    this.latest = Math.max(this.latest, latest);
+    this.open = { count: 0, bytes: 0, contents: [], latest: 0 };
   }
 
   /** Writes until the queue is empty. */
   private async drain(): Promise<void> {
     let wait = GATHER_MS;
-    let again = false;
-    /** Calls of the next batch; fewer while the store refuses one of them. */
-    let size = MAX_BATCH;
-    while (this.entries.length > 0 && !this.abandoned) {
-      if (!(this.closing && !again)) await this.pause(wait, !again);
-      const entries = this.take(size);
+    let failed = false;
+    while (this.queued > 0 && !this.abandoned) {
+      if (!(this.closing && !failed)) await this.pause(wait, !failed);
+      if (this.batches.length === 0) this.complete();
+      const [batch] = this.batches;
+      if (batch === undefined) break;
+      this.inFlight = true;
+      const rates = [...this.newRates.values()];
       try {
-        await this.options.store.write(this.batchOf(entries), again);
-        this.remove(entries.length);
-        this.written += entries.length;
-        again = false;
-        size = Math.min(MAX_BATCH, size * 2);
-        wait = this.entries.length >= size ? 0 : GATHER_MS;
+        const contents = batch.contents.map(({ content }) => content);
+        await this.options.store.writePacked({ calls: batch.calls, contents, rates }, batch.again);
+        this.remove(batch);
+        this.noteWritten(rates);
+        this.written += batch.count;
+        failed = false;
+        wait = this.batches.length > 0 ? 0 : GATHER_MS;
       } catch (error) {
         this.fail(error);
+        batch.again = true;
         if (this.options.store.isTransient(error)) {
-          wait = again ? Math.min(LAST_RETRY_MS, Math.max(FIRST_RETRY_MS, 2 * wait)) : FIRST_RETRY_MS;
+          wait = failed ? Math.min(LAST_RETRY_MS, Math.max(FIRST_RETRY_MS, 2 * wait)) : FIRST_RETRY_MS;
         } else {
           // One of the calls is the cause: halves find it.
-          if (entries.length === 1) {
-            this.remove(1);
+          if (batch.count > 1) this.batches.splice(0, 1, ...halvesOf(batch));
+          else {
+            this.remove(batch);
             this.droppedCalls++;
           }
-          size = Math.max(1, Math.floor(entries.length / 2));
           wait = 0;
         }
-        again = true;
+        failed = true;
       }
-      this.inFlight = 0;
+      this.inFlight = false;
     }
     this.busy = undefined;
   }
 
-  /** The entries of the next batch. */
-  private take(size: number): readonly Entry[] {
-    const entries = this.entries.slice(0, size);
-    this.inFlight = entries.length;
-    for (const { call } of entries) this.writtenTo = Math.max(this.writtenTo, call.endedAt);
-    for (let i = size; i < this.entries.length; i++) {
-      const entry = this.entries[i];
-      if (entry === undefined || entry.call.endedAt > this.writtenTo) break;
-      entry.call = { ...entry.call, endedAt: this.writtenTo + 1 };
-    }
-    return entries;
+  /** Removes the first batch. */
+  private remove({ count, bytes, contents }: Batch): void {
+    this.batches.shift();
+    this.queued -= count;
+    this.bytes -= bytes;
+    for (const { content } of contents) this.bytes -= contentSize(content);
   }
 
-  private batchOf(entries: readonly Entry[]): LedgerBatch {
-    return {
-      calls: entries.map(({ call }) => call),
-      contents: entries.flatMap(({ content }) => content ?? []),
-      rates: [...this.newRates.values()],
-    };
-  }
-
-  private remove(count: number): void {
-    for (const { call, content } of this.entries.splice(0, count)) {
-      this.bytes -= sizeOf({ call, content });
-      if (content !== undefined) this.contents--;
-      for (const { rate } of call.attempts)
-        if (rate !== undefined && this.newRates.delete(rate)) this.writtenRates.add(rate);
-    }
+  private noteWritten(rates: readonly Rate[]): void {
     if (this.writtenRates.size > 50_000) this.writtenRates.clear();
+    for (const { id } of rates) {
+      this.newRates.delete(id);
+      this.writtenRates.add(id);
+    }
   }
 
   private fail(error: unknown): void {
@@ -235,9 +262,7 @@ export class LedgerQueue implements Ledger {
     if (now - this.reportedAt < REPORT_MS) return;
     this.reportedAt = now;
     const { code, message } = error as { readonly code?: string; readonly message?: string };
-    this.options.report?.(
-      `The ledger cannot be written: ${message || code}. ${this.entries.length} calls wait`,
-    );
+    this.options.report?.(`The ledger cannot be written: ${message || code}. ${this.queued} calls wait`);
   }
 
   /** Waits, unless something wakes it. @param gathering whether the wait is for more calls */
@@ -261,6 +286,18 @@ function contentSize({ request, response }: ContentRecord): number {
   return 2 * (request.length + (response?.length ?? 0));
 }
 
-function sizeOf({ call, content }: Entry): number {
-  return CALL_BYTES * (1 + call.attempts.length) + (content === undefined ? 0 : contentSize(content));
+function halvesOf({ calls, count, bytes, contents }: Batch): Batch[] {
+  const half = Math.floor(count / 2);
+  const [first, second] = splitCalls(calls, half);
+  const firstBytes = Math.floor(bytes / 2);
+  return [
+    {
+      ...{ calls: first, count: half, bytes: firstBytes, again: true },
+      contents: contents.filter(({ at }) => at < half),
+    },
+    {
+      ...{ calls: second, count: count - half, bytes: bytes - firstBytes, again: true },
+      contents: contents.flatMap(({ at, content }) => (at < half ? [] : [{ at: at - half, content }])),
+    },
+  ];
 }

@@ -10,15 +10,21 @@ const MAX_TEXT = 256;
 
 /**
  * A finished call as the store has it.
+ * @param earliest epoch milliseconds; a call that ended before has this as its end
  * @param rates finds the rates of attempts
  * @param found receives each rate that the call names
  */
-export function recordOf(row: LedgerRow, rates: CallRates, found: (rate: Rate) => void): CallRecord {
+export function recordOf(
+  row: LedgerRow,
+  earliest: number,
+  rates: CallRates,
+  found: (rate: Rate) => void,
+): CallRecord {
   const { principal, tags, end } = row;
   // Written out, here and below, since every call has one: a spread takes far longer.
   return {
     id: row.id,
-    endedAt: Math.floor(row.endedAt),
+    endedAt: Math.max(earliest, Math.floor(row.endedAt)),
     startedAt: Math.floor(row.startedAt),
     firstContentMs: rounded(row.firstContentMs),
     key: principal.id,

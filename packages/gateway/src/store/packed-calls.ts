@@ -70,31 +70,71 @@ const EMPTY_LIST = 1;
 
 /** Packs finished calls. */
 export function packCalls(calls: readonly CallRecord[]): PackedCalls {
-  let rows = 0;
-  for (const { attempts } of calls) rows += Math.max(1, attempts.length);
-  const cells = new Float64Array(rows * WIDTH);
-  const texts = new Texts();
-  let at = 0;
-  for (const call of calls) {
-    const first = at;
-    writeCall(cells, at, call, texts);
-    writeAttempt(cells, at, call, call.attempts[0], texts);
-    at += WIDTH;
-    for (let n = 1; n < call.attempts.length; n++) {
-      cells.copyWithin(at, first, first + WIDTH);
-      cells[at + CELL.n] = n;
-      writeAttempt(cells, at, call, call.attempts[n], texts);
-      at += WIDTH;
+  const packer = new CallPacker();
+  for (const call of calls) packer.add(call);
+  return packer.take();
+}
+
+/** Rows that a packer begins with room for. */
+const FIRST_ROWS = 64;
+
+/** Packs calls as they come: what waits is outside of the heap, where the garbage collector has nothing to move. */
+export class CallPacker {
+  private cells = new Float64Array(FIRST_ROWS * WIDTH);
+  private texts = new Texts();
+  /** Where the next row begins. */
+  private end = 0;
+
+  add(call: CallRecord): void {
+    const first = this.end;
+    for (let n = 0; n === 0 || n < call.attempts.length; n++) {
+      if (this.end === this.cells.length) this.grow();
+      const { cells, end, texts } = this;
+      if (n === 0) writeCall(cells, end, call, texts);
+      else cells.copyWithin(end, first, first + WIDTH);
+      cells[end + CELL.n] = n;
+      writeAttempt(cells, end, call, call.attempts[n], texts);
+      this.end += WIDTH;
     }
   }
-  return { cells, texts: texts.all };
+
+  /** What was added since the last time. */
+  take(): PackedCalls {
+    const packed = { cells: this.cells.slice(0, this.end), texts: this.texts.all };
+    this.texts = new Texts();
+    this.end = 0;
+    return packed;
+  }
+
+  private grow(): void {
+    const cells = new Float64Array(2 * this.cells.length);
+    cells.set(this.cells);
+    this.cells = cells;
+  }
+}
+
+/** Where the rows of a call end. @param from where they begin */
+export function endOfCall({ cells }: PackedCalls, from: number): number {
+  let to = from + WIDTH;
+  while (to < cells.length && (cells[to + CELL.n] ?? 0) > 0) to += WIDTH;
+  return to;
+}
+
+/** Two halves of some calls. @param count the calls in the first half */
+export function splitCalls(calls: PackedCalls, count: number): readonly [PackedCalls, PackedCalls] {
+  let at = 0;
+  for (let i = 0; i < count; i++) at = endOfCall(calls, at);
+  const { cells, texts } = calls;
+  return [
+    { cells: cells.slice(0, at), texts },
+    { cells: cells.slice(at), texts },
+  ];
 }
 
 function writeCall(cells: Float64Array, at: number, call: CallRecord, texts: Texts): void {
   cells[at + CELL.endedAt] = call.endedAt;
   cells[at + CELL.startedAt] = call.startedAt;
   cells[at + CELL.serial] = serialOf(call.id);
-  cells[at + CELL.n] = 0;
   cells[at + CELL.firstContentMs] = call.firstContentMs ?? Number.NaN;
   cells[at + CELL.session] = texts.of(CELL.session, call.session);
   cells[at + CELL.key] = texts.of(CELL.key, call.key);
@@ -119,6 +159,8 @@ function writeAttempt(
   texts: Texts,
 ): void {
   if (attempt === undefined) {
+    cells.fill(0, at + CELL.provider, at + CELL.rate + 1);
+    cells.fill(0, at + CELL.outcome, at + CELL.others + 1);
     cells.fill(Number.NaN, at + CELL.attemptStatus, at + WIDTH);
     return;
   }

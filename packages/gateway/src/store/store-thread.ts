@@ -52,20 +52,11 @@ export class StoreThread {
   }
 
   call<N extends CallName>(name: N, ...args: CallArguments<N>): ReturnType<(typeof CALLS)[N]> {
-    return this.transfer([], name, ...args);
-  }
-
-  /** As `call`, with memory that moves to the thread and is gone here. */
-  transfer<N extends CallName>(
-    memory: readonly ArrayBuffer[],
-    name: N,
-    ...args: CallArguments<N>
-  ): ReturnType<(typeof CALLS)[N]> {
     const id = ++this.last;
     const answered = new Promise<unknown>((resolve, reject) => {
       this.waiting.set(id, { resolve, reject });
       try {
-        this.ensure().postMessage({ id, name, args } satisfies WorkerCall, memory);
+        this.ensure().postMessage({ id, name, args } satisfies WorkerCall);
       } catch (error) {
         this.waiting.delete(id);
         reject(error);

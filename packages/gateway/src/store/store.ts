@@ -2,6 +2,7 @@ import type { SpendHistory } from "../limits/limit-state.js";
 import type { AuditLog } from "./audit.js";
 import type { CallEntry, CallRecord, ContentRecord } from "./call-record.js";
 import type { Documents } from "./documents.js";
+import type { PackedBatch } from "./packed-calls.js";
 import type { CallCursor, CallPage, CallQuery, UsageQuery, UsageReport } from "./queries.js";
 import type { Rate, RateCard } from "./rates.js";
 
@@ -20,6 +21,8 @@ export interface Store {
    * @param again whether the batch was sent before and its outcome is unknown: calls that were written are skipped
    */
   write(batch: LedgerBatch, again?: boolean): Promise<void>;
+  /** As `write`, for calls that are packed. The batch stays as it is. */
+  writePacked(batch: PackedBatch, again?: boolean): Promise<void>;
   /** Whether a write that failed may succeed later as it is. */
   isTransient(error: unknown): boolean;
   readonly usage: UsageReader;

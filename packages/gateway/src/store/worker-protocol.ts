@@ -9,14 +9,9 @@ export interface WorkerStart {
   readonly background: boolean;
 }
 
-/** A store that takes packed calls. */
-export interface PackedStore extends Store {
-  writePacked(batch: PackedBatch, again?: boolean): Promise<void>;
-}
-
 /** The calls that a worker answers, by the names that its messages have. */
 export const CALLS = {
-  write: (store: PackedStore, batch: PackedBatch, again?: boolean) => store.writePacked(batch, again),
+  write: (store: Store, batch: PackedBatch, again?: boolean) => store.writePacked(batch, again),
   prune: (store: Store, ...args: Parameters<Store["prune"]>) => store.prune(...args),
   usage: (store: Store, ...args: Parameters<Store["usage"]["usage"]>) => store.usage.usage(...args),
   calls: (store: Store, ...args: Parameters<Store["usage"]["calls"]>) => store.usage.calls(...args),

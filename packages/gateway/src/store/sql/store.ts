@@ -51,7 +51,6 @@ export class SqlStore implements Store {
     return this.writePacked({ ...batch, calls: packCalls(batch.calls) }, again);
   }
 
-  /** As `write`, for calls that are packed. */
   writePacked(batch: PackedBatch, again = false): Promise<void> {
     return this.writer.write(batch, again);
   }

@@ -1,5 +1,5 @@
 import type { ContentRecord } from "../call-record.js";
-import { CELL, type PackedBatch, type PackedCalls, WIDTH } from "../packed-calls.js";
+import { CELL, endOfCall, type PackedBatch, type PackedCalls, WIDTH } from "../packed-calls.js";
 import type { Database, SqlRunner, SqlValue, Table } from "./database.js";
 import { ABOUT, Combinations, FORM, numberOr } from "./dimensions.js";
 import { Roller } from "./rollup.js";
@@ -60,7 +60,7 @@ export class BatchWriter {
   private async writeCalls(sql: SqlRunner, calls: PackedCalls, known: ReadonlySet<string>): Promise<void> {
     const log: SqlValue[][] = [];
     for (let from = 0, to = 0; from < calls.cells.length; from = to) {
-      to = endOf(calls, from);
+      to = endOfCall(calls, from);
       if (known.size > 0 && known.has(placeOf(calls, from))) continue;
       this.roller.add(calls, from, to);
       for (let at = from; at < to; at += WIDTH)
@@ -95,13 +95,6 @@ export class BatchWriter {
 const PATH = Object.keys(DIMENSIONS.columns).indexOf("path");
 const TAGS = Object.keys(DIMENSIONS.columns).indexOf("tags");
 
-/** Where the rows of a call end. */
-function endOf({ cells }: PackedCalls, from: number): number {
-  let to = from + WIDTH;
-  while (to < cells.length && (cells[to + CELL.n] ?? 0) > 0) to += WIDTH;
-  return to;
-}
-
 /** Tells calls apart. */
 function placeOf({ cells }: PackedCalls, at: number): string {
   return `${cells[at + CELL.startedAt]} ${cells[at + CELL.serial]}`;
@@ -112,7 +105,7 @@ async function knownOf(sql: SqlRunner, calls: PackedCalls): Promise<ReadonlySet<
   // A batch is written whole or not at all; but the parts of one may have been batches before.
   const known = new Set<string>();
   const halves: SqlValue[][] = [];
-  for (let at = 0; at < calls.cells.length; at = endOf(calls, at))
+  for (let at = 0; at < calls.cells.length; at = endOfCall(calls, at))
     halves.push([calls.cells[at + CELL.startedAt] ?? 0, calls.cells[at + CELL.serial] ?? 0]);
   for (let start = 0; start < halves.length; start += 500) {
     const some = halves.slice(start, start + 500);
