@@ -81,7 +81,7 @@ test("stream", async () => {
   assert.ok(types.filter((type) => type === "text-delta").length > 1);
 });
 
-test("a forced tool: the arguments follow the schema, and the loop goes on to an answer", async () => {
+test("a forced tool: the arguments follow the schema, and the loop continues to an answer", async () => {
   for (const toolChoice of ["required", { name: "weather" }]) {
     const tools = [{ ...WEATHER, name: "other" }, WEATHER];
     const request = { ...ASKED, maxTokens: 300, tools, toolChoice };
@@ -152,19 +152,19 @@ test("leaving a stream frees its place", async () => {
   assert.equal((await client.chat(ASKED)).text, ANSWER);
 });
 
-test("a prompt without room is CONTEXT_TOO_LONG, and the answer ends where the context does", async () => {
+test("a prompt without room is CONTEXT_TOO_LONG, and the answer ends where the context ends", async () => {
   const error = await failure(client.chat({ messages: [{ role: "user", content: "word ".repeat(2_000) }] }));
   assert.equal(error.code, "CONTEXT_TOO_LONG");
   assert.match(error.message, /1024/);
 });
 
-test("pictures are refused before anything is done, so that a failover goes on", async () => {
+test("pictures are refused before anything is done, so that a failover continues", async () => {
   const picture = { type: "image", url: "https://example.com/a.png" };
   const error = await failure(client.chat({ messages: [{ role: "user", content: [picture] }] }));
   assert.equal(error.code, "UNSUPPORTED_FEATURE");
 });
 
-test("a missing file and a file that is no model are errors that name it, and the next provider answers", async () => {
+test("a missing file and a file that is not a model are errors that name it, and the next provider answers", async () => {
   const missing = localModel(join(folder, "none.gguf"), SETTINGS);
   assert.match((await failure(new AiClient(missing).chat(ASKED))).message, /none\.gguf" does not exist/);
   writeFileSync(join(folder, "broken.gguf"), "no model at all");

@@ -163,7 +163,7 @@ describe("a response in the background", () => {
     expect(await run.status()).toMatchObject({ state: "cancelled", error: { code: "PROVIDER_ERROR" } });
   });
 
-  it("is refused at endpoints without it, and a chain goes on to one that has it", async () => {
+  it("is refused at endpoints without it, and a chain continues to one that has it", async () => {
     const groq = make("groq");
     await expect(startRun(groq, chatLaws, request)).rejects.toMatchObject({ code: "UNSUPPORTED_FEATURE" });
     const run = await startRun(failover([groq, make()]), chatLaws, request);

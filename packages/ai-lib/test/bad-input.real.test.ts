@@ -560,7 +560,7 @@ describe("a frame of 20 MB and on, over a real socket", () => {
 });
 
 describe.each(MODES)("a failure below HTTP, %s", (mode) => {
-  it("a certificate that nobody signed", async () => {
+  it("an unsigned certificate", async () => {
     let heard = 0;
     const server = await serveHttps((_request, response) => {
       heard++;
@@ -596,7 +596,7 @@ describe.each(MODES)("a failure below HTTP, %s", (mode) => {
     );
   });
 
-  it("nobody at home", async () => {
+  it("no server", async () => {
     const error = await errorOf(() => ask(at({ url: "http://127.0.0.1:9" }, "openai"), mode, REQUEST));
     expectSafe(error, "NETWORK_ERROR", /nothing listens there/, false);
   });

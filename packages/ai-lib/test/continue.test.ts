@@ -60,7 +60,7 @@ describe("a stream that continues", () => {
     ]);
   });
 
-  it("goes on again where the rest breaks off, too", async () => {
+  it("continues again if the rest breaks off, too", async () => {
     const members = [
       leaf("a", { events: text(0, "One "), cut: true }),
       leaf("b", { events: text(0, "two "), cut: true }),
@@ -104,14 +104,14 @@ describe("a stream that continues", () => {
     ]);
   });
 
-  it("ends where the model adds nothing", async () => {
+  it("ends if the model adds nothing", async () => {
     const members = [leaf("a", { events: text(0, "All of it."), cut: true }), leaf("b", { events: [] })];
     const { events, response } = await play(members);
     expect(response.text).toBe("All of it.");
     expect(events.slice(-2).map(({ type }) => type)).toEqual(["part-end", "finish"]);
   });
 
-  it("passes over members whose model is not known to go on", async () => {
+  it("passes over members whose model is not known to continue", async () => {
     const members = [
       leaf("a", { events: text(0, "One"), cut: true }),
       leaf("b", { text: "Another answer" }, false),
@@ -134,7 +134,7 @@ describe("a stream that continues", () => {
       true,
     ],
   ];
-  it.each(refused)("fails with what was delivered %s", async (_what, reply, prefill) => {
+  it.each(refused)("fails with the delivered content %s", async (_what, reply, prefill) => {
     const members = [leaf("a", reply), leaf("b", { text: "x" }, prefill)];
     const error = await errorOf(read(failover(members).stream(request, { midStream: "continue" })));
     expect(error).toMatchObject({ committed: true, code: reply.error?.code ?? "STREAM_TRUNCATED" });
@@ -144,7 +144,7 @@ describe("a stream that continues", () => {
     expect(members[1]?.calls).toBe(0);
   });
 
-  it("fails with all that was delivered where the rest breaks off and nobody is left", async () => {
+  it("fails with all that was delivered if the rest breaks off and nobody is left", async () => {
     const members = [
       leaf("a", { events: text(0, "One"), cut: true }),
       leaf("b", { events: text(0, " two"), cut: true }),
@@ -169,7 +169,7 @@ describe("a stream that continues", () => {
     expect(error).toMatchObject({ code: "CANCELLED", partial: { text: "One two" } });
   });
 
-  it("asks the same target for the rest where nobody else is left, as often as repeats allow", async () => {
+  it("asks the same target for the rest if no other member is left, as often as repeats allow", async () => {
     const clock = new VirtualClock();
     const member = scripted({
       name: "a",

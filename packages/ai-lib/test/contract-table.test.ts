@@ -129,7 +129,7 @@ describe("a field of a request", () => {
   });
 });
 
-it("hides thinking where a dialect can, and warns elsewhere", () => {
+it("hides thinking if a dialect can, and warns elsewhere", () => {
   for (const { id, client } of dialects) {
     const request: ChatRequest = {
       messages: [{ role: "user", content: "Hi" }],

@@ -27,8 +27,8 @@ import { replayFrames, targetFor } from "./support/halves.js";
 
 const ask = (content: string) => ({ messages: [{ role: "user" as const, content }] });
 
-describe("a provider of one's own, from a generator", () => {
-  it("answers whole and as it comes, with the usage that it returned", async () => {
+describe("a provider of your own, from a generator", () => {
+  it("answers whole and as it arrives, with the usage that it returned", async () => {
     const response = await shout.chat(ask("to be or"));
     expect(response).toMatchObject({
       text: "TO BE OR ",
@@ -48,7 +48,7 @@ describe("a provider of one's own, from a generator", () => {
     expect(response.attempts.map(({ target }) => target.provider)).toEqual(["down", "shout"]);
   });
 
-  it("goes on from what it answered", async () => {
+  it("continues from what it answered", async () => {
     const first = await shout.chat(ask("one"));
     const next = goOn(ask("one"), first, "two");
     expect(next.messages.map(({ role }) => role)).toEqual(["user", "assistant", "user"]);
@@ -95,7 +95,7 @@ function foreign(endless = false) {
 }
 
 describe("a model of another library's shape", () => {
-  it("is a provider: whole and as it comes", async () => {
+  it("is a provider: whole and as it arrives", async () => {
     const provider = fromForeign(foreign().model);
     const facts = { text: "cba", finishReason: "length", usage: { inputTokens: 0, outputTokens: 1 } };
     expect(await provider.chat(ask("abc"))).toMatchObject(facts);
@@ -183,7 +183,7 @@ describe("a relay between two dialects", () => {
   );
 });
 
-describe("a layer of one's own", () => {
+describe("a layer of your own", () => {
   it("spaces its calls by the clock that they bring", async () => {
     const clock = new VirtualClock();
     const leaf = scripted("a");
@@ -197,7 +197,7 @@ describe("a layer of one's own", () => {
     expect(leaf.times.at(-1)).toBe(1_000);
   });
 
-  it("that still waits asks nobody after an abort, and leaves no timer", async () => {
+  it("that still waits asks no member after an abort, and leaves no timer", async () => {
     const clock = new VirtualClock();
     const leaf = scripted("a");
     const spaced = new Spaced(leaf, 100);
@@ -230,7 +230,7 @@ describe("a layer of one's own", () => {
   });
 });
 
-it("two keys of one provider are told apart by their names, and never by the keys", () => {
+it("two keys of one provider are distinguished by their names, and never by the keys", () => {
   const chain = twoKeys("sk-first-secret", "sk-second-secret");
   expect(chain.members?.map(({ target }) => (target === undefined ? "" : formatTarget(target)))).toEqual([
     expect.stringMatching(/^groq.*\(key team\)$/),

@@ -333,7 +333,7 @@ describe.each(Object.keys(PLACES) as DialectId[])("%s", (dialect) => {
         );
       });
 
-    it("leave the body as it was where they are another's", async () => {
+    it("leave the body as it was if they are another's", async () => {
       const plain = await sent(REQUESTS[level]({}));
       endpoint.sent.length = 0;
       const { body, response } = await sent(REQUESTS[level](foreign));
@@ -360,7 +360,7 @@ describe.each(Object.keys(PLACES) as DialectId[])("%s", (dialect) => {
     expect(({} as Record<string, unknown>)["polluted"]).toBeUndefined();
   });
 
-  it("puts cache marks where it has a place for them, and warns where it has none", async () => {
+  it("puts cache marks if it has a place for them, and warns if it has none", async () => {
     const { body, response } = await sent(
       {
         messages: [

@@ -34,13 +34,13 @@ it("an upload to Gemini waits until the file is processed", async () => {
   expect(asked()).toHaveLength(4);
 });
 
-it("returns the file as it is where nobody wants to wait", async () => {
+it("returns the file as it is without waiting", async () => {
   const { google, asked } = gemini(3);
   expect((await google.uploadFile(FILM, { waitUntilReady: false })).state).toBe("pending");
   expect(asked()).toEqual([]);
 });
 
-it("asks nothing where the file is ready from the start, and asks again where a question fails", async () => {
+it("asks nothing if the file is ready from the start, and asks again if a question fails", async () => {
   const ready = gemini(0);
   expect((await ready.google.uploadFile(FILM)).state).toBe("ready");
   expect(ready.asked()).toEqual([]);
@@ -49,7 +49,7 @@ it("asks nothing where the file is ready from the start, and asks again where a 
   expect((await google.uploadFile(FILM, { waitUntilReady: OFTEN })).state).toBe("ready");
 });
 
-it("ends with the deadline, with an abort, and where the vendor refuses", async () => {
+it("ends with the deadline, with an abort, and if the vendor refuses", async () => {
   const { google, endpoint } = gemini(1_000_000);
   const late = google.uploadFile(FILM, { waitUntilReady: OFTEN, timeouts: { totalMs: 300 } });
   expect((await errorOf(late)).code).toBe("TIMEOUT");

@@ -371,7 +371,7 @@ describe("pictures that are wanted as bytes", () => {
     for (const { headers } of transport.requests.slice(1)) expect(headers).toEqual({});
   });
 
-  it("keep their URL where they cannot be fetched, and say so", async () => {
+  it("keep their URL if they cannot be fetched, and say so", async () => {
     const lost = { status: 404, json: {} };
     const { client } = vendor("image", "replicate-images", [made, file, lost]);
     const { images, warnings } = await client.image({ prompt: "A cat", n: 2, bytes: true });
@@ -466,7 +466,7 @@ describe("a run", () => {
     expect((await errorOf(run.result())).message).toContain("Audio file is corrupt");
   });
 
-  it("says what to do where it cannot be", async () => {
+  it("says what to do if it cannot be", async () => {
     const { provider } = vendor("transcribe", "assemblyai-transcription", [queued]);
     const run = await startRun(provider, transcribeLaws, ask);
     expect(await errorOf(run.cancel())).toMatchObject({ code: "UNSUPPORTED_FEATURE" });

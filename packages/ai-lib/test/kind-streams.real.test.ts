@@ -79,7 +79,7 @@ describe("speech as a stream", () => {
     expect((await stream.response()).provider).toBe("other");
   });
 
-  it("is the generator of a provider of one's own, whole and as a stream", async () => {
+  it("is the generator of a provider of your own, whole and as a stream", async () => {
     const own = defineChatProvider({
       name: "own",
       kinds: {

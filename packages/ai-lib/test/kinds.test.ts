@@ -191,7 +191,7 @@ describe("a call of another kind than chat", () => {
     expect(bad.calls).toBe(2);
   });
 
-  it.each(kinds)("a second provider is asked for %s only where that does no harm", async (kind) => {
+  it.each(kinds)("a second provider is asked for %s only if that does no harm", async (kind) => {
     const clock = new VirtualClock();
     const slow = oneOf("slow", kind, [{ delayMs: 5_000 }]);
     const quick = oneOf("quick", kind, [{}]);
@@ -230,7 +230,7 @@ describe("a call of another kind than chat", () => {
     }
   });
 
-  it("skips members that lack the kind, and fails locally where every member does", async () => {
+  it("skips members that lack the kind, and fails locally if every member does", async () => {
     const [chat, embed] = [scripted("chat"), embedder("embed")];
     expect((await failover([chat, embed]).embed({ inputs: ["x"] })).provider).toBe("embed");
     expect(chat.calls).toBe(0);
@@ -314,7 +314,7 @@ describe("a request that no vendor could answer", () => {
   });
 });
 
-describe("a kind of one's own", () => {
+describe("a kind of your own", () => {
   it("needs no registry: its laws travel with the call, through strategies and wrappers", async () => {
     const client = new AiClient(failover([scripted("chat"), translator("t", "olá")]));
     const response = await client.call(translateLaws, { text: "world" });

@@ -149,7 +149,7 @@ describe.each(named)("%s", (_, make) => {
     expect(caller.response?.text).toMatch(/^I am [ab]\.$/);
   });
 
-  it("fails once, with a classified error, where every member fails", async () => {
+  it("fails once, with a classified error, if every member fails", async () => {
     const clock = new VirtualClock();
     const { caller } = open(make(twins([{ error: { code: "OVERLOADED", message: "no" } }])), clock);
     await clock.drain();
@@ -161,7 +161,7 @@ describe.each(named)("%s", (_, make) => {
     ]);
   });
 
-  it("is silent after an abort, closes what runs, and gives back what had come", async () => {
+  it("is silent after an abort, closes what runs, and returns the content so far", async () => {
     for (const [at, text] of [
       [5, undefined],
       [15, "Hello, "],
@@ -220,7 +220,7 @@ describe.each(named)("%s", (_, make) => {
     expect([caller.endings, caller.wrong]).toEqual([1, []]);
   });
 
-  it("ends with the member's error where that throws at once", async () => {
+  it("ends with the member's error if that throws at once", async () => {
     const clock = new VirtualClock();
     const throwing: ChatProvider = {
       name: "a",

@@ -27,7 +27,7 @@ describe("which model is asked for", () => {
     ["none", {}],
     ["an empty one", { model: "" }],
     ["auto", { model: "auto" }],
-  ])("the provider's own where a request names %s", async (_what, named) => {
+  ])("the provider's own if a request names %s", async (_what, named) => {
     await ProviderFactory.create("openai", options()).chat({ ...hello, ...named });
     expect(askedFor()).toBe(own);
     await ProviderFactory.create("openai", options({ OPENAI_MODEL: "of-env" })).chat({ ...hello, ...named });
@@ -71,7 +71,7 @@ describe("which model is asked for", () => {
 describe("a model that is not there", () => {
   const models = { "gpt-large-1": {}, "gpt-small-1": {} };
 
-  it("is told with the names that are near, whole and streamed", async () => {
+  it("is reported with the names that are near, whole and streamed", async () => {
     const openai = ProviderFactory.create("openai", { ...options(), models });
     const request = { model: "gpt-lagre-1", messages: [{ role: "user" as const, content: "Hi" }] };
     for (const ask of [() => openai.chat(request), () => openai.stream(request).response()]) {
@@ -83,7 +83,7 @@ describe("a model that is not there", () => {
     }
   });
 
-  it("is told by getModelInfo with those that the endpoint lists", async () => {
+  it("is reported by getModelInfo with those that the endpoint lists", async () => {
     const client = new AiClient(
       ProviderFactory.create("openai", { ...options(), models: { "sim-large": { tools: true } } }),
     );

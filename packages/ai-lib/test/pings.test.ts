@@ -53,7 +53,7 @@ const typesOf = async (stream: AsyncIterable<{ readonly type: string }>): Promis
 };
 
 describe("the pings of a stream", () => {
-  it("come only where the call asks for them", async () => {
+  it("come only if the call asks for them", async () => {
     expect(await typesOf(anthropic(claude).stream(request))).not.toContain("ping");
   });
 

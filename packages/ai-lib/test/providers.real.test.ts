@@ -218,7 +218,7 @@ describe.each(all.filter(({ data }) => data.chat !== false))("$id", ({ id, data 
     });
 
   if (auth.style !== "none")
-    it("reads its key from each of its variables, and tells which", async () => {
+    it("reads its key from each of its variables, and reports which", async () => {
       for (const variable of keyVariables(data)) {
         const reader = make({ environment: { ...environment, [variable]: KEY } });
         expect(reader.target.key).toBe(variable);

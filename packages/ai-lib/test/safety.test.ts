@@ -258,7 +258,7 @@ describe("a short-lived token", () => {
 });
 
 describe("a concurrency limit", () => {
-  it("holds for generators that go on after their call was aborted", async () => {
+  it("holds for generators that continue after their call was aborted", async () => {
     let running = 0;
     let most = 0;
     const leaf = defineChatProvider({

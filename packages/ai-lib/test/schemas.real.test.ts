@@ -131,13 +131,13 @@ describe.each(DIALECTS)("%s", (dialect) => {
     }
   });
 
-  it("takes a schema that contains itself, by a tool where the format refuses it", async () => {
+  it("takes a schema that contains itself, by a tool if the format refuses it", async () => {
     const { result } = await asked(dialect, (client) => client.object(Answer, "Hi"));
     expect(result.object).toEqual(ANSWER);
     expect(result.mode).toBe(FLAT.includes(dialect) ? "tool" : "native");
   });
 
-  it("gets the same as a tool where the answer has to come by one", async () => {
+  it("gets the same as a tool if the answer has to come by one", async () => {
     const { result, bodies } = await asked(dialect, (client) =>
       client.object(Answer, "Hi", { mode: "tool" }),
     );
@@ -192,7 +192,7 @@ it("says a schema in words to endpoints that know JSON alone", async () => {
   expect(JSON.stringify(bodies[0]?.["messages"])).toContain("colour");
 });
 
-it("closes the schemas of strict tools alone, where such are held to the same subset", async () => {
+it("closes the schemas of strict tools alone, if such are held to the same subset", async () => {
   const tool = { type: "function", name: "f", parameters: z.toJSONSchema(Flat) as JsonObject } as const;
   for (const dialect of CLOSED) {
     const { bodies } = await asked(dialect, async (client) => {

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Simulator, startSimulator } from "../src/testing/index.js";
 import { SDKS, type Sdk } from "./support/sdks.js";
 
-describe.each(Object.entries(SDKS))("%s, told nothing but where the simulator is", (name, make) => {
+describe.each(Object.entries(SDKS))("%s, configured only with the simulator's address", (name, make) => {
   const place = name.replace(/\W+/g, "-");
   let simulator: Simulator;
   let sdk: Sdk;

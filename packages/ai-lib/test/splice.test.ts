@@ -92,7 +92,7 @@ describe("a splice", () => {
       3,
     ],
   ];
-  it.each(fails)("fails with what was delivered after %s", async (_, replies, asked) => {
+  it.each(fails)("fails with the delivered content after %s", async (_, replies, asked) => {
     const { stream, members } = streamOf("splice", ...replies);
     const events: string[] = [];
     const error = await errorOf(
@@ -107,7 +107,7 @@ describe("a splice", () => {
     expect(members.filter(({ calls }) => calls === 1)).toHaveLength(asked);
   });
 
-  it("goes on with a tool call of the same id", async () => {
+  it("continues with a tool call of the same id", async () => {
     const { stream } = streamOf(
       "splice",
       { events: called("1", '{"a"'), cut: true },
@@ -128,7 +128,7 @@ describe("a splice", () => {
 });
 
 describe("a restart", () => {
-  it("tells the reader to begin anew, and who answers", async () => {
+  it("tells the reader to start again, and which member answers", async () => {
     const { stream } = streamOf("restart", { events: said("One"), cut: true }, { events: said("Two") });
     const events = await read(stream);
     expect(events.map(({ type }) => type)).toEqual([
@@ -157,7 +157,7 @@ describe("a restart", () => {
     expect(events.at(-1)).toMatchObject({ response: { text: "3", attempts: { length: 3 } } });
   });
 
-  it("does not happen where it was not asked for", async () => {
+  it("does not happen if it was not asked for", async () => {
     const { stream, members } = streamOf("fail", { events: said("One"), cut: true }, { events: said("Two") });
     expect(await errorOf(stream.response())).toMatchObject({ code: "STREAM_TRUNCATED", committed: true });
     expect(members[1]?.calls).toBe(0);

@@ -199,7 +199,7 @@ describe("a text tool towards OpenAI", () => {
   });
 });
 
-describe("a text tool of a provider of one's own", () => {
+describe("a text tool of a provider of your own", () => {
   it("may be called as a function", async () => {
     const own = defineChatProvider({
       name: "own",

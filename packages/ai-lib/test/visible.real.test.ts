@@ -62,7 +62,7 @@ describe("a failover across dialects, before the first content", () => {
 });
 
 describe("the upstream's connection is closed", () => {
-  it("when the loop is left", async () => {
+  it("when the caller leaves the loop", async () => {
     simulator.always("loop", { silent: 3 });
     for await (const event of at("loop").stream(request)) if (event.type === "text-delta") break;
     expect(await left("loop")).toBe("left");

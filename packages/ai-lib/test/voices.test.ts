@@ -225,7 +225,7 @@ describe("listVoices", () => {
     expect(await make("cartesia", endless).listVoices()).toHaveLength(50);
   });
 
-  it("is the provider's data where no API lists them, and says of which models they are", async () => {
+  it("is the provider's data if no API lists them, and says of which models they are", async () => {
     const silent = answering(() => ({ status: 500, body: "" }));
     const voices = await make("groq", silent).listVoices();
     expect(voices[0]).toEqual({ id: "autumn", provider: "groq" });

@@ -4,7 +4,7 @@ import { findMeantCommand } from "./command-words.js";
 const COMMANDS =
   "ask chat compare health logs models providers keys demo conformance simulate completion".split(" ");
 
-describe("a first word that is no command", () => {
+describe("a first word that is not a command", () => {
   it.each([
     ["key", "keys"],
     ["kyes", "keys"],

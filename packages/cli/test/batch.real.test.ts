@@ -63,7 +63,7 @@ describe("ai-lib batch", () => {
     expect(JSON.parse(stdout).parts[0]).toMatchObject({ provider: "openai", model: "some-model", rows: 2 });
   });
 
-  it("reads standard input, writes a file, and says what failed and how to go on", async () => {
+  it("reads standard input, writes a file, and says what failed and how to continue", async () => {
     stage.simulator.batches("openai").plan = { rowStatus: (row) => (row === 1 ? 500 : undefined) };
     const sent = await runCommand(stage, ["batch", "submit", "-"], { stdin: '"one"\n"two"\n' });
     const id = sent.stdout.trim();

@@ -27,7 +27,7 @@ describe("ai-lib chat", () => {
     ]);
   });
 
-  it("drops the message of a failed turn, and goes on", async () => {
+  it("drops the message of a failed turn, and continues", async () => {
     stage.simulator.script("openai", [undefined, { status: 401 }, { cut: 2 }]);
     const { code, stderr } = await command(["chat", "-q"], { stdin: "One\nTwo\nThree\nFour\n" });
     expect(code).toBe(0);

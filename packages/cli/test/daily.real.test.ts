@@ -77,7 +77,7 @@ describe("attachments and fragments", () => {
     expect(lastMessages()).toMatchObject([{ content: "notes.txt:\n\nBuy milk\n\n\nSum up" }]);
   });
 
-  it("that cannot be read, or are no text where text is needed, fail before anything is sent", async () => {
+  it("that cannot be read, or are not text where text is needed, fail before anything is sent", async () => {
     await writeFile(home("dot.png"), PNG);
     await writeFile(home("noise.bin"), Buffer.from([0, 1, 2, 3, 0, 255]));
     for (const args of [
@@ -166,7 +166,7 @@ describe("several models", () => {
 });
 
 describe("the default model and aliases", () => {
-  it("answer where none is named, and by their short names", async () => {
+  it("answer if none is named, and by their short names", async () => {
     addAnthropic(stage);
     expect((await command(["models", "default"])).stderr).toContain("No default model");
     expect((await command(["models", "default", "anthropic/claude-sim"])).code).toBe(0);

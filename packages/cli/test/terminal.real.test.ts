@@ -175,7 +175,7 @@ describe("an answer in a terminal", () => {
     expect(await terminal.screen()).toMatch(/^You said: Hi\n#.*\n1 {2}openai.*\n2 {2}anthropic.* answered\n/);
   });
 
-  it("goes on with the latest conversation, or with one of a name", async () => {
+  it("continues the latest conversation, or with one of a name", async () => {
     await open(["--conversation", "trip", "Pack"]).end();
     await open(["Other"]).end();
     await open(["-c", "More"]).end();
@@ -320,7 +320,7 @@ describe("a chat in a terminal", () => {
     expect(JSON.stringify(readRequests(stage).at(-1)?.messages)).toContain("What is in it?");
   });
 
-  it("empties the line at Ctrl-C, and goes on", async () => {
+  it("empties the line at Ctrl-C, and continues", async () => {
     const terminal = await chat();
     terminal.type("Never mind\x03");
     await terminal.waitFor("^C");

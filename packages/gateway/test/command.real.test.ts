@@ -66,7 +66,7 @@ describe("the command", () => {
     expect(command.error).toMatch(message);
   });
 
-  it("says what to do where there is nothing to serve", async () => {
+  it("says what to do if there is nothing to serve", async () => {
     const command = new Command(["--port", "0"]);
     expect(await command.code).toBe(2);
     expect(command.error).toContain("ai-lib-gateway --demo");
@@ -124,7 +124,7 @@ aliases: { "gpt-*": chat }
     expect(JSON.parse(schema.out)).toMatchObject({ additionalProperties: false });
   });
 
-  it("serves a file, and serves it anew when it changes; a wrong one leaves the last good one", async () => {
+  it("serves a file, and reloads it when it changes; an invalid file does not replace the last valid one", async () => {
     const path = file("live.yaml");
     await writeFile(path, configuration("first"));
     const command = new Command(["--config", path], { TEAM_KEY });

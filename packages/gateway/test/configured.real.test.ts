@@ -132,7 +132,7 @@ describe("traces", () => {
   });
 
   it.each([false, true])(
-    "go on from the client's through the gateway to the provider, without content (streams: %s)",
+    "continue from the client's through the gateway to the provider, without content (streams: %s)",
     async (stream) => {
       exporter.reset();
       const name = `traced-${stream}`;

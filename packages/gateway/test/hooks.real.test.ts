@@ -105,7 +105,7 @@ describe("a hook", () => {
     }
   });
 
-  it("may be at an address, and learns at the end how the call went, without content", async () => {
+  it("may be at a URL, and receives the outcome of the call at the end, without content", async () => {
     const events: HookEvent[] = [];
     const server = createServer((request, response) => {
       let body = "";

@@ -56,7 +56,7 @@ it("takes less than 110 MB until its first answer", async () => {
   expect(memory).toBeLessThan(110);
 });
 
-it("goes on when the reader of its access log ends", async () => {
+it("continues when the reader of its access log ends", async () => {
   const { banner, child } = await startBuilt(["--demo", "--port", "0"]);
   child.stdout?.destroy();
   expect(await call(banner)).toBe(200);

@@ -64,7 +64,7 @@ describe("a stream through the gateway", () => {
     expect(text).toMatch(/data: \[DONE\]\n\n$/);
   });
 
-  it("gets them before its first content only where that is asked for", async () => {
+  it("gets them before its first content only if requested", async () => {
     const early = await startWith("early", { heartbeatMs: 100, heartbeatFrom: "call" });
     simulator.script("early", [{ headDelayMs: 500 }]);
     expect(frames(await (await stream(early)).text())[0]).toBe(": keep-alive");

@@ -63,7 +63,7 @@ describe("the transport on undici", () => {
     expect(sink.ended).toBe(0);
   });
 
-  it("fails where nothing listens", async () => {
+  it("fails if nothing listens", async () => {
     const sink = new HeardSink();
     transport.open(requestTo(`http://127.0.0.1:${await deadPort()}`, {}), sink);
     expect(await sink.ending).toBe("fail");
@@ -84,7 +84,7 @@ describe("the transport on undici", () => {
     expect([sink.ended, sink.text]).toEqual([0, "begun"]);
   });
 
-  it("tells when the environment asks for a proxy", () => {
+  it("reports when the environment asks for a proxy", () => {
     expect([
       hasProxy({}),
       hasProxy({ https_proxy: "http://p" }),

@@ -86,7 +86,7 @@ describe("readStream", () => {
     expect(types.at(-1)).toBe("run-end");
   });
 
-  it("takes a body that ends before its stream for an error", async () => {
+  it("treats a body that ends before its stream as an error", async () => {
     for (const cut of [chopped(speaking().stream(request).toResponse(), 50, 150), new Response("")])
       expect(await failure(readStream(cut))).toMatchObject({
         code: expect.stringMatching(/NETWORK_ERROR|STREAM_TRUNCATED/),
@@ -123,7 +123,7 @@ describe("readStream", () => {
     },
   );
 
-  it("skips what the page has already", async () => {
+  it("skips events that the page already has", async () => {
     const streams = resumableStreams();
     const provider = scripted({ name: "p", replies: [{ text: ["a", "b", "c"] }] });
     await (await streams.start("1", provider.stream(request))).done;
@@ -151,7 +151,7 @@ describe("readStream", () => {
     expect(await failure(refused)).toMatchObject({ code: "HTTP_ERROR", status: 403, retryable: false });
   });
 
-  it("is empty where there is no stream", async () => {
+  it("is empty if there is no stream", async () => {
     expect(await textOf(readStream(new Response(null, { status: 204 })))).toBe("");
   });
 
@@ -184,7 +184,7 @@ describe("readStream", () => {
     expect(clock.pending).toBe(0);
   });
 
-  it("closes its connection when the loop is left", async () => {
+  it("closes its connection when the caller leaves the loop", async () => {
     const provider = scripted({ name: "p", replies: [{ text: ["a"], silent: true }] });
     for await (const event of readStream(provider.stream(request).toResponse()))
       if (event.type === "text-delta") break;

@@ -22,7 +22,7 @@ function watched() {
 }
 
 describe("a client", () => {
-  it("takes a text for one user message", async () => {
+  it("accepts a text as one user message", async () => {
     const { provider } = watched();
     const client = new AiClient(provider);
     await client.chat("Hi");
@@ -34,7 +34,7 @@ describe("a client", () => {
   });
 
   it.each([undefined, null, 5, {}, { messages: [] }, { messages: "Hi" }])(
-    "rejects %j as a request, and asks nobody",
+    "rejects %j as a request, and asks no provider",
     async (input) => {
       const { provider } = watched();
       expect(await errorOf(new AiClient(provider).chat(input as ChatRequest))).toMatchObject({
@@ -49,13 +49,13 @@ describe("a client", () => {
     ["", "own"],
     ["auto", "own"],
     ["named", "named"],
-  ])("asks for its default where the request says %j", async (model, asked) => {
+  ])("asks for its default model if the request says %j", async (model, asked) => {
     const { provider } = watched();
     await new AiClient(provider, { model: "own" }).chat({ ...request, model });
     expect(provider.requests[0]?.model).toBe(asked);
   });
 
-  it("is a provider, so that it may stand in another stack", async () => {
+  it("is a provider that can be part of another stack", async () => {
     const inner = new AiClient(
       scripted({ name: "a", replies: [{ error: { code: "OVERLOADED", message: "no" } }] }),
     );
@@ -73,7 +73,7 @@ describe("a client", () => {
 });
 
 describe("the defaults of a client", () => {
-  it("hold unless the call says otherwise, each timeout and header by itself", async () => {
+  it("apply unless the call overrides them, each timeout and header separately", async () => {
     const { provider, calls } = watched();
     const client = new AiClient(provider, {
       strict: true,
@@ -91,7 +91,7 @@ describe("the defaults of a client", () => {
     });
   });
 
-  it("give way to an explicit false and 0, and not to an undefined", async () => {
+  it("are overridden by an explicit false and 0, but not by undefined", async () => {
     const { provider, calls } = watched();
     const client = new AiClient(provider, {
       strict: true,
@@ -132,14 +132,14 @@ describe("the defaults of a client", () => {
     expect(given.strict).toBe(true);
   });
 
-  it("leave a call alone that is part of another", async () => {
+  it("do not apply to a call that is part of another", async () => {
     const { provider, calls } = watched();
     const inner = new AiClient(provider, { strict: true });
     await new AiClient(inner).chat("Hi");
     expect(calls[0]?.context.strict).toBe(false);
   });
 
-  it("watch every call once", async () => {
+  it("observe every call once", async () => {
     const events: ObserverEvent[] = [];
     const client = new AiClient(failover([scripted("a")]), {
       observer: { on: (event) => events.push(event) },
@@ -161,7 +161,7 @@ describe("a model looked up", () => {
       listModels: () => Promise.resolve(ids.map((id) => ({ id, provider: name }))),
     });
 
-  it("is among those of a kind where the list or the provider says so", async () => {
+  it("is among those of a kind if the list or the provider says so", async () => {
     const models = [
       { id: "big", provider: "a", kinds: ["chat"] },
       { id: "vectors", provider: "a", kinds: ["embed"] },
@@ -174,7 +174,7 @@ describe("a model looked up", () => {
     expect(await client.listModels()).toEqual(models);
   });
 
-  it("is found among those that are listed, else the nearest names are told", async () => {
+  it("is found in the list, else the error names the nearest ones", async () => {
     const client = new AiClient(
       failover([listing("a", ["gpt-4o", "gpt-4o-mini"]), listing("b", ["claude"])]),
     );

@@ -11,7 +11,7 @@ describe("an alias", () => {
   const main = scripted("main");
   const fast = scripted({ name: "fast-target", facts: { contextWindow: 7 } });
 
-  it("leads to its own target, with that target's model", async () => {
+  it("selects its own target, with that target's model", async () => {
     const client = new AiClient(main, { aliases: { fast, exact: { provider: fast, model: "m-1" } } });
     expect((await client.chat("x")).provider).toBe("main");
     expect((await client.chat(ask("fast"))).provider).toBe("fast-target");
@@ -67,11 +67,11 @@ describe("an alias", () => {
     [{ fast: { provider: "groq" } }, 'The alias "fast" must lead to a text'],
     [{ fast: { provider: main, model: "" } }, 'The alias "fast" must lead to a text'],
     [{ fast: "grog/x" }, 'There is no provider "grog"'],
-  ])("is refused where it leads nowhere: %j", (aliases, message) => {
+  ])("is refused if it has no target: %j", (aliases, message) => {
     expect(() => new AiClient(main, { aliases: aliases as never })).toThrow(message);
   });
 
-  it("is no model of any provider where the client has none of that name", async () => {
+  it("is not a model of any provider if the client has no alias of that name", async () => {
     const strict = scripted({
       name: "s",
       replies: [{ error: { code: "MODEL_NOT_FOUND", message: "none" } }],

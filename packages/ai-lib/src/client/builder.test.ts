@@ -41,7 +41,7 @@ function wire(
 const hostOf = (request: TransportRequest | undefined) => new URL(request?.url ?? "x:").host;
 
 describe("a client that is built", () => {
-  it("asks its main target with what was set for it", async () => {
+  it("asks its main target with the settings for it", async () => {
     const transport = wire();
     const client = new AiClientBuilder("groq")
       .withEnvironment(environment)
@@ -82,7 +82,7 @@ describe("a client that is built", () => {
     ]);
   });
 
-  it("asks in turn where it was told to", async () => {
+  it("asks in turn if it is configured so", async () => {
     const [a, b, c] = ["a", "b", "c"].map((name) => scripted(name));
     const client = new AiClientBuilder(a).withRoundRobinChain([b ?? "", c ?? ""]).build();
     const asked: string[] = [];
@@ -103,7 +103,7 @@ describe("a client that is built", () => {
     }
   });
 
-  it("by a whole provider as strategy keeps the layers around that", async () => {
+  it("keeps the layers around a provider that is the strategy", async () => {
     const clock = new VirtualClock();
     const flaky = scripted({
       name: "a",
@@ -118,7 +118,7 @@ describe("a client that is built", () => {
     expect((await answer).attempts).toHaveLength(2);
   });
 
-  it("by a function as strategy hands it every target", () => {
+  it("passes every target to a strategy function", () => {
     const seen: string[] = [];
     new AiClientBuilder(scripted("a"))
       .withStrategy((members) => {
@@ -129,7 +129,7 @@ describe("a client that is built", () => {
     expect(seen).toEqual(["a"]);
   });
 
-  it("tells every observer", async () => {
+  it("notifies every observer", async () => {
     const seen: string[] = [];
     const watching = (name: string) => ({
       on: ({ type }: ObserverEvent) => void (type === "request-end" && seen.push(name)),
@@ -142,7 +142,7 @@ describe("a client that is built", () => {
     expect(seen).toEqual(["1", "2"]);
   });
 
-  it("shows no key to whoever prints its builder", () => {
+  it("shows no key when its builder is printed", () => {
     const builder = new AiClientBuilder("groq").withApiKey("hush").withProxy("http://user:hush@localhost:1");
     expect(inspect(builder, { depth: 9, showHidden: true })).not.toContain("hush");
     expect(JSON.stringify(builder)).not.toContain("hush");
@@ -171,7 +171,7 @@ describe("the limits of a client that is built", () => {
     expect(await endOf(silent().withTimeouts({ totalMs: undefined }))).toEqual({ phase: "total", at: 7_000 });
   });
 
-  it("notice a dead route in production, and may be set after the preset", async () => {
+  it("detect a dead route in production, and can be set after the preset", async () => {
     expect(await endOf(silent().forProduction())).toEqual({ phase: "total", at: 7_000 });
     const patient = silent().forProduction().withTimeouts({ totalMs: 900_000 });
     expect(await endOf(patient)).toEqual({ phase: "answer", at: 600_000 });
@@ -206,7 +206,7 @@ describe("the limits of a client that is built", () => {
     expect(down.calls).toBe(2);
   });
 
-  it("of what happens midway hold for every stream", async () => {
+  it("of recovery midway apply to every stream", async () => {
     const cut = scripted({ name: "a", replies: [{ text: ["Hel", "lo"], cut: true }] });
     const whole = scripted({ name: "b", replies: [{ text: ["Hel", "lo", " there"] }] });
     const ask = (build: AiClientBuilder) => build.withFailoverChain([whole]).build().stream("Hi").response();
@@ -215,7 +215,7 @@ describe("the limits of a client that is built", () => {
   });
 });
 
-describe("what contradicts itself is refused when it is built", () => {
+describe("contradictory settings are refused when the client is built", () => {
   const a = () => scripted("a");
   const contradictions: [string, () => unknown, RegExp][] = [
     ["no target at all", () => new AiClientBuilder().build(), /no provider/],

@@ -80,7 +80,7 @@ describe("uploading a file", () => {
     expect(seen[1]?.body.length).toBe(PNG.length);
   });
 
-  it("sends the same bytes once, from wherever they come", async () => {
+  it("sends the same bytes once, from any source", async () => {
     const client = clientOf("openai", "/v1");
     const path = join(folder, "dot.png");
     await writeFile(path, PNG);
@@ -95,7 +95,7 @@ describe("uploading a file", () => {
     expect(seen).toHaveLength(2);
   });
 
-  it("tells its progress", async () => {
+  it("reports its progress", async () => {
     const told: number[] = [];
     await clientOf("openai", "/v1").uploadFile(new Uint8Array(200_000).fill(65), {
       onProgress: (sent, total) => told.push(sent / (total ?? 1)),
@@ -119,7 +119,7 @@ describe("uploading a file", () => {
     expect(seen).toHaveLength(0);
   });
 
-  it("says so where no provider has a store, and where a file is not there", async () => {
+  it("reports that no provider has a store, and that a file does not exist", async () => {
     await expect(clientOf("groq", "/v1").uploadFile(PNG)).rejects.toMatchObject({
       code: "UNSUPPORTED_FEATURE",
     });
@@ -155,7 +155,7 @@ describe("parts of a message", () => {
     expect(await file(stream)).toMatchObject({ data: "aGVsbG8=" });
   });
 
-  it("refuse bytes that nobody recognises", async () => {
+  it("refuse bytes of an unknown type", async () => {
     await expect(file(new Uint8Array([0, 1, 2, 3]))).rejects.toMatchObject({ code: "FILE_ERROR" });
   });
 });

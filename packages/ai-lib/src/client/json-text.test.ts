@@ -24,7 +24,7 @@ describe("the JSON values of a text", () => {
     expect(jsonValuesIn(text)).toEqual(values);
   });
 
-  it("are eight at most, behind fifteen starts that lead to none at most", () => {
+  it("are at most eight, after at most fifteen starts without a value", () => {
     const many = Array.from({ length: 12 }, (_one, index) => `[${"1,".repeat(index)}1]`).join(" and ");
     expect(jsonValuesIn(many).map((value) => (value as unknown[]).length)).toEqual([
       12, 11, 10, 9, 8, 7, 6, 5,
@@ -34,7 +34,7 @@ describe("the JSON values of a text", () => {
   });
 });
 
-describe("a reader of JSON that comes in pieces", () => {
+describe("a reader of JSON that arrives in pieces", () => {
   const read = (...pieces: readonly string[]) => {
     const reader = new JsonReader();
     for (const piece of pieces) reader.push(piece);

@@ -57,26 +57,26 @@ describe("a source of bytes", () => {
     expect((await openMedia(pdf, { name: "b.pdf" })).name).toBe("b.pdf");
   });
 
-  it("tells its size where that is known", async () => {
+  it("reports its size if it is known", async () => {
     expect((await openMedia(join(folder, "a.pdf"))).size).toBe(pdf.length);
     expect((await openMedia(pdf)).size).toBe(pdf.length);
     expect((await openMedia(inPieces(pdf, 10).source)).size).toBeUndefined();
   });
 
-  it("is what it is said to be, and else what its blob says", async () => {
+  it("has the given type, else that of its blob", async () => {
     expect((await openMedia(pdf, { mediaType: "text/csv" })).mediaType).toBe("text/csv");
     expect((await openMedia(new Blob(["a,b"], { type: "text/csv" }))).mediaType).toBe("text/csv");
     expect((await openMedia(inPieces(unknown, 2).source, { mediaType: "x/y" })).mediaType).toBe("x/y");
   });
 
-  it("of plain words is text, also where the head ends within a letter", async () => {
+  it("of plain words is text, also if the head ends within a letter", async () => {
     expect((await openMedia(words)).mediaType).toBe("text/plain");
     const long = new TextEncoder().encode("ü".repeat(5_000));
     expect((await openMedia(long)).mediaType).toBe("text/plain");
     expect((await openMedia(inPieces(long, 3).source)).mediaType).toBe("text/plain");
   });
 
-  it("that nobody recognises is refused, and closed", async () => {
+  it("of an unknown type is refused, and closed", async () => {
     const { source, state } = inPieces(unknown, 2);
     expect(await errorOf(openMedia(source))).toMatchObject({ code: "FILE_ERROR", local: true });
     expect(state.closed).toBe(true);
@@ -86,7 +86,7 @@ describe("a source of bytes", () => {
   });
 
   it.each([undefined, { mediaType: "text/plain" }])(
-    "that is no file is refused before anything is sent (%j)",
+    "that is not a file is refused before anything is sent (%j)",
     async (hints) => {
       const missing = join(folder, "none.pdf");
       expect(await errorOf(openMedia(missing, hints))).toMatchObject({

@@ -63,7 +63,7 @@ describe("the JSON of an answer", () => {
 });
 
 describe("an answer that does not fit", () => {
-  it("is asked for once more, with what is wrong; all answers count", async () => {
+  it("is requested again, with the problems; all answers count", async () => {
     const usage = { inputTokens: 10, outputTokens: 5 };
     const { client, model } = clientOf({ text: bad, usage }, { text: good, usage });
     const result = await client.object(item, "?");
@@ -96,7 +96,7 @@ describe("an answer that does not fit", () => {
     expect((await errorOf(client.object(item, "?", { maxRepairs: -1 }))).code).toBe("CONFIG_ERROR");
   });
 
-  it("given by a tool is corrected in the tool's result", async () => {
+  it("of a tool is corrected in the tool's result", async () => {
     const { client, model } = clientOf(called(bad), called(good));
     await client.object(item, "?", { mode: "tool" });
     expect(model.requests[1]?.messages.slice(1)).toMatchObject([
@@ -131,7 +131,7 @@ describe("an answer that does not fit", () => {
   it.each<[string, ScriptedReply]>([
     ["a refusal", { events: [{ type: "part", index: 0, part: { type: "refusal", text: "no" } }] }],
     ["an answer that was cut", { text: '{"name":"so', finishReason: "length" }],
-  ])("is not asked for again after %s", async (_, reply) => {
+  ])("is not requested again after %s", async (_, reply) => {
     const { client, model } = clientOf(reply);
     await errorOf(client.object(item, "?"));
     expect(model.calls).toBe(1);
@@ -143,7 +143,7 @@ describe("a mode", () => {
     error: { code: "INVALID_REQUEST", message, status: 400 },
   });
 
-  it("that a target refuses is followed by the next, streamed or not", async () => {
+  it("that a target refuses is followed by the next mode, streamed or not", async () => {
     const replies = [
       refusal("response_format is not supported"),
       refusal("tools are not supported"),
@@ -163,14 +163,14 @@ describe("a mode", () => {
     expect((await stream.object()).mode).toBe("json");
   });
 
-  it("that is chosen is not left, and an unknown one is a mistake", async () => {
+  it("that is chosen is not changed, and an unknown one is an error", async () => {
     const { client, model } = clientOf(refusal("response_format is not supported"));
     expect((await errorOf(client.object(item, "?", { mode: "native" }))).code).toBe("INVALID_REQUEST");
     expect(model.calls).toBe(1);
     expect((await errorOf(client.object(item, "?", { mode: "xml" as never }))).code).toBe("CONFIG_ERROR");
   });
 
-  it("tells the provider whether to be strict", async () => {
+  it("is passed to the provider with its strictness", async () => {
     const { client, model } = clientOf({ text: good });
     await client.object(item, "?", { schemaStrict: false });
     expect(model.requests[0]?.responseFormat).toMatchObject({ strict: false });
@@ -185,7 +185,7 @@ describe("the elements of a list", () => {
     return items;
   };
 
-  it("come as they end, checked, and once", async () => {
+  it("arrive when they end, checked, and once", async () => {
     const text = pieces('{"value":[{"name":"a","price":1},{"name":"b","price":2}]}');
     const { client, model } = clientOf({ text, silent: true });
     const stream = client.streamObject(z.array(item), "?");
@@ -199,7 +199,7 @@ describe("the elements of a list", () => {
     expect((await reading.object()).object).toHaveLength(1);
   });
 
-  it("are what the schema makes of them", async () => {
+  it("are converted by the schema", async () => {
     const { client } = clientOf({ text: '{"value":["2026-01-01","2026-01-02"]}' });
     expect(await all(client.streamObject(z.array(z.date()), "?").elements)).toEqual([
       new Date("2026-01-01"),
@@ -207,7 +207,7 @@ describe("the elements of a list", () => {
     ]);
   });
 
-  it("come from the repaired answer where none had come, and fail where some had", async () => {
+  it("come from the repaired answer if none was emitted, and fail if some were", async () => {
     const first = { text: '[{"name":7}]' };
     const second = { text: '[{"name":"a","price":1}]' };
     const { client } = clientOf(first, second);
@@ -230,7 +230,7 @@ describe("the elements of a list", () => {
 });
 
 describe("partials", () => {
-  it("have the type of what is being written, and skip prose", async () => {
+  it("have the type of the value in progress, and skip prose", async () => {
     const { client } = clientOf({ text: ["Sure, here: ", '{"name":"so', 'up","price":3}'] });
     const seen: (string | undefined)[] = [];
     for await (const partial of client.streamObject(item, "?").partials) seen.push(partial.name);
@@ -260,7 +260,7 @@ describe("an object at the end of a run of tools", () => {
     expect(model.requests.at(-1)?.messages.at(-1)).toMatchObject({ role: "tool" });
   });
 
-  it("is asked for where the run stops first, and again where it does not fit", async () => {
+  it("is requested if the run stops first, and again if it does not fit", async () => {
     const { client, model } = clientOf(calling(["weather"]), { text: bad }, { text: good });
     const { repairs } = await client.object(item, "?", { tools: [weather], stopWhen: () => true });
     expect([repairs, model.calls]).toEqual([1, 3]);
@@ -286,7 +286,7 @@ describe("an object at the end of a run of tools", () => {
   });
 });
 
-it("the error of an unfinished object lists what came", async () => {
+it("the error of an unfinished object lists the content so far", async () => {
   const events: ChatEvent[] = [{ type: "part", index: 0, part: { type: "text", text: "Sure!" } }];
   const error = await errorOf(clientOf({ events }).client.object(item, "?"));
   expect([error.issues, error.partial?.text]).toEqual([[], "Sure!"]);

@@ -42,7 +42,7 @@ const calls = (args: string, name = "response"): ChatEvent[] => [
 ];
 
 describe.each(schemas)("an object by a schema of %s", (_, schema) => {
-  it("is what the model wrote, where that fits", async () => {
+  it("is what the model wrote, if that fits", async () => {
     const { client, model } = clientOf({ text: '{"items":[{"price":0}]}' });
     const { object, mode } = await client.object(schema, "?");
     expect(object).toEqual({ items: [{ price: 0 }] });
@@ -67,7 +67,7 @@ describe.each(schemas)("an object by a schema of %s", (_, schema) => {
     expect(error.message).toContain("items");
   });
 
-  it("may come as the arguments of a tool that the model must call", async () => {
+  it("can arrive as the arguments of a tool that the model must call", async () => {
     const { client, model } = clientOf({ events: calls('{"items":[]}'), finishReason: "tool-calls" });
     const { object, mode } = await client.object(schema, "?", { mode: "tool", schemaName: "response" });
     expect([object, mode]).toEqual([{ items: [] }, "tool"]);
@@ -86,7 +86,7 @@ describe("an object", () => {
     expect((await clientOf({ text }).client.object(anything, "?")).object).toEqual(object);
   });
 
-  it.each(["null", "false", "0", '""', "[]"])("may be %s where the schema says so", async (text) => {
+  it.each(["null", "false", "0", '""', "[]"])("may be %s if the schema says so", async (text) => {
     expect((await clientOf({ text }).client.object({}, "?")).object).toEqual(JSON.parse(text));
   });
 
@@ -122,13 +122,13 @@ describe("an object", () => {
       /called the tool "other"/,
     ],
   ];
-  it.each(failures)("that came as %s is an error with the answer", async (_, reply, mode, code, words) => {
+  it.each(failures)("that arrived as %s is an error with the answer", async (_, reply, mode, code, words) => {
     const error = await errorOf(clientOf(reply).client.object(anything, "?", { mode }));
     expect(error).toMatchObject({ code, message: expect.stringMatching(words) });
     expect(error.partial?.provider).toBe("m");
   });
 
-  it("is asked for by a tool where the model has no structured output", async () => {
+  it("is requested by a tool if the model has no structured output", async () => {
     const { client } = clientOf(
       { events: calls("{}"), finishReason: "tool-calls" },
       { facts: { structuredOutput: false } },
@@ -138,7 +138,7 @@ describe("an object", () => {
     expect((await errorOf(asked)).message).toContain("no JSON");
   });
 
-  it("is asked for again by a tool where the target did not honour the schema", async () => {
+  it("is requested again by a tool if the target did not honour the schema", async () => {
     const warning = { code: "unsupported", message: "no schemas here", field: "responseFormat" } as const;
     const model = scripted({
       name: "m",
@@ -155,7 +155,7 @@ describe("an object", () => {
     expect(await new AiClient(model).object(anything, "?")).toMatchObject({ object: { a: 1 }, mode: "tool" });
   });
 
-  it("rejects with the call's own error where that failed", async () => {
+  it("rejects with the error of the call", async () => {
     const { client } = clientOf({ error: { code: "AUTH_FAILED", message: "no" } });
     expect((await errorOf(client.object(zod, "?"))).code).toBe("AUTH_FAILED");
     expect((await errorOf(client.streamObject(zod, "?").object())).code).toBe("AUTH_FAILED");
@@ -168,10 +168,10 @@ async function collect(partials: AsyncIterable<unknown>): Promise<unknown[]> {
   return all;
 }
 
-describe("an object as it comes", () => {
+describe("an object as it arrives", () => {
   const pieces = ['{"items', '":[{"pri', 'ce":1},{"price":', "2}]}"];
 
-  it("grows, and is checked once it is whole", async () => {
+  it("grows, and is checked once it is complete", async () => {
     const stream = clientOf({ text: pieces }).client.streamObject(zod, "?");
     const partials = await collect(stream.partials);
     expect(partials.length).toBeGreaterThan(2);
@@ -180,13 +180,13 @@ describe("an object as it comes", () => {
     expect((await stream.object()).object).toEqual({ items: [{ price: 1 }, { price: 2 }] });
   });
 
-  it("may be asked for whole before it is watched", async () => {
+  it("can be requested complete before its partials are read", async () => {
     const stream = clientOf({ text: pieces }).client.streamObject(zod, "?");
     const [{ object }, partials] = await Promise.all([stream.object(), collect(stream.partials)]);
     expect(partials.at(-1)).toEqual(object);
   });
 
-  it("asks once, whether it is watched or not, and nobody before it is read", async () => {
+  it("sends one request, with or without partials, and none before it is read", async () => {
     const { client, model } = clientOf({ text: pieces });
     const stream = client.streamObject(zod, "?");
     expect(model.calls).toBe(0);
@@ -204,14 +204,14 @@ describe("an object as it comes", () => {
     expect(partials.at(-1)).toEqual({ a: "bcdefg" });
   });
 
-  it("ends whole however long it is", async () => {
+  it("ends complete, however long it is", async () => {
     const text = Array.from({ length: 400 }, (_, i) => `${i === 0 ? "[" : ","}${i}`);
     const partials = await collect(clientOf({ text: [...text, "]"] }).client.streamObject({}, "?").partials);
     expect(partials.at(-1)).toHaveLength(400);
     expect(partials.length).toBeLessThan(400);
   });
 
-  it("begins anew at a restart", async () => {
+  it("starts again at a restart", async () => {
     const broken = scripted({
       name: "a",
       replies: [{ text: '{"a":"a long beginning that breaks', cut: true }],
@@ -224,7 +224,7 @@ describe("an object as it comes", () => {
     expect((await stream.object()).object).toEqual({ b: 1 });
   });
 
-  it("lets no field of __proto__ be taken for its own", async () => {
+  it("does not treat a field of __proto__ as its own", async () => {
     const text = ['{"__proto__":{"admin":true},', '"a":[{"__proto__":{"admin":true}}]}'];
     const partials = await collectLive(clientOf({ text }).client.streamObject(anything, "?").partials);
     for (const partial of partials) {
@@ -234,7 +234,7 @@ describe("an object as it comes", () => {
     expect(({} as { admin?: boolean }).admin).toBeUndefined();
   });
 
-  it("that was left closes its source, and rejects what is asked of it then", async () => {
+  it("closes its source when it is left, and rejects later requests", async () => {
     const { client, model } = clientOf({ text: pieces, silent: true });
     const stream = client.streamObject(anything, "?");
     for await (const _ of stream.partials) break;
@@ -249,7 +249,7 @@ async function collectLive(partials: AsyncIterable<unknown>): Promise<unknown[]>
   return all;
 }
 
-it("reads the final answer, without what the model said on the way", async () => {
+it("reads the final answer, without progress comments", async () => {
   const events: ChatEvent[] = [
     { type: "part-start", index: 0, part: { type: "text", phase: "commentary" } },
     { type: "text-delta", index: 0, text: "I look at {the list}." },

@@ -26,7 +26,7 @@ describe("the stop of a run", () => {
     expect([runs, stop.reason]).toEqual([1, "first"]);
   });
 
-  it("throws after it alone", () => {
+  it("throws only after it", () => {
     const stop = new RunStop();
     expect(() => stop.throwIfStopped()).not.toThrow();
     stop.stop();

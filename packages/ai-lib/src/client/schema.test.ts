@@ -8,12 +8,12 @@ import { errorOf } from "../../test/support/calls.js";
 import { prepareSchema } from "./schema.js";
 import type { AnySchema } from "./standard-schema.js";
 
-describe("a schema made ready", () => {
+describe("a prepared schema", () => {
   it.each([
     ["zod", z.object({ a: z.string() })],
     ["valibot", v.object({ a: v.string() })],
     ["arktype", type({ a: "string" })],
-  ] as [string, AnySchema][])("is told in JSON Schema, of %s", async (_, schema) => {
+  ] as [string, AnySchema][])("is converted to JSON Schema, from %s", async (_, schema) => {
     const { json } = await prepareSchema(schema);
     expect(json).toMatchObject({ type: "object", properties: { a: { type: "string" } }, required: ["a"] });
     expect(json).not.toHaveProperty("$schema");
@@ -27,13 +27,13 @@ describe("a schema made ready", () => {
     expect(error.message).toContain("256 levels");
   });
 
-  it("gives what the schema makes of a value", async () => {
+  it("returns the converted value", async () => {
     const { check } = await prepareSchema(z.object({ n: z.coerce.number().default(0) }));
     expect(await check({ n: "5" })).toEqual({ value: { n: 5 } });
     expect(await check({})).toEqual({ value: { n: 0 } });
   });
 
-  it("waits for a check that takes its time", async () => {
+  it("waits for an asynchronous check", async () => {
     const { check } = await prepareSchema(
       z.string().refine((text) => Promise.resolve(text === "yes"), "say yes"),
     );
@@ -41,7 +41,7 @@ describe("a schema made ready", () => {
     expect(await check("no")).toEqual({ issues: [{ path: [], message: "say yes", value: "no" }] });
   });
 
-  it("takes a check that throws for one that fails", async () => {
+  it("treats a check that throws as failed", async () => {
     const schema = z.object({
       a: z.string().transform(() => {
         throw new Error("mine");
@@ -63,7 +63,7 @@ describe("a schema made ready", () => {
     expect(await check({ [key]: "x" })).toMatchObject({ issues: [{ path: [path], value: "x" }] });
   });
 
-  it("names the deepest place, and the root where that is it", async () => {
+  it("names the deepest place, and the root if that is it", async () => {
     const { check } = await prepareSchema({
       type: "object",
       properties: {
@@ -91,7 +91,7 @@ describe("a schema made ready", () => {
     ["nothing", undefined],
     ["a list", []],
     [
-      "a library that tells nothing",
+      "a library without JSON Schema",
       { "~standard": { version: 1, vendor: "mine", validate: (value: unknown) => ({ value }) } },
     ],
   ];
@@ -178,7 +178,7 @@ describe.each(nested)("a nested schema of %s", (_, schema) => {
     guests: [{ name: "Ada" }],
   };
 
-  it("is JSON Schema that tells everything of it", async () => {
+  it("becomes complete JSON Schema", async () => {
     const { json } = await prepareSchema(schema);
     const { properties, required } = json as {
       properties: Record<string, object>;

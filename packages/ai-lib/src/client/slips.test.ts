@@ -10,7 +10,7 @@ const untyped = (value: unknown) => value as never;
 const refusal = (message: RegExp) =>
   expect.objectContaining({ code: "CONFIG_ERROR", message: expect.stringMatching(message) });
 
-describe("a slip of a caller without types is a CONFIG_ERROR that shows the remedy", () => {
+describe("a mistake of a caller without types is a CONFIG_ERROR that shows the remedy", () => {
   it.each<[string, () => unknown, RegExp]>([
     ["a client of a text", () => new AiClient(untyped("openai")), /write provider\("openai"\)/],
     ["a client of nothing", () => new AiClient(untyped(undefined)), /AiClient takes a provider/],
@@ -44,7 +44,7 @@ describe("a slip of a caller without types is a CONFIG_ERROR that shows the reme
     expect(model.requests).toEqual([]);
   });
 
-  it("is no reason to refuse a schema of annotations, references or nothing", async () => {
+  it("does not refuse a schema of annotations, references or nothing", async () => {
     for (const schema of [{}, { description: "anything" }, { $defs: {} }, { "x-order": 1 }]) {
       const client = new AiClient(scripted({ name: "m", replies: [{ text: "1" }] }));
       expect((await client.object(schema, "?")).object).toBe(1);

@@ -32,7 +32,7 @@ describe("the events of a run of tools", () => {
     expect(JSON.parse(JSON.stringify(events))).toEqual(events);
   });
 
-  it("come while the result is awaited, too", async () => {
+  it("arrive while the result is awaited, too", async () => {
     const { client, model } = clientOf(calling(["add"]), answer);
     const run = client.runTools("?", [tool("add", () => 3)]);
     const [result, events] = await Promise.all([run, eventsOf(run)]);
@@ -74,7 +74,7 @@ describe("the events of a run of tools", () => {
     expect(lines).not.toContain("sk-secret");
   });
 
-  it("hold what a generator yields and what a function reports; what was returned is the result", async () => {
+  it("contain the progress of generators and functions; the return value is the result", async () => {
     const { client, model } = clientOf(calling(["generates"], ["reports"], ["last"]), answer);
     const events = await eventsOf(
       client.runTools("?", [
@@ -106,7 +106,7 @@ describe("the events of a run of tools", () => {
     ]);
   });
 
-  it("wait for a slow reader: neither a model nor a generator runs far ahead", async () => {
+  it("wait for a slow reader: neither a model nor a generator gets far ahead", async () => {
     const text = Array.from({ length: 4 * LIMITS.waitingEvents }, () => "x");
     const { client, model } = clientOf(calling(["many"]), { text });
     let yielded = 0;
@@ -128,7 +128,7 @@ describe("the events of a run of tools", () => {
     expect(read).toBe(8 * LIMITS.waitingEvents);
   });
 
-  it("stop the model and the tools where the loop is left", async () => {
+  it("stop the model and the tools when the loop is left", async () => {
     const silent = clientOf({ text: "a", silent: true });
     const run = silent.client.runTools("?", []);
     for await (const event of run) if (event.type === "text-delta") break;
@@ -184,7 +184,7 @@ describe("a run of tools", () => {
     expect(unpriced.cost).toBeUndefined();
   });
 
-  it("stops after a round where a condition holds, with a history to go on from", async () => {
+  it("stops after a round if a condition holds, with a history to continue from", async () => {
     const { client } = clientOf(calling(["t"]), calling(["u"]), answer);
     const tools = [tool("t", () => 1), tool("u", () => 2)];
     const run = await client.runTools("?", tools, { stopWhen: [roundsReach(9), toolCalled("u")] });
@@ -194,7 +194,7 @@ describe("a run of tools", () => {
     expect([more.outcome, more.response.text, more.rounds.length]).toEqual(["answered", "done", 0]);
   });
 
-  it("stops where its cost reaches a limit or is unknown", async () => {
+  it("stops when its cost reaches a limit or is unknown", async () => {
     const { client } = clientOf(calling(["t"]));
     const options = { stopWhen: costReaches(1), maxRounds: 9 };
     const prices = { cost: () => 0.4, price: () => undefined };
@@ -236,7 +236,7 @@ describe("a run of tools", () => {
     expect(peak).toBe(most);
   });
 
-  it("gives a tool its time, then tells the model and aborts the tool's signal", async () => {
+  it("limits the time of a tool, then informs the model and aborts the tool's signal", async () => {
     const clock = new VirtualClock();
     const { client } = clientOf(calling(["slow"], ["slower"]), answer);
     const signals: AbortSignal[] = [];

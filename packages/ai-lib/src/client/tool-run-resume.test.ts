@@ -18,7 +18,7 @@ describe("a call that waits for approval", () => {
   ];
   const approve = ({ name }: { name: string }) => (name === "delete" ? "pause" : true);
 
-  it("pauses the run; another process decides and goes on", async () => {
+  it("pauses the run; another process decides and continues", async () => {
     const { client, model } = clientOf(calling(["read"], ["delete"]), answer);
     const ran: string[] = [];
     const run = client.runTools({ messages: [{ role: "user", content: "?" }], temperature: 0 }, tools(ran), {
@@ -50,7 +50,7 @@ describe("a call that waits for approval", () => {
     expect(model.requests[1]?.messages[2]?.content).toHaveLength(2);
   });
 
-  it("that is denied goes to the model as an error, with the reason", async () => {
+  it("that is denied is reported to the model as an error, with the reason", async () => {
     const { client } = clientOf(calling(["delete"]), answer);
     const ran: string[] = [];
     const { rounds } = await client.runTools("?", tools(ran), {
@@ -71,7 +71,7 @@ describe("a call that waits for approval", () => {
     ]);
   });
 
-  it("stays pending without a decision, and a decision holds for its round alone", async () => {
+  it("stays pending without a decision, and a decision applies to its round only", async () => {
     const { client } = clientOf(calling(["delete"]), calling(["delete"]), answer);
     const ran: string[] = [];
     const first = await client.runTools("?", tools(ran), { approve: "pause" });
@@ -86,7 +86,7 @@ describe("a call that waits for approval", () => {
   });
 
   it.each([undefined, 1, "yes", { approved: "yes" }, { ok: true }])(
-    "does not run where the decision is %j",
+    "does not run if the decision is %j",
     async (decision) => {
       const { client } = clientOf(calling(["delete"]), answer);
       const ran: string[] = [];
@@ -101,7 +101,7 @@ describe("a call that waits for approval", () => {
 });
 
 describe("a tool whose code is elsewhere", () => {
-  it("pauses the run, which goes on with the results of the caller", async () => {
+  it("pauses the run, which continues with the results of the caller", async () => {
     const { client } = clientOf(calling(["here"], ["there"], ["declared"]), answer);
     const tools = [tool("here", () => "a"), tool("there")];
     const declared = { type: "function" as const, name: "declared", parameters: { type: "object" } };
@@ -123,7 +123,7 @@ describe("a tool whose code is elsewhere", () => {
 describe("a run that failed", () => {
   const failure = { error: { code: "OVERLOADED" as const, message: "busy" } };
 
-  it("keeps the conversation and the totals on its error, and goes on from there", async () => {
+  it("keeps the conversation and the totals on its error, and continues from there", async () => {
     const usage = { inputTokens: 5, outputTokens: 1 };
     const { client, model } = clientOf({ ...calling(["t"]), usage }, failure, { ...answer, usage });
     let runs = 0;
@@ -157,7 +157,7 @@ describe("a run that failed", () => {
     expect(runs).toEqual({ quick: 1, deaf: 2 });
   });
 
-  it("counts what a broken answer used", async () => {
+  it("counts the usage of a broken answer", async () => {
     const { client } = clientOf({ text: "half an answer", cut: true });
     const error = await errorOf(eventsOf(client.runTools("?", [], { maxRepeats: 0 })));
     expect(error.toolRun?.usage.outputTokens).toBeGreaterThan(0);
@@ -165,7 +165,7 @@ describe("a run that failed", () => {
     expect(error.toolRun?.messages).toHaveLength(1);
   });
 
-  it("shows no conversation where the error is written down", async () => {
+  it("shows no conversation when the error is serialized", async () => {
     const { client } = clientOf(failure);
     const error = await errorOf(client.runTools("secret words", [], { maxRepeats: 0 }));
     expect(JSON.stringify(error)).not.toContain("secret words");

@@ -35,7 +35,7 @@ describe("a tool loop", () => {
     expect(model.requests[2]?.messages.map(({ role }) => role)).toEqual(["user", "assistant", "assistant"]);
   });
 
-  it("returns a paused answer after the most pauses, and one without content at once", async () => {
+  it("returns a paused answer after the maximum of pauses, and one without content immediately", async () => {
     const paused: ScriptedReply = { text: "searching", finishReason: "paused" };
     const { client, model } = clientOf(paused);
     const run = await client.runTools("?", [], { maxPauses: 2 });
@@ -80,19 +80,19 @@ describe("a tool loop", () => {
     ["throws what is no text", () => Promise.reject(Object.create(null)), /without a message/],
     ["returns what is no JSON", () => ({ count: 1n }), /BigInt/],
   ];
-  it.each(faults)("tells the model of a tool that %s", async (_, execute, words) => {
+  it.each(faults)("reports to the model a tool that %s", async (_, execute, words) => {
     const { client } = clientOf(calling(["t"]), answer);
     const { rounds } = await client.runTools("?", [tool("t", execute)]);
     expect(rounds[0]?.results[0]).toMatchObject({ isError: true, content: expect.stringMatching(words) });
   });
 
-  it("tells the model of a tool that does not exist, naming those that do", async () => {
+  it("reports to the model that a tool does not exist, with the existing names", async () => {
     const { client } = clientOf(calling(["invented"]), answer);
     const { rounds } = await client.runTools("?", [tool("real", () => "x")]);
     expect(contents(rounds[0]?.results)).toEqual([[expect.stringMatching(/"invented".*real/), true]]);
   });
 
-  it("tells the model where arguments do not fit, and does not run the tool", async () => {
+  it("reports to the model which arguments do not fit, and does not run the tool", async () => {
     const { client } = clientOf(calling(["t", '{"place":{"city":7}}']), answer);
     let runs = 0;
     const { rounds } = await client.runTools("?", [
@@ -106,7 +106,7 @@ describe("a tool loop", () => {
     expect(runs).toBe(0);
   });
 
-  it("tells the model of arguments that a check of the user's own chokes on", async () => {
+  it("reports to the model arguments on which a user's own check throws", async () => {
     const { client } = clientOf(calling(["t", '{"when":"never"}']), answer);
     const parameters = z.object({
       when: z.string().refine(() => {
@@ -117,7 +117,7 @@ describe("a tool loop", () => {
     expect(contents(rounds[0]?.results)).toEqual([[expect.stringContaining("no calendar"), true]]);
   });
 
-  it("gives a tool its call, its round and a signal, and tells of each round", async () => {
+  it("gives a tool its call, its round and a signal, and reports each round", async () => {
     const { client } = clientOf(calling(["t"]), calling(["t"]), answer);
     const seen: unknown[] = [];
     const told: number[] = [];
@@ -166,7 +166,7 @@ describe("a tool loop", () => {
     expect(response.toolCalls[0]).toMatchObject({ argumentsText: '{"path":"/ho' });
   });
 
-  it("never runs a call without whole arguments, whatever a provider of one's own says of it", async () => {
+  it("never runs a call without complete arguments, whatever a user's own provider reports", async () => {
     let runs = 0;
     const model = scripted({
       name: "m",
@@ -218,7 +218,7 @@ describe("an abort of a tool loop", () => {
     expect(getEventListeners(abort.signal, "abort")).toHaveLength(0);
   });
 
-  it("that came with the answer runs no tool", async () => {
+  it("that arrives with the answer runs no tool", async () => {
     const abort = new AbortController();
     const { client } = clientOf(calling(["t"]), answer);
     let runs = 0;
@@ -234,7 +234,7 @@ describe("an abort of a tool loop", () => {
     expect(runs).toBe(0);
   });
 
-  it("leaves no listener on a signal after a loop that ended by itself", async () => {
+  it("leaves no listener on a signal after a loop that ended normally", async () => {
     const abort = new AbortController();
     const { client } = clientOf(calling(["t"]), calling(["t"]), answer);
     await client.runTools("?", [tool("t", () => 1)], { signal: abort.signal });

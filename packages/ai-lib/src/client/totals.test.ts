@@ -15,7 +15,7 @@ describe("the totals of several answers", () => {
     });
   });
 
-  it("are sums, and go on from earlier ones", () => {
+  it("are sums, and continue from earlier ones", () => {
     const totals = new Totals(answer(5));
     totals.add(answer(7));
     expect(totals.facts()).toEqual({

@@ -56,7 +56,7 @@ describe("a conversation", () => {
     expect(readConversation(JSON.parse(JSON.stringify(conversation)))).toEqual(conversation);
   });
 
-  it("takes no run of tools that began elsewhere, and nothing that is no message", async () => {
+  it("refuses a run of tools that began elsewhere, and anything that is not a message", async () => {
     const { client } = clientOf(answer);
     const run = await client.runTools("elsewhere", []);
     const conversation = append(startConversation(), "here");
@@ -157,7 +157,7 @@ describe("a trimmed conversation", () => {
     );
   });
 
-  it("loses no more than it must, counted by whoever is given", async () => {
+  it("removes no more than needed, by the given counter", async () => {
     const messages = [user("one"), said("1"), user("two"), said("2"), user("three")];
     let counted = 0;
     const count = async (some: readonly Message[]) => {
@@ -205,7 +205,7 @@ describe("a summarized conversation", () => {
     expect(kept.messages[kept.summaryAt ?? -1]?.content).toContain("they spoke");
   });
 
-  it("stays as it is where it is short, and fails as the call does", async () => {
+  it("is unchanged if it is short, and fails as the call does", async () => {
     const model = scripted({ name: "m", replies: [{ text: " " }] });
     const short = startConversation({ messages: messages.slice(0, 5) });
     expect(await summarize(short, model)).toEqual({ conversation: short, response: undefined });

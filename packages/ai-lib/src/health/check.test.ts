@@ -33,14 +33,14 @@ describe("a health check", () => {
     expect(report).toMatchObject({ status: "unhealthy", error: { code: "AUTH_FAILED", message: "bad key" } });
   });
 
-  it("knows nothing of a provider that has nothing to ask", async () => {
+  it("is unknown for a provider without a check", async () => {
     const mute = { name: "mute", chat: () => Promise.reject(new Error()), stream: () => ({}) as never };
     expect((await healthCheck(mute)).status).toBe("unknown");
     const report = await healthCheck(rejecting("a", { code: "UNSUPPORTED_FEATURE", message: "none" }));
     expect(report.status).toBe("unknown");
   });
 
-  it("takes an endpoint that stays silent for unhealthy, even where it ignores the abort", async () => {
+  it("reports a silent endpoint as unhealthy, even if it ignores the abort", async () => {
     const clock = new VirtualClock();
     const silent = scripted({ name: "a", health: () => new Promise(() => {}) });
     const report = healthCheck(silent, { clock, timeoutMs: 500 });
@@ -84,7 +84,7 @@ describe("a health check", () => {
     ["unknown", ["unhealthy", "unknown"]],
     ["unhealthy", ["unhealthy", "unhealthy"]],
     ["unknown", ["unknown", "unknown"]],
-  ])("of a composition is %s where its members are %o", async (status, members) => {
+  ])("of a composition is %s if its members are %o", async (status, members) => {
     const leaves = members.map((one, i) => {
       if (one === "healthy") return scripted({ name: `m${i}`, health: () => Promise.resolve() });
       return rejecting(`m${i}`, {
@@ -101,7 +101,7 @@ describe("a health check", () => {
     expect("target" in (await healthCheck(nameless as never))).toBe(false);
   });
 
-  it("waits without a limit where there is none, and says that it was aborted", async () => {
+  it("waits without a limit if there is none, and says that it was aborted", async () => {
     const clock = new VirtualClock();
     const abort = new AbortController();
     const silent = scripted({ name: "a", health: () => new Promise(() => {}) });

@@ -122,7 +122,7 @@ describe("a health monitor, by calls alone", () => {
     expect(first.isHealthy(second.watch(leaf))).toBe(true);
   });
 
-  it("watches a provider once, and is otherwise not to be noticed", () => {
+  it("observes a provider once, without other effects", () => {
     const { monitor } = setUp();
     const leaf = scripted("a");
     const watched = monitor.watch(leaf);
@@ -247,7 +247,7 @@ describe("a health monitor, by its checks", () => {
     expect(told).toEqual([]);
   });
 
-  it("goes on with one series of checks for a provider that was unwatched and watched during a check", async () => {
+  it("continues one series of checks for a provider that was unwatched and watched during a check", async () => {
     const { clock, monitor } = setUp({ intervalMs: 100, jitter: 0 });
     let checks = 0;
     const leaf = scripted({
@@ -326,13 +326,13 @@ describe("a strategy with health", () => {
     expect(other.calls).toBe(0);
   });
 
-  it("tries them all the same when everything is down", async () => {
+  it("tries them anyway when all are down", async () => {
     const { clock, monitor } = setUp();
     const members = [await bad(monitor, clock, "a"), await bad(monitor, clock, "b")];
     expect((await failover(members, { health: monitor }).chat(request, { clock })).provider).toBe("a");
   });
 
-  it("feeds what becomes of its calls to the monitor", async () => {
+  it("reports the outcome of its calls to the monitor", async () => {
     const { clock, monitor } = setUp();
     const leaf = failing("a", { code: "PROVIDER_ERROR", message: "no" });
     const chain = failover([leaf, scripted("b")], { health: monitor });

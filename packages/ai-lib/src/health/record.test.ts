@@ -130,7 +130,7 @@ describe("the state of a health monitor", () => {
     expect(monitor.report()[0]?.lastError).toBeUndefined();
   });
 
-  it("survives a restart where it has checks or successes alone", async () => {
+  it("survives a restart if it has checks or successes alone", async () => {
     const { clock, state, monitor, leaf } = setUp();
     const watched = monitor.watch(leaf);
     const restart = () => {

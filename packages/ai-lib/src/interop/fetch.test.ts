@@ -115,7 +115,7 @@ describe("aiFetch", () => {
     expect((await through(CHAT, post(asked))).status).toBe(200);
   });
 
-  it("refuses what it does not answer, where told so, in the client's shape", async () => {
+  it("refuses what it does not answer, if configured so, in the client's shape", async () => {
     const closed = aiFetch(hello, {
       hosts: ["api.openai.com"],
       others: "refuse",

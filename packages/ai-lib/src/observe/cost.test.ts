@@ -178,7 +178,7 @@ describe("the catalogue's prices", () => {
     }
   });
 
-  it("are those of the id that the data of a provider of one's own names", () => {
+  it("are those of the id that the data of a provider of your own names", () => {
     const usage = { inputTokens: 1e6, outputTokens: 0 };
     expect(prices.cost("labs", "gpt-4o", usage, AT, "openai")).toBe(2.5);
     expect(prices.price("labs", "gpt-4o", AT, "openai")).toEqual(prices.price("openai", "gpt-4o", AT));
@@ -191,7 +191,7 @@ describe("the catalogue's prices", () => {
       expect(prices.cost("labs", "gpt-4o", usage, AT, id)).toBeUndefined();
   });
 
-  it("are those of now, by the source's clock, where no time is given", async () => {
+  it("are those of now, by the source's clock, if no time is given", async () => {
     const later = await loadPrices({ clock: { ...systemClock, now: () => AT } });
     expect(later.price("openai", "gpt-4o")).toEqual(prices.price("openai", "gpt-4o", AT));
   });
@@ -201,7 +201,7 @@ describe("the catalogue's prices", () => {
   });
 });
 
-describe("a price list of one's own", () => {
+describe("a price list of your own", () => {
   const own = { "labs/gpt-x": { input: 1, output: 4 }, "flat/*": { input: 2, output: 2 } };
 
   it("prices a model, every model of a provider, and asks on for the rest", () => {
@@ -228,7 +228,7 @@ describe("what a call cost", () => {
     expect((await own.chat(request)).cost).toBe(3);
   });
 
-  it("is undefined where no price is known", async () => {
+  it("is undefined if no price is known", async () => {
     const response = await scripted({ name: "labs", replies: [{ usage }] }).chat(request);
     expect(response).not.toHaveProperty("cost");
     expect(response.attempts[0]).not.toHaveProperty("cost");

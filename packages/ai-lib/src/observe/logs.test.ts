@@ -102,7 +102,7 @@ describe("log lines", () => {
     expect(JSON.stringify(lines)).not.toMatch(/prompt|answer"|The answer|sk-live/);
   });
 
-  it("hold content where it is asked for, with credentials and what rules name taken out", async () => {
+  it("hold content if requested, with credentials and what rules name taken out", async () => {
     const { lines, observer } = told({
       content: true,
       errorMessages: true,
@@ -126,7 +126,7 @@ describe("log lines", () => {
     expect(JSON.parse(lines[0]?.[1] ?? "")).toMatchObject({ reason: "connect ECONNREFUSED" });
   });
 
-  it("are readable where that is asked for", async () => {
+  it("are readable if requested", async () => {
     const { lines, observer } = told({ format: "readable" });
     await failover([busy(), good()]).chat(request, { observer });
     expect(lines.map(([, line]) => line.replace(/[\d.]+ ms/, "N ms").slice(14))).toEqual([
@@ -155,7 +155,7 @@ describe("log lines", () => {
     ]);
   });
 
-  it("go to standard error where no logger is given", async () => {
+  it("go to standard error if no logger is given", async () => {
     const write = vi.spyOn(process.stderr, "write").mockReturnValue(true);
     await good().chat(request, { observer: logObserver({ format: "json" }) });
     expect(write).toHaveBeenCalledTimes(1);
@@ -182,7 +182,7 @@ describe("redaction", () => {
     expect(redact(`before ${secret} after`)).toBe("before [redacted] after");
   });
 
-  it("leaves prose alone, and applies a rule everywhere, also by a function", () => {
+  it("does not change prose, and applies a rule everywhere, also by a function", () => {
     const prose = "A task-force of risk-takers asks for basic help with the bearer of news.";
     expect(redact(prose)).toBe(prose);
     expect(redactor([/\d+/])("1 and 22")).toBe("[redacted] and [redacted]");

@@ -202,7 +202,7 @@ describe("spans", () => {
     expect(spans().filter((span) => "gen_ai.usage.input_tokens" in span.attributes)).toEqual([outer]);
   });
 
-  it("stand below the span that is active where the call is made", async () => {
+  it("are children of the span that is active when the call is made", async () => {
     const { observer, spans, tracer } = sdk();
     await tracer.startActiveSpan("handler", async (span) => {
       await scripted({ name: "one" }).chat(request, { observer });
@@ -237,7 +237,7 @@ describe("spans", () => {
     expect(all).not.toMatch(/The prompt|The answer/);
   });
 
-  it("hold it redacted, as the conventions' JSON, where it is asked for", async () => {
+  it("hold it redacted, as the conventions' JSON, if requested", async () => {
     const { observer, spans } = sdk({ content: true, redact: [/answer/] });
     await scripted({ name: "one", replies: [{ text: "The answer" }] }).chat(
       { messages: [{ role: "system", content: "Be brief" }, ...request.messages] },
@@ -264,7 +264,7 @@ describe("trace context", () => {
     await simulator.close();
   });
 
-  it("goes along with each attempt, which tells the server it asked", async () => {
+  it("is sent with each attempt, which names its server", async () => {
     const { observer, spans } = sdk();
     simulator.script("first", [{ status: 503 }]);
     const member = (place: string) =>
@@ -297,7 +297,7 @@ describe("trace context", () => {
     expect(duration?.dataPoints[0]?.attributes["gen_ai.provider.name"]).toBe("acme.ai");
   });
 
-  it("stays at home where that is asked for", async () => {
+  it("is not sent if configured so", async () => {
     const { observer } = sdk({ propagate: false });
     const seen: unknown[] = [];
     const own = defineChatProvider({
@@ -357,7 +357,7 @@ describe("histograms", () => {
     ]);
   });
 
-  it("tell the time between chunks where that is asked for", async () => {
+  it("contain the time between chunks if requested", async () => {
     const { observer, histogram } = sdk({ chunks: true });
     expect(observer.chunk).toBeDefined();
     expect(otelObserver().chunk).toBeUndefined();
@@ -377,7 +377,7 @@ describe("without an SDK", () => {
     trace.disable();
   });
 
-  it("calls go on as ever, and nothing is kept", async () => {
+  it("calls work as before, and nothing is recorded", async () => {
     const active: Context = context.active();
     const response = await scripted({ name: "one" }).chat(request, { observer: otelObserver() });
     expect(response.text).not.toBe("");

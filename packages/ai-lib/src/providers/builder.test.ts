@@ -140,7 +140,7 @@ describe("a provider's builder", () => {
     expect(() => unset.buildProvider()).toThrow('No key for "groq": set TEAM_KEY');
   });
 
-  it("takes data of one's own", () => {
+  it("takes data of your own", () => {
     const data = { id: "labs", dialect: "openai-chat", baseUrl: "https://labs.example" } as const;
     expect(new ProviderBuilder(data).withApiKey("k").buildProvider().name).toBe("labs");
   });

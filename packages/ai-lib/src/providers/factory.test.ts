@@ -29,7 +29,7 @@ describe("the factory", () => {
     expect(error.message).toContain(near);
   });
 
-  it("lists the ids where none is near, and points on where a model was named too", () => {
+  it("lists the ids if none is near, and also if a model was named", () => {
     const { message } = caught(() => ProviderFactory.create("nowhere-at-all"));
     expect(message).toContain(`known are: ${ProviderFactory.ids().join(", ")}`);
     expect(caught(() => ProviderFactory.create("groq/x")).message).toContain('use provider("groq/x")');
@@ -89,7 +89,7 @@ describe("the providers with a key", () => {
     expect(configuredProviders({ environment }).map(({ name }) => name)).toEqual(["openai", "xai"]);
   });
 
-  it("are an error that says what to set where there are none", () => {
+  it("are an error that says what to set if there are none", () => {
     const error = caught(() => configuredProviders({ environment: {} }));
     expect(error.code).toBe("CONFIG_ERROR");
     expect(error.message).toContain("OPENAI_API_KEY");
@@ -118,7 +118,7 @@ describe("batches", () => {
 });
 
 describe("a description", () => {
-  it("tells what a provider is, and what it would read", () => {
+  it("reports what a provider is, and what it would read", () => {
     expect(ProviderFactory.describe("groq", {})).toEqual({
       id: "groq",
       label: "Groq",
@@ -134,7 +134,7 @@ describe("a description", () => {
     });
   });
 
-  it("tells what an environment sets, and never the key", () => {
+  it("reports what an environment sets, and never the key", () => {
     const environment = { GEMINI_API_KEY: "s3cr3t", GOOGLE_MODEL: "m", GOOGLE_BASE_URL: "https://x.example" };
     const described = ProviderFactory.describe("google", environment);
     expect(described).toMatchObject({
@@ -178,7 +178,7 @@ describe("a provider's name with a model", () => {
     expect(parseSpec(spec)).toEqual(model === undefined ? { id } : { id, model });
   });
 
-  it.each(["", "/", "groq/", "/gpt", "  "])("is refused where a part is empty: '%s'", (spec) => {
+  it.each(["", "/", "groq/", "/gpt", "  "])("is refused if a part is empty: '%s'", (spec) => {
     expect(caught(() => parseSpec(spec)).code).toBe("CONFIG_ERROR");
   });
 
@@ -188,7 +188,7 @@ describe("a provider's name with a model", () => {
     expect(provider("groq", { apiKey: "k", model: "m" }).target.model).toBe("m");
   });
 
-  it("is refused where the option names another model, and where the provider is unknown", () => {
+  it("is refused if the option names another model, and if the provider is unknown", () => {
     expect(caught(() => provider("groq/a", { apiKey: "k", model: "b" })).message).toContain("name one");
     expect(caught(() => provider("gorq/a")).message).toContain('did you mean "groq"');
   });

@@ -91,7 +91,7 @@ describe("cache", () => {
     expect(leaf.calls).toBe(2);
   });
 
-  it("tells providers apart in one store, also by the models of their members", async () => {
+  it("distinguishes providers in one store, also by the models of their members", async () => {
     const store = memoryCache();
     const leaf = (model: string) => scripted({ name: "a", target: { provider: "a", model } });
     const providers = [leaf("m"), leaf("n"), failover([leaf("m")]), failover([leaf("n")])];
@@ -146,7 +146,7 @@ describe("cache", () => {
     expect([(await pending).cached, leaf.calls]).toEqual([undefined, 2]);
   });
 
-  it("keys calls as it is told, or not at all", async () => {
+  it("keys calls by the given function, or not at all", async () => {
     const keys: string[] = [];
     const { leaf, client } = setUp({
       key(call, exact) {
@@ -162,7 +162,7 @@ describe("cache", () => {
     expect(keys[0]).toMatch(/^[0-9a-f]{64}$/);
   });
 
-  it("fails where the key's function throws, and asks nobody", async () => {
+  it("fails if the key function throws, and sends nothing", async () => {
     const { leaf, client } = setUp({
       key() {
         throw new Error("no tenant");
@@ -229,7 +229,7 @@ describe("the store of a cache", () => {
     ["another kind", (text: string) => text.replace('"kind":"chat"', '"kind":"embed"')],
     ["no response", (text: string) => text.replace('"response":', '"other":')],
     ["a response without content", (text: string) => text.replace('"content":', '"other":')],
-  ])("is not believed where its text is %s", async (_, change) => {
+  ])("is ignored if its text is %s", async (_, change) => {
     const store = new Store();
     const { client, leaf } = setUp({ store });
     await client.stream("x").response();

@@ -49,7 +49,7 @@ describe("a circuit breaker after a cooldown", () => {
     expect(member.requests).toHaveLength(2);
   });
 
-  it("does not wait for the probe where another member could answer", async () => {
+  it("does not wait for the probe if another member could answer", async () => {
     const { clock, member, breaker } = limited([limit, { delayMs: 500 }]);
     await errorOf(breaker.chat(request, { clock }));
     await clock.advance(5_000);
@@ -75,7 +75,7 @@ describe("a circuit breaker after a cooldown", () => {
     expect((await next).text).toBe("I am a.");
   });
 
-  it("names the end of the cooldown where a rate limit names no time, so that a retry waits for it", async () => {
+  it("names the end of the cooldown if a rate limit names no time, so that a retry waits for it", async () => {
     const { clock, member, breaker } = limited([limit, {}]);
     const call = retry(breaker, { baseMs: 0 }).chat(request, { clock });
     await clock.advance(4_999);

@@ -120,7 +120,7 @@ describe("a concurrency limit", () => {
     expect(limited.running).toBe(0);
   });
 
-  it("tells what a call waited for its place", async () => {
+  it("reports how long a call waited for its place", async () => {
     const clock = new VirtualClock();
     const limited = concurrencyLimit(scripted({ name: "a", replies: [{ delayMs: 1_000 }] }), { limit: 1 });
     void limited.chat(request, { clock });
@@ -129,7 +129,7 @@ describe("a concurrency limit", () => {
     expect((await second).attempts).toMatchObject([{ waitMs: 1_000, waitReason: "a place" }]);
   });
 
-  it("does not hand a place that failed to the one that failed", async () => {
+  it("does not pass a freed place to the call that failed", async () => {
     const clock = new VirtualClock();
     const limited = concurrencyLimit(failing("a", { code: "OVERLOADED", message: "no" }), { limit: 1 });
     const calls = [limited.chat(request, { clock }), limited.chat(request, { clock })].map(outcomeOf);

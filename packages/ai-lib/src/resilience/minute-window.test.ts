@@ -19,7 +19,7 @@ describe("the window of a minute", () => {
     expect(window.taken(MINUTE + 10)).toEqual({ requests: 0, tokens: 0 });
   });
 
-  it("admits a call that is larger than its limit where nothing else was taken", () => {
+  it("admits a call that is larger than its limit if nothing else was taken", () => {
     const window = new MinuteWindow(NONE, 100);
     expect(window.admits(0, 500)).toBe(true);
     window.take(0, 1);

@@ -78,7 +78,7 @@ describe("a rate limit", () => {
     expect(limited.reserved).toBe(0);
   });
 
-  it("fails immediately and locally where the turn is after the deadline, and names the time", async () => {
+  it("fails immediately and locally if the turn is after the deadline, and names the time", async () => {
     const clock = new VirtualClock();
     const limited = rateLimit(scripted("a"), { requestsPerMinute: 1 });
     await limited.chat(request, { clock });
@@ -90,7 +90,7 @@ describe("a rate limit", () => {
     expect((await chain.chat(request, { clock, timeouts })).provider).toBe("b");
   });
 
-  it("knows the turn of a call behind others, and refuses it immediately where that is too late", async () => {
+  it("knows the turn of a call behind others, and refuses it immediately if that is too late", async () => {
     const clock = new VirtualClock();
     const limited = rateLimit(scripted("a"), { requestsPerMinute: 1 });
     await limited.chat(request, { clock });

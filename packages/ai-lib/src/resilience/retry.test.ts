@@ -94,7 +94,7 @@ describe("retry", () => {
     expect(provider.times[1]).toBeGreaterThanOrEqual(1_000);
   });
 
-  it("fails immediately where the wait does not fit the deadline", async () => {
+  it("fails immediately if the wait does not fit the deadline", async () => {
     const clock = new VirtualClock();
     const provider = failing("a", { code: "RATE_LIMIT", message: "no", retryAt: 30_000 });
     const outcome = outcomeOf(retry(provider).chat(request, { clock, timeouts: { totalMs: 30_000 } }));
@@ -102,7 +102,7 @@ describe("retry", () => {
     expect(outcome.value).toBe("RATE_LIMIT");
   });
 
-  it("fails immediately where a provider names a time that is longer than maxWaitMs", async () => {
+  it("fails immediately if a provider names a time that is longer than maxWaitMs", async () => {
     const clock = new VirtualClock();
     const provider = failing("a", { code: "RATE_LIMIT", message: "no", retryAt: 30_000 });
     const outcome = outcomeOf(retry(provider, { maxWaitMs: 5_000 }).chat(request, { clock }));
@@ -110,7 +110,7 @@ describe("retry", () => {
     expect(outcome.value).toBe("RATE_LIMIT");
   });
 
-  it("answers with the attempt that succeeded, and tells what was waited before it and why", async () => {
+  it("answers with the attempt that succeeded, and reports what was waited before it and why", async () => {
     const clock = new VirtualClock();
     const provider = scripted({
       name: "a",

@@ -221,7 +221,7 @@ describe("State that a client drops", () => {
   });
 });
 
-describe("A conversation that a client goes on from", () => {
+describe("A conversation that a client continues from", () => {
   const answers: (readonly ContentPart[])[] = [[CALL], [{ type: "text", text: "done" }]];
 
   it("is found by previous_response_id; instructions are those of each request", async () => {

@@ -196,7 +196,7 @@ describe("serve", () => {
     await server.idle();
   });
 
-  it("aborts the answer when its client leaves, also while nothing has been said yet", async () => {
+  it("aborts the answer when its client leaves, even before any output", async () => {
     for (const speaks of [true, false]) {
       const aborted = signal();
       const began = signal();

@@ -43,7 +43,7 @@ describe("relay", () => {
     }
   });
 
-  it("tells when to come back in seconds, and that it was tried already", async () => {
+  it("reports when to retry in seconds, and that it was tried already", async () => {
     const clock = new VirtualClock(1_000_000);
     const error = { code: "RATE_LIMIT", message: "slow down", retryAt: 1_002_500 } as const;
     const { status, headers } = await ask(scripted({ name: "up", replies: [{ error }] }), { clock });
@@ -90,7 +90,7 @@ describe("relay", () => {
     return failover([scripted({ name: "a", target, replies }), scripted({ name: "b", target, replies })]);
   };
 
-  it("keeps to the server what only the server may know, in every dialect", async () => {
+  it("hides the server's details, in every dialect", async () => {
     for (const half of await serverHalves()) {
       const handler = (expose: boolean) =>
         serveWeb({
@@ -129,7 +129,7 @@ describe("relay", () => {
     expect(text).not.toMatch(SECRETS);
   });
 
-  it("tells what is wrong with the client's own request, and nothing of those who were asked", async () => {
+  it("reports what is wrong with the client's own request, and nothing about the providers", async () => {
     const provider = failover([
       fails("PROVIDER_ERROR"),
       scripted({
@@ -213,7 +213,7 @@ describe("relay", () => {
       expect(await texts(delta("The ").length)).toEqual(words);
     });
 
-    it("has each text in a frame of its own where an observer counts them", async () => {
+    it("has each text in a frame of its own if an observer counts them", async () => {
       const counted: number[] = [];
       const observer = { on() {}, chunk: (_attempt: unknown, ms: number) => void counted.push(ms) };
       expect(await texts(body.length, { observer })).toEqual(words);

@@ -163,7 +163,7 @@ describe("serveWeb", () => {
     );
   }
 
-  it("ends with an error where a stream cannot be written to its end", async () => {
+  it("ends with an error if a stream cannot be written to its end", async () => {
     const response = await askBroken((write) => write({ data: "error" }));
     expect(await response.text()).toMatch(/data: error\n\n$/);
   });
@@ -222,7 +222,7 @@ describe("serveWeb", () => {
     expect(await jsonOf(response)).toMatchObject({ type: "error" });
   });
 
-  it("hands bodies on as bytes, and as text where they are text", async () => {
+  it("hands bodies on as bytes, and as text if they are text", async () => {
     const seen: unknown[] = [];
     const other = web(new Manual(), {
       fallback({ path, body, bytes }, output) {
@@ -277,7 +277,7 @@ describe("a path that dialects share", () => {
     ["Gemini", "/v1beta/unknown", {}, { error: { code: 404, status: "NOT_FOUND" } }],
     ["Cohere", "/v2/unknown", { "x-fern-sdk-name": "cohere-ai" }, { error_type: "INVALID_REQUEST" }],
     ["Ollama", "/api/unknown", {}, { error: "Nothing is served at GET /api/unknown" }],
-  ])("refuses in the shape of %s where nothing is served", async (_, path, headers, shape) => {
+  ])("refuses in the shape of %s if nothing is served", async (_, path, headers, shape) => {
     const response = await plain(request(path, { headers }));
     expect(response.status).toBe(404);
     expect(await jsonOf(response)).toMatchObject(shape);
@@ -292,12 +292,12 @@ describe("a path that dialects share", () => {
     ]);
   });
 
-  it("names the methods that are served where another one is used", async () => {
+  it("names the methods that are served if another one is used", async () => {
     const response = await plain(request(OPENAI, { method: "PUT", body: "x" }));
     expect([response.status, response.headers.get("allow")]).toEqual([405, "GET, HEAD, POST, DELETE"]);
   });
 
-  it("tells a client that asks for a WebSocket to go on without one", async () => {
+  it("tells a client that asks for a WebSocket to continue without one", async () => {
     const response = await plain(request("/v1/responses", { headers: { upgrade: "websocket" } }));
     expect(response.status).toBe(426);
   });

@@ -271,7 +271,7 @@ describe("wrappers and strategies with one store", () => {
     ]);
   });
 
-  it("have a state of their own where no store is given", async () => {
+  it("have a state of their own if no store is given", async () => {
     const clock = new VirtualClock();
     const [first, second] = [circuitBreaker(broken()), circuitBreaker(broken())];
     for (let i = 0; i < 5; i++) await outcomeSoon(first.chat(request, { clock }), clock);

@@ -30,13 +30,13 @@ describe("conditional", () => {
     expect([busy.calls, response.provider]).toEqual([1, "rest"]);
   });
 
-  it("fails locally where no condition holds, so that an outer strategy moves on", async () => {
+  it("fails locally if no condition holds, so that an outer strategy moves on", async () => {
     const strategy = conditional([{ provider: scripted("a"), when: () => false }]);
     expect(await errorOf(strategy.chat(request))).toMatchObject({ code: "UNSUPPORTED_FEATURE", local: true });
     expect((await failover([strategy, scripted("b")]).chat(request)).provider).toBe("b");
   });
 
-  it("ends with a classified error where a condition throws", async () => {
+  it("ends with a classified error if a condition throws", async () => {
     const strategy = conditional([
       {
         provider: scripted("a"),
@@ -50,7 +50,7 @@ describe("conditional", () => {
     expect(await errorOf(chain.chat(request))).toMatchObject({ code: "CONFIG_ERROR" });
   });
 
-  it("refuses a condition that is no function, and members that are none", () => {
+  it("refuses a condition that is not a function, and members that are none", () => {
     expect(() => conditional([{ provider: scripted("a"), when: true as never }])).toThrow(/condition/);
     expect(() => conditional([{ provider: scripted("a"), when: () => true, weigth: 1 } as never])).toThrow(
       /"weigth"/,
@@ -106,7 +106,7 @@ describe("the option capable", () => {
     expect((await failover([small, large], { capable: true }).chat(long)).provider).toBe("large");
   });
 
-  it("says what each member lacks where none is left, locally, so that an outer strategy moves on", async () => {
+  it("says what each member lacks if none is left, locally, so that an outer strategy moves on", async () => {
     const error = await errorOf(failover([blind()], { name: "mine", capable: true }).chat(picture));
     expect(error).toMatchObject({ code: "UNSUPPORTED_FEATURE", local: true });
     expect(error.message).toBe(

@@ -257,7 +257,7 @@ describe("after an unknown model", () => {
     expect(may(missing, candidate)).toBe(expected);
   });
 
-  it("a composition may be asked where a member within it has its own name for the model", () => {
+  it("a composition may be asked if a member within it has its own name for the model", () => {
     const maps = (...models: readonly (Record<string, string> | undefined)[]) => {
       const members = models.map((model, index) => ({ provider: at({ provider: `q${index}` }), model }));
       return may(missing, {
@@ -295,7 +295,7 @@ describe("after a prompt that is too long", () => {
 });
 
 describe("a composition", () => {
-  it("may be asked where one of its targets may, and says why the last may not", () => {
+  it("may be asked if one of its targets may, and says why the last may not", () => {
     const limited = failed({ code: "RATE_LIMIT" }, { key: "a" });
     const of = (...keys: readonly string[]): Candidate => ({
       provider: failover(keys.map((key) => scripted({ name: key, target: { provider: "p", key } }))),

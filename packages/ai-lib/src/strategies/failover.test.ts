@@ -39,7 +39,7 @@ describe("failover", () => {
     expect(events[0]).toMatchObject({ provider: "b" });
   });
 
-  it("does not retry after the first content, and fails with what had come", async () => {
+  it("does not retry after the first content, and fails with the content so far", async () => {
     const broken = scripted({ name: "a", replies: [{ text: ["Half an "], cut: true }] });
     const other = scripted("b");
     const stream = failover([broken, other]).stream(request);
@@ -54,7 +54,7 @@ describe("failover", () => {
     expect(response.text).toBe("I am b.");
   });
 
-  it("starts again where a restart is allowed", async () => {
+  it("starts again if a restart is allowed", async () => {
     const broken = scripted({ name: "a", replies: [{ text: ["Half an "], cut: true }] });
     const events = await read(failover([broken, scripted("b")]).stream(request, { midStream: "restart" }));
     expect(events.map((event) => event.type)).toEqual([
@@ -69,7 +69,7 @@ describe("failover", () => {
     ]);
   });
 
-  it("goes on silently where splicing was opted into and the new answer repeats the old", async () => {
+  it("continues silently if splicing is on and the new answer repeats the old one", async () => {
     const broken = scripted({ name: "a", replies: [{ text: ["One, ", "two, "], cut: true }] });
     const whole = scripted({ name: "b", replies: [{ text: ["One", ", two, th", "ree."] }] });
     const events = await read(failover([broken, whole]).stream(request, { midStream: "splice" }));
@@ -79,7 +79,7 @@ describe("failover", () => {
     expect(events.at(-1)).toMatchObject({ type: "finish", response: { text: "One, two, three." } });
   });
 
-  it("fails with what the caller has where the spliced answer differs, or breaks while it repeats", async () => {
+  it("fails with what the caller has if the spliced answer differs, or breaks while it repeats", async () => {
     for (const text of [["One, too"], ["One"]]) {
       const broken = scripted({ name: "a", replies: [{ text: ["One, ", "two, "], cut: true }] });
       const other = scripted({ name: "b", replies: [{ text, cut: true }] });
@@ -124,7 +124,7 @@ describe("failover", () => {
   it.each([
     ["CONTENT_FILTERED", { contentFiltered: true }],
     ["INVALID_REQUEST", { invalidRequest: true }],
-  ] as const)("after %s moves on where it was told to", async (code, failoverOn) => {
+  ] as const)("after %s moves on if an option says so", async (code, failoverOn) => {
     const chain = failover([failing("a", { code, message: "no" }), scripted("b")], { failoverOn });
     expect((await chain.chat(request)).provider).toBe("b");
     const unrelated =
@@ -133,7 +133,7 @@ describe("failover", () => {
     expect((await errorOf(other.chat(request))).code).toBe(code);
   });
 
-  it("rethrows the last error with every attempt in words and the soonest time to come back", async () => {
+  it("rethrows the last error with every attempt in words and the earliest time to retry", async () => {
     const clock = new VirtualClock(1_000);
     const chain = failover([
       failing("a", { code: "RATE_LIMIT", message: "Slow down", retryAt: 9_000 }),
@@ -153,7 +153,7 @@ describe("failover", () => {
     ]);
   });
 
-  it("tells each attempt once, however deep the strategies nest", async () => {
+  it("lists each attempt once, however deep the strategies nest", async () => {
     const inner = failover([
       failing("a", { code: "OVERLOADED", message: "Busy" }),
       failing("b", { code: "OVERLOADED", message: "Full" }),
@@ -213,7 +213,7 @@ describe("failover", () => {
       const response = await failover([failing("a", missing), inner]).chat({ ...request, model: "asked" });
       expect(response.model).toBe("theirs");
     });
-    it("moves to the model that was asked for where only the failed member had its own name for it", async () => {
+    it("moves to the model that was asked for if only the failed member had its own name for it", async () => {
       const chain = failover([{ provider: failing("a", missing), model: { asked: "old" } }, scripted("b")]);
       expect((await chain.chat({ ...request, model: "asked" })).provider).toBe("b");
     });
@@ -237,7 +237,7 @@ describe("failover", () => {
       expect(response.provider).toBe("last");
       expect([same.calls, unknown.calls, large.calls]).toEqual([0, 0, 1]);
     });
-    it("takes a window for larger that the prompt fits into where the failed one's is unknown", async () => {
+    it("takes a window for larger that the prompt fits into if the failed one's is unknown", async () => {
       const other = scripted({ name: "b", facts: { contextWindow: 8_000 } });
       expect((await failover([failing("a", tooLong), other]).chat(request)).provider).toBe("b");
     });
@@ -321,7 +321,7 @@ describe("failover", () => {
     expect([slow.aborted, slow.running, other.calls]).toEqual([1, 0, 0]);
   });
 
-  it("ends with a classified error where a mapping function throws", async () => {
+  it("ends with a classified error if a mapping function throws", async () => {
     const bad = () => {
       throw new Error("boom");
     };
@@ -334,7 +334,7 @@ describe("failover", () => {
     }
   });
 
-  it("tells an observer who takes over from whom", async () => {
+  it("reports to an observer which member replaces which", async () => {
     const told: string[] = [];
     const observer = {
       on(event: { type: string; from?: string; to?: string }) {

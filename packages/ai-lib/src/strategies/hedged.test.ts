@@ -296,14 +296,14 @@ describe("hedged", () => {
     expect(order.join("")).toBe("abca");
   });
 
-  it("fails where no member can take a call", async () => {
+  it("fails if no member can take a call", async () => {
     const blind = () => scripted({ name: "blind", facts: { tools: false } });
     const tools = [{ type: "function" as const, name: "f", parameters: { type: "object" } }];
     const error = await errorOf(hedged([blind(), blind()], { capable: true }).chat({ ...request, tools }));
     expect(error).toMatchObject({ code: "UNSUPPORTED_FEATURE", local: true });
   });
 
-  it("fails with the partial answer when the winner breaks, and starts again where a restart is allowed", async () => {
+  it("fails with the partial answer when the winner breaks, and starts again if a restart is allowed", async () => {
     const clock = new VirtualClock();
     const members = () => [
       scripted({ name: "a", replies: [{ delayMs: 5_000 }, { text: "Whole." }] }),

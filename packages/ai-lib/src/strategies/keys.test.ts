@@ -25,7 +25,7 @@ describe("several keys", () => {
     expect(members.map((member) => member.calls)).toEqual([10, 10, 10]);
   });
 
-  it("let a refused one cool down, so that it stops no good one and costs no second attempt", async () => {
+  it("let a refused key cool down, so that it delays no other key and costs no second attempt", async () => {
     const clock = new VirtualClock();
     const members = [key("k1"), key("k2", [fails("AUTH_FAILED")]), key("k3")];
     const strategy = keys(members);
@@ -54,7 +54,7 @@ describe("several keys", () => {
     expect(bad.calls).toBe(2);
   });
 
-  it("cool down together where their account is out of quota", async () => {
+  it("cool down together if their account is out of quota", async () => {
     const clock = new VirtualClock();
     const members = [
       key("k1", [fails("QUOTA_EXHAUSTED")], "red"),
@@ -66,7 +66,7 @@ describe("several keys", () => {
     expect(members.map((member) => member.calls)).toEqual([1, 0, 4]);
   });
 
-  it("cool down for one model alone where the error is about the model", async () => {
+  it("cool down for one model alone if the error is about the model", async () => {
     const clock = new VirtualClock();
     const bad = key("k1", [fails("RATE_LIMIT", { scope: "model", retryAt: 9_000 }), {}]);
     const strategy = keys([bad, key("k2")]);
@@ -86,7 +86,7 @@ describe("several keys", () => {
     expect(strategy.coolingDown(clock.now())).toEqual([]);
   });
 
-  it("say so when all are dead, with the soonest time to come back, and then ask none", async () => {
+  it("report when all are unusable, with the earliest time to retry, and then ask none", async () => {
     const clock = new VirtualClock(1_000);
     const members = [key("k1", [fails("AUTH_FAILED")]), key("k2", [fails("RATE_LIMIT", { retryAt: 5_000 })])];
     const strategy = keys(members, { name: "mine" });
@@ -140,7 +140,7 @@ describe("several keys", () => {
     expect(strategy.coolingDown(1_000)).toEqual([]);
   });
 
-  it("cool down alone where the error is about one key of an account", async () => {
+  it("cool down alone if the error is about one key of an account", async () => {
     const clock = new VirtualClock();
     const strategy = keys([
       key("k1", [fails("RATE_LIMIT", { retryAt: 9_000 })], "red"),
@@ -224,7 +224,7 @@ describe("a key after its cooldown", () => {
     expect((await stream).text).toBe("xy");
   });
 
-  it("makes other calls wait for the one where no other key is left", async () => {
+  it("makes other calls wait for the one if no other key is left", async () => {
     const clock = new VirtualClock();
     const limited = key("k1", [fails("RATE_LIMIT"), { delayMs: 100 }, {}]);
     const strategy = keys([limited]);
@@ -238,7 +238,7 @@ describe("a key after its cooldown", () => {
     expect(limited.calls).toBe(4);
   });
 
-  it("fails those that wait where the one is limited again", async () => {
+  it("fails those that wait if the one is limited again", async () => {
     const clock = new VirtualClock();
     const limited = key("k1", [fails("RATE_LIMIT"), { ...fails("RATE_LIMIT"), delayMs: 100 }]);
     const strategy = keys([limited]);

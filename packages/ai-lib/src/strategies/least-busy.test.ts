@@ -20,7 +20,7 @@ describe("least busy", () => {
     expect(strategy.load).toEqual([0, 0]);
   });
 
-  it("fills members by their weights, and evenly where those are equal", async () => {
+  it("fills members by their weights, and evenly if those are equal", async () => {
     const clock = new VirtualClock();
     const members = [2, 1, 1].map((weight, i) => ({
       provider: scripted({ name: `${i}`, replies: [{ delayMs: 1_000 }] }),

@@ -57,7 +57,7 @@ describe("the order of members", () => {
     expect(await asked((members) => weighted(members, { pick: "random" }), 1, random)).toBe(expected);
   });
 
-  it("follows weights where they differ", async () => {
+  it("follows weights if they differ", async () => {
     const order = await asked(
       (members) => roundRobin(members.map((provider, index) => ({ provider, weight: index === 0 ? 2 : 1 }))),
       4,

@@ -28,7 +28,7 @@ describe("a routing strategy builder", () => {
   ];
   it.each(strategies)("builds %s", (name, build) => expect(build(builder()).name).toBe(name));
 
-  it("hands on the model, the weight and the tags of the member added last", async () => {
+  it("passes on the model, the weight and the tags of the member added last", async () => {
     const dealt = builder().buildWeighted();
     const models: string[] = [];
     for (let i = 0; i < 4; i++) models.push((await dealt.chat(request)).model);
@@ -39,7 +39,7 @@ describe("a routing strategy builder", () => {
     expect((await american.chat(request)).provider).toBe("b");
   });
 
-  it("hands on a condition, and refuses one where no strategy looks at it", async () => {
+  it("passes on a condition, and refuses one if no strategy looks at it", async () => {
     const built = builder().withCondition(({ mode }) => mode === "stream");
     expect((await built.buildConditional().stream(request).response()).provider).toBe("a");
     const only = new RoutingStrategyBuilder().withProvider(scripted("a")).withCondition(() => false);

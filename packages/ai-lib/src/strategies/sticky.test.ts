@@ -64,7 +64,7 @@ describe("sticky", () => {
     expect(spread.size).toBe(5);
   });
 
-  it("keeps calls with one long system prompt together, however they go on", async () => {
+  it("keeps calls with one long system prompt together, however they continue", async () => {
     const strategy = sticky(
       names.map((name) => scripted(name)),
       { prefixCharacters: 100 },
@@ -90,7 +90,7 @@ describe("sticky", () => {
     expect(answers.size).toBe(1);
   });
 
-  it("tells members of one name apart", async () => {
+  it("distinguishes members of one name", async () => {
     const twins = [scripted("a"), scripted("a")];
     const strategy = sticky(twins);
     await Promise.all(sessions.slice(0, 200).map((sessionId) => strategy.chat(request, { sessionId })));

@@ -188,7 +188,7 @@ describe.each(["node:http", "the web"] as const)("a webhook over %s", (way) => {
     served.close();
   });
 
-  it("that fails in the handler is sent again, and one of another vendor on the same address is told apart", async () => {
+  it("that fails in the handler is sent again, and one of another vendor on the same address is distinguished", async () => {
     let fails = true;
     const seen: string[] = [];
     const otherSecret = `whsec_${randomBytes(24).toString("base64")}`;

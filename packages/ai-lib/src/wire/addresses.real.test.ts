@@ -59,7 +59,7 @@ afterEach(() => {
 });
 
 describe("a name with several addresses", () => {
-  it("is reached where one of them answers, whichever it is, of either family", async () => {
+  it("is reached if one of them answers, whichever it is, of either family", async () => {
     const server = await serveHttp((_request, response) => void response.end("here"));
     const port = Number(new URL(server.url).port);
     resolveTo([
@@ -87,7 +87,7 @@ describe("a name with several addresses", () => {
     expect(ms).toBeLessThan(2_500);
   });
 
-  it("fails as a network error where none of them answers", async () => {
+  it("fails as a network error if none of them answers", async () => {
     const server = await serveHttp(() => {});
     const port = Number(new URL(server.url).port);
     resolveTo([

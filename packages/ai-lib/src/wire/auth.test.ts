@@ -53,7 +53,7 @@ describe("a static key", () => {
     );
   });
 
-  it("may be missing where the endpoint wants none", () => {
+  it("may be missing if the endpoint wants none", () => {
     const given = request();
     expect(new Authorizer({ style: "bearer" }, undefined).authorize(given)).toBe(given);
   });

@@ -102,7 +102,7 @@ describe("a JSON array", () => {
       expect(framesOf(jsonArrayFramer, body, sizes).map((frame) => frame.data)).toEqual(expected);
   });
 
-  it("hands an element on as soon as it is over", () => {
+  it("emits an element as soon as it is complete", () => {
     const frames: Frame[] = [];
     const framer = jsonArrayFramer((frame) => frames.push(frame));
     framer.push(utf8.encode('[{"a":1},{"b"'));
@@ -115,7 +115,7 @@ describe("a JSON array", () => {
     );
   });
 
-  it("tells an element that was cut", () => {
+  it("detects an element that was cut", () => {
     expect(() => framesOf(jsonArrayFramer, '[{"a":1},{"b":')).toThrow(
       expect.objectContaining({ code: "STREAM_TRUNCATED" }),
     );
@@ -151,7 +151,7 @@ describe("an AWS event stream", () => {
     }
   });
 
-  it("tells a message that was cut at the end, wherever it was cut", () => {
+  it("detects a message that was cut, at any place", () => {
     for (let at = 1; at < message.length; at++)
       expect(() => framesOf(awsEventStreamFramer, message.slice(0, at)), `byte ${at}`).toThrow(
         expect.objectContaining({ code: "STREAM_TRUNCATED" }),
@@ -202,12 +202,12 @@ describe("bodyFramer", () => {
     expect(read("text/event-stream", "sse", ["\uFEFF", "\r\n\n", "data: 1\n\n"])).toEqual([{ data: "1" }]);
   });
 
-  it("hands on a whole document at its end", () => {
+  it("passes on a whole document at its end", () => {
     expect(read("text/event-stream", "sse", ['{"error"', ':"é"}'])).toEqual([["json", '{"error":"é"}']]);
     expect(read(undefined, "sse", ["<html>", "no</html>"])).toEqual([["html", "<html>no</html>"]]);
   });
 
-  it("says nothing of an empty body", () => {
+  it("emits nothing for an empty body", () => {
     expect(read("text/event-stream", "sse", [])).toEqual([]);
     expect(read("text/event-stream", "sse", ["  \n"])).toEqual([]);
   });

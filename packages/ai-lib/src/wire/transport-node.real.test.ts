@@ -88,7 +88,7 @@ describe("the node transport", () => {
     );
   });
 
-  it("is made once for everybody who was given none", () => {
+  it("is shared by all providers without one", () => {
     expect(defaultTransport()).toBe(defaultTransport());
   });
 
@@ -113,7 +113,7 @@ describe("the node transport", () => {
     await server.idle();
   });
 
-  it("fails a gzip body cut in the middle, also where nothing announced its length", async () => {
+  it("fails a gzip body cut in the middle, also if nothing announced its length", async () => {
     const server = await serveTcp((socket) => {
       socket.once("data", () => {
         socket.write("HTTP/1.1 200 OK\r\ncontent-encoding: gzip\r\nconnection: close\r\n\r\n");
@@ -124,7 +124,7 @@ describe("the node transport", () => {
     expect(heard).toMatchObject({ status: 200, ended: 0, failed: 1, error: { code: "NETWORK_ERROR" } });
   });
 
-  it("says of a server that speaks no HTTP that it does not", async () => {
+  it("reports a server that does not speak HTTP", async () => {
     const server = await serveTcp((socket) => socket.end("SSH-2.0-OpenSSH_9.0\r\n"));
     const heard = await ask(nodeTransport({ proxy: false }), server.url);
     expect(heard.error).toMatchObject({
@@ -186,7 +186,7 @@ describe("the connect timeout", () => {
     await server.idle();
   });
 
-  it("leaves no timer behind once the connection stands, however long the reply takes", async () => {
+  it("leaves no timer behind once the connection is established, however long the reply takes", async () => {
     const server = await serveHttp((_request, response) => {
       response.writeHead(200);
       response.write("x");
@@ -319,7 +319,7 @@ describe("TLS", () => {
     expect(server.accepted()).toBe(1);
   });
 
-  it("fails for a certificate that nobody trusts, and says what to do", async () => {
+  it("fails for an untrusted certificate, and says what to do", async () => {
     const server = await serveHttps((_request, response) => void response.end("unsafe"));
     const heard = await ask(nodeTransport({ proxy: false }), `${server.url}/?key=sk-secret`);
     expect(heard.error).toMatchObject({

@@ -56,7 +56,7 @@ async function upload(transport: Transport, { headers, body }: FileBody): Promis
 }
 
 describe.each(transports)("a multipart upload over the %s transport", (name, make) => {
-  it("is understood by a server, its length announced where it is known", async () => {
+  it("is understood by a server, its length announced if it is known", async () => {
     const content = new Uint8Array(200_000).fill(97);
     const heard = await upload(
       make(),
@@ -69,7 +69,7 @@ describe.each(transports)("a multipart upload over the %s transport", (name, mak
     if (name === "node") expect(Number(found.length)).toBeGreaterThan(200_000);
   });
 
-  it("is sent in chunks where its length is not known", async () => {
+  it("is sent in chunks if its length is not known", async () => {
     const heard = await upload(
       make(),
       multipartBody({ purpose: "x" }, "file", file(pieces("abc", "def")), random),
@@ -111,7 +111,7 @@ describe.each(transports)("a multipart upload over the %s transport", (name, mak
 });
 
 describe("a file's body", () => {
-  it("tells its progress piece by piece, up to the whole", async () => {
+  it("reports its progress piece by piece, up to the whole", async () => {
     const heard: unknown[] = [];
     const onProgress: FileBodyOptions["onProgress"] = (sent, total) => heard.push([sent, total]);
     await text(fileBody(file(new Uint8Array(150_000)), { onProgress }).body);
@@ -128,13 +128,13 @@ describe("a file's body", () => {
     ]);
   });
 
-  it("can be read again where it is bytes, as a second attempt needs it", async () => {
+  it("can be read again if it is bytes, as a second attempt needs it", async () => {
     const { body, headers } = fileBody(file(bytes.encode("abc")));
     expect(headers).toEqual({ "content-type": "application/pdf", "content-length": "3" });
     expect([await text(body), await text(body)]).toEqual(["abc", "abc"]);
   });
 
-  it("is refused at once where it is known to be too large, naming both sizes", () => {
+  it("is refused at once if it is known to be too large, naming both sizes", () => {
     expect(() => fileBody(file(new Uint8Array(11)), { maxBytes: 10 })).toThrow(
       expect.objectContaining({ code: "FILE_ERROR", local: true, message: expect.stringMatching(/11.*10/) }),
     );
@@ -146,7 +146,7 @@ describe("a file's body", () => {
   it.each([
     ["shorter", 7],
     ["longer", 5],
-  ])("fails where it is %s than was said", async (_how, size) => {
+  ])("fails if it is %s than was said", async (_how, size) => {
     await expect(text(fileBody(file(pieces("abc", "def"), size)).body)).rejects.toMatchObject({
       code: "FILE_ERROR",
     });

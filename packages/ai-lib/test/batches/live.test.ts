@@ -16,7 +16,7 @@ async function all(results: AsyncIterable<BatchResult>): Promise<BatchResult[]> 
 const rows = (count: number) => Array.from({ length: count }, (_, i) => ({ request: `Question ${i}` }));
 
 describe("the live executor", () => {
-  it("calls the rows through the client, some at a time, and gives each result as it comes", async () => {
+  it("calls the rows through the client, some at a time, and gives each result as it arrives", async () => {
     const client = new AiClient(
       echo((text) => text),
       { batches: { store: memoryBatches() } },
@@ -111,7 +111,7 @@ describe("who answers", () => {
     ]);
   });
 
-  it("is a live call where a provider's list price is below the price of every batch", () => {
+  it("is a live call if a provider's list price is below the price of every batch", () => {
     const chosen = choose([candidate("openai", 4), candidate("deepseek", 1)], wish);
     expect([chosen.id, chosen.executor, chosen.preferred, chosen.why]).toEqual([
       "deepseek",

@@ -142,7 +142,7 @@ describe.each(VENDORS)("batches of %s", (id) => {
   });
 });
 
-it.each(["google", "mistral"] as const)("%s takes rows by a file where they are many", async (id) => {
+it.each(["google", "mistral"] as const)("%s takes rows by a file if they are many", async (id) => {
   const { vendor } = clientOf(id);
   const { batches, files } = vendor;
   if (batches === undefined || files === undefined) throw new Error("no batches");

@@ -77,7 +77,7 @@ describe.skipIf(!hasChromium && !required).each(["ndjson", "sse"])(
       expect(await page.content()).not.toContain("sk-secret");
     });
 
-    it("goes on where it was after a reload, with one request to the model", async () => {
+    it("continues from its place after a reload, with one request to the model", async () => {
       await open(LONG);
       await page.click("#send");
       await untilText("word-5");
@@ -90,7 +90,7 @@ describe.skipIf(!hasChromium && !required).each(["ndjson", "sse"])(
       expect(attempts()).toHaveLength(1);
     });
 
-    it("goes on after a connection that broke, by itself", async () => {
+    it("continues after a connection that broke, by itself", async () => {
       await open(LONG);
       await page.click("#send");
       await untilText("word-5");

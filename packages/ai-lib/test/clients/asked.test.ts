@@ -177,7 +177,7 @@ describe("A response of OpenAI's responses", () => {
     for (const response of said({ [name]: value })) expect(response).toMatchObject({ [name]: value });
   });
 
-  it.each(Object.keys(ECHOED))("has its default where the request has null for %s", (name) => {
+  it.each(Object.keys(ECHOED))("has its default if the request has null for %s", (name) => {
     const [plain, ...others] = said({});
     for (const response of said({ [name]: null })) expect(Object.keys(Object(response))).toContain(name);
     expect(said({ [name]: null })[0]).toEqual(plain);
@@ -212,7 +212,7 @@ const MODELS: Readonly<Partial<Record<DialectId, string>>> = {
 
 describe("The model of an answer", () => {
   it.each(Object.entries(MODELS))(
-    "stands in every answer of %s, the one asked for where none is named",
+    "stands in every answer of %s, the one asked for if none is named",
     (id, field) => {
       const { server } = ASKED[id as DialectId];
       for (const [model, named] of [

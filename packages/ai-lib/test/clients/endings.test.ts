@@ -105,7 +105,7 @@ describe("Input tokens at the start of a stream", () => {
     return JSON.parse(data[0] ?? "{}").message.usage;
   };
 
-  it("are those of the provider, and a marked estimate where it counts at the end", () => {
+  it("are those of the provider, and a marked estimate if it counts at the end", () => {
     expect(started(USAGE)).toMatchObject({ input_tokens: 5, output_tokens: 0 });
     expect(started(USAGE)).not.toHaveProperty("estimated");
     const estimate = started(undefined);

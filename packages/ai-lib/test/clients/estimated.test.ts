@@ -78,7 +78,7 @@ const KINDS: Readonly<Record<string, readonly [object, object, readonly DialectI
 };
 
 describe.each(Object.entries(KINDS))("An answer to %s", (kind, [response, asked, dialects]) => {
-  it.each(dialects)("is marked by %s where its tokens were counted from the text", async (id) => {
+  it.each(dialects)("is marked by %s if its tokens were counted from the text", async (id) => {
     const [server] = await serverHalves([id]);
     const codec = (server?.kinds as Readonly<Record<string, ServerKindCodec<Kind>>> | undefined)?.[kind];
     if (codec === undefined) throw new Error(`${id} has no ${kind}`);

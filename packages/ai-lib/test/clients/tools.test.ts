@@ -127,7 +127,7 @@ describe("Tools that only OpenAI's responses have", () => {
     expect(done).toMatchObject(expected);
   });
 
-  it("stream their input as it comes", () => {
+  it("stream their input as it arrives", () => {
     const call = { type: "tool-call" as const, id: "c4", name: "apply_patch", input: "*** Begin" };
     const response = responseOf([call], { finishReason: "tool-calls" });
     const frames = framesFor(responsesServer, response, { id: "r", created: 0, ...decoded });
@@ -139,7 +139,7 @@ describe("Tools that only OpenAI's responses have", () => {
     ]);
   });
 
-  it("shortens names that are too long, and keeps them apart", () => {
+  it("shortens names that are too long, and keeps them separate", () => {
     const long = {
       ...NAMESPACE,
       name: "n".repeat(60),
@@ -190,7 +190,7 @@ describe("A reference to an item that OpenAI stores", () => {
     });
   });
 
-  it("goes on to OpenAI", () => {
+  it("is passed on to OpenAI", () => {
     const { body } = encodedBy(responses, request, {
       provider: "openai-responses",
       model: "m",
@@ -231,7 +231,7 @@ describe("A named tool", () => {
     expect(body.tool_choice).toEqual(choice);
   });
 
-  it("stays one of several where the endpoint knows no such tool", () => {
+  it("stays one of several if the endpoint knows no such tool", () => {
     const quirks: Quirks = { toolChoices: ["auto", "required"] };
     const asked = { tools, toolChoice: { name: "absent" } };
     const { body, fields } = encodedBy(chat, asked, { provider: "labs", model: "m", quirks });

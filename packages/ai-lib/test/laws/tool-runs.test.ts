@@ -2,7 +2,7 @@ import { it } from "vitest";
 import { holdToolRuns } from "./tool-runs.js";
 
 it(
-  "a run of tools ends once, with a history that every vendor takes, and goes on from its state",
+  "a run of tools ends once, with a history that every vendor takes, and continues from its state",
   {
     timeout: 60_000,
   },

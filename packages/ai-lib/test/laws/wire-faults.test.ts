@@ -107,7 +107,7 @@ describe.each(
     expect("error" in outcome && outcome.error).toMatchObject({ code: "INVALID_RESPONSE", retryable: true });
   });
 
-  it("counts where it has a complete call", () => {
+  it("counts if it has a complete call", () => {
     const calls = [{ id: "c1", name: "t", args: "{}" }];
     const response = responseOf(outcomeOf(wire, mode, { calls, finish }));
     expect(response.toolCalls).toHaveLength(1);
@@ -444,7 +444,7 @@ describe("what a provider says it billed", () => {
     };
     return responseOf(replayBody(wire.client, targetFor("labs", quirks), body)).cost;
   };
-  it("is the cost, where its currency is known", () => {
+  it("is the cost, if its currency is known", () => {
     expect(billed({ cost: 0.5 }, { costInDollars: true })).toBe(0.5);
     expect(billed({ cost: 0 }, { costInDollars: true })).toBe(0);
     expect(billed({ cost: 0.5 })).toBeUndefined();

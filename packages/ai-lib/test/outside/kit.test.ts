@@ -206,7 +206,7 @@ describe("a server from outside of the package", () => {
   });
 });
 
-it("has contexts that a call within a call hands on", async () => {
+it("has contexts that a call within a call passes on", async () => {
   const clock = new VirtualClock();
   const context = contextOf({ clock, sessionId: "s" });
   expect([context.clock, context.sessionId, context.attempts]).toEqual([clock, "s", []]);

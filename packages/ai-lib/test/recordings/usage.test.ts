@@ -106,7 +106,7 @@ describe.each(APIS)("usage of recorded %s exchanges", (api, dialect, field) => {
     expect(different).toEqual([]);
   }, 60_000);
 
-  it("is final where the provider reported some, and a marked estimate where it did not", async () => {
+  it("is final if the provider reported some, and a marked estimate if it did not", async () => {
     const wrong: string[] = [];
     for (const { recording, expected } of good) {
       const { usage, usageStatus } = await usageOf(recording, dialect);

@@ -119,7 +119,7 @@ describe("forProduction() leaves the first member of a chain alone", () => {
     }
   });
 
-  it("while a model is silent for 40 s behind the head of its stream", async () => {
+  it("while a model is silent for 40 s after the head of its stream", async () => {
     const played = await play(
       [
         [100, "head"],

@@ -19,7 +19,7 @@ function stopsOf(body: any): readonly string[] | undefined {
 
 describe.each(targets)("sequences that end an answer of %s", (dialect, spec) => {
   const has = dialect !== "openai-responses";
-  it("are left out where they are empty, with a warning", async () => {
+  it("are left out if they are empty, with a warning", async () => {
     const mixed = await ask(spec, { ...hello, stop: ["", "END"] });
     expect(stopsOf(mixed.sent[0]?.body)).toEqual(has ? ["END"] : undefined);
     const empty = await ask(spec, { ...hello, stop: [""] });
@@ -37,7 +37,7 @@ describe.each(targets)("sequences that end an answer of %s", (dialect, spec) => 
     expect(response?.warnings.some(({ field }) => field === "stop")).toBe(cut);
   });
 
-  it("are no field where there are none", async () => {
+  it("are no field if there are none", async () => {
     const { sent } = await ask(spec, { ...hello, stop: [] });
     expect(stopsOf(sent[0]?.body)).toBeUndefined();
   });
@@ -66,7 +66,7 @@ describe.each(targets)("a file to %s", (dialect, spec) => {
   it.each([
     ["video/mp4", ["gemini"]],
     ["audio/mpeg", ["gemini"]],
-  ])("is refused where it is %s and no model reads that", async (mediaType, takers) => {
+  ])("is refused if it is %s and no model reads that", async (mediaType, takers) => {
     const part = { type: "file", data: "aGk=", mediaType, name: "a" } as const;
     for (const request of [asking(part), inResult(part)]) {
       const { sent, error } = await ask(spec, request);

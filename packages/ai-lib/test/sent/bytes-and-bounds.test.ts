@@ -55,7 +55,7 @@ describe("a medium that is too large", () => {
     ["openai/gpt-4.1", "application/pdf", 53_000_000],
     ["anthropic/claude-sonnet-4-5", "application/pdf", 26_000_000],
     ["bedrock/us.anthropic.claude-sonnet-4-5-20250929-v1:0", "image/png", 4_200_000],
-  ])("is refused for %s where it is %s of %i bytes", async (spec, mediaType, size) => {
+  ])("is refused for %s if it is %s of %i bytes", async (spec, mediaType, size) => {
     const { sent, error } = await ask(
       spec,
       asking({ type: "file", data: bytes(size), mediaType, name: "a" }),
@@ -65,7 +65,7 @@ describe("a medium that is too large", () => {
     expect(error?.message).toContain("`messages.0.content.0`: it has");
   });
 
-  it("is sent where the vendor takes it", async () => {
+  it("is sent if the vendor takes it", async () => {
     const part = { type: "file", data: bytes(5_000_000), mediaType: "application/pdf", name: "a" } as const;
     expect((await ask(TARGETS["bedrock-converse"], asking(part))).sent).toHaveLength(1);
   });

@@ -248,7 +248,7 @@ describe("a credentials file of Google Cloud", () => {
     ["{", "CONFIG_ERROR", "JSON"],
     [JSON.stringify({ ...account, token_uri: "http://evil.example" }), "CONFIG_ERROR", "https"],
     [JSON.stringify({ ...account, private_key: "x" }), "CONFIG_ERROR", "private_key"],
-  ])("is refused where it is %s", async (apiKey, code, message) => {
+  ])("is refused if it is %s", async (apiKey, code, message) => {
     const { transport } = google();
     const options = { apiKey, variables: { project: "p" }, environment: {}, transport };
     const asked = async () => provider("vertex/g", options).chat(request);

@@ -55,7 +55,7 @@ describe("a conversation that ends with the words of the model", () => {
     expect(error?.message).toContain("`messages.1`");
   });
 
-  it("goes on where the model paused among tools of Anthropic", async () => {
+  it("continues where the model paused among tools of Anthropic", async () => {
     const paused: Message[] = [
       { role: "user", content: "news?" },
       {

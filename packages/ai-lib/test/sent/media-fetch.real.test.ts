@@ -114,14 +114,14 @@ describe("media at URLs that a target does not take", () => {
     expect(error?.message).toContain("messages.0.content.0");
   });
 
-  it.each(takers)("are sent to %s as bytes where a call allows it (%s)", async (spec, _, part) => {
+  it.each(takers)("are sent to %s as bytes if a call allows it (%s)", async (spec, _, part) => {
     const { body, error } = await send(spec, part(base), { fetchMedia: LOCAL });
     expect(error).toBeUndefined();
     expect(JSON.stringify(body)).not.toContain(base);
     expect(asked).toHaveLength(1);
   });
 
-  it.each(takers)("are sent to %s as bytes where a provider allows it (%s)", async (spec, _, part) => {
+  it.each(takers)("are sent to %s as bytes if a provider allows it (%s)", async (spec, _, part) => {
     const { error } = await send(spec, part(base), {}, { fetchMedia: LOCAL });
     expect(error).toBeUndefined();
     const refused = await send(spec, part(base), { fetchMedia: false }, { fetchMedia: LOCAL });
@@ -232,7 +232,7 @@ describe("media at URLs that a target does not take", () => {
     expect(asked).toEqual(["/a.png"]);
   });
 
-  it("let a failover go on to a member that takes the URL", async () => {
+  it("let a failover continue to a member that takes the URL", async () => {
     const { transport, sent } = recorder([REPLIES["anthropic-messages"]?.() ?? {}]);
     const stack = failover([
       provider("ollama/llava", { transport }),
@@ -280,7 +280,7 @@ it.each([
   expect(isPublicAddress(address)).toBe(expected);
 });
 
-describe("media at URLs in other kinds of calls, where the target takes bytes alone", () => {
+describe("media at URLs in other kinds of calls, if the target takes bytes alone", () => {
   const url = (path: string) => `${base}${path}`;
   const kinds: [string, string, (client: AiClient, call: CallOptions) => Promise<unknown>][] = [
     ["groq", "audio", (client, call) => client.transcribe({ audio: { url: url("/sound") } }, call)],
@@ -327,7 +327,7 @@ describe("media at URLs in other kinds of calls, where the target takes bytes al
     expect(error?.message).toContain(at.split(".")[0]);
   });
 
-  it.each(kinds)("are fetched for %s where the caller allows it", async (spec, _, run) => {
+  it.each(kinds)("are fetched for %s if the caller allows it", async (spec, _, run) => {
     const { sent } = await ask(spec, run, { fetchMedia: LOCAL });
     expect(asked).toHaveLength(1);
     expect(sent).toHaveLength(1);

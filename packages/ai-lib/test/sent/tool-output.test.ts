@@ -66,7 +66,7 @@ describe("what a tool returned", () => {
     expect(toolResult(call, value).content).toEqual(content);
   });
 
-  it("says that it failed where an MCP result says so, unless the caller says otherwise", () => {
+  it("says that it failed if an MCP result says so, unless the caller says otherwise", () => {
     const failed = { content: [{ type: "text", text: "no" }], isError: true };
     expect(toolResult(call, failed).isError).toBe(true);
     expect(toolResult(call, failed, { isError: false }).isError).toBe(false);

@@ -75,7 +75,7 @@ describe("a pattern takes time in proportion to a text of 8,000, 16,000 and 32,0
     expect(slow === undefined ? undefined : `${where}: ${slow}`).toBeUndefined();
   });
 
-  it("is not built at run time, but where it is measured otherwise", () => {
+  it("is not built at run time, unless it is measured elsewhere", () => {
     expect([...built].sort()).toEqual(Object.keys(BUILT));
   });
 });

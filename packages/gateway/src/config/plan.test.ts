@@ -263,7 +263,7 @@ default: chat
     expect(found).toEqual([typeof expected === "string" ? expected : expect.stringMatching(expected)]);
   });
 
-  it("tells every problem in one go", async () => {
+  it("reports every problem together", async () => {
     expect(await problems("routes: { a: opnai, b: { route: c } }\ndefault: z")).toHaveLength(3);
   });
 

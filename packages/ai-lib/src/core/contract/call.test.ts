@@ -23,7 +23,7 @@ describe("the context of a call", () => {
     });
   });
 
-  it("takes an explicit 0, and no deadline, at their word", () => {
+  it("accepts an explicit 0, and no deadline", () => {
     const clock = new VirtualClock(1_000);
     expect(contextOf({ clock, timeouts: { totalMs: 0 } }).deadline).toBe(1_000);
     expect(contextOf({ clock, timeouts: { totalMs: Number.POSITIVE_INFINITY } }).deadline).toBe(
@@ -32,7 +32,7 @@ describe("the context of a call", () => {
     expect(resolveTimeouts({ idleMs: 0, attemptMs: undefined })).toEqual({ ...DEFAULT_TIMEOUTS, idleMs: 0 });
   });
 
-  it("that was handed on stands alone: an option beside it would do nothing, and is refused", () => {
+  it("that is passed on accepts no options beside it, which would have no effect", () => {
     const context = contextOf();
     expect(contextOf({ context, strict: undefined })).toBe(context);
     expect(() => contextOf({ context, strict: true })).toThrow(

@@ -3,7 +3,7 @@ import { seededRandom } from "../../testing/random.js";
 import { randomId, systemClock, systemRandom } from "./clock.js";
 
 describe("the machine's clock", () => {
-  it("tells epoch milliseconds, and never goes back", () => {
+  it("returns epoch milliseconds, and never goes back", () => {
     let before = systemClock.now();
     expect(new Date(before).getFullYear()).toBeGreaterThan(2020);
     for (let i = 0; i < 1_000; i++) {
@@ -26,7 +26,7 @@ describe("the machine's clock", () => {
     expect(ran).toEqual(["negative"]);
   });
 
-  it("does not fire at once for a time that no timer of the platform can hold", async () => {
+  it("does not fire immediately for a time beyond the platform's timers", async () => {
     let fired = 0;
     const cancels = [2 ** 31, 1e15, Number.POSITIVE_INFINITY].map((ms) =>
       systemClock.after(ms, () => fired++),

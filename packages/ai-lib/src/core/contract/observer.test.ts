@@ -15,7 +15,7 @@ const faulty: Observer = {
 };
 
 describe("an observer", () => {
-  it("that throws, or is none, hurts nobody", () => {
+  it("that throws, or is not an observer, has no effect on the call", () => {
     expect(() => observe(faulty, event)).not.toThrow();
     expect(() => observe(undefined, event)).not.toThrow();
   });
@@ -51,7 +51,7 @@ describe("an observer", () => {
 });
 
 describe("several observers", () => {
-  it("are each told, whatever the others do", () => {
+  it("are each notified, whatever the others do", () => {
     const told: unknown[] = [];
     const good: Observer = { on: ({ type }) => told.push(type), chunk: (_, ms) => told.push(ms) };
     const all = observers([faulty, good, { on: ({ type }) => told.push(type) }]);
@@ -60,7 +60,7 @@ describe("several observers", () => {
     expect(told).toEqual(["wait", "wait", 3]);
   });
 
-  it("ask for chunks only where one of them does", () => {
+  it("request chunks only if one of them does", () => {
     expect(observers([{ on() {} }, { on() {} }]).chunk).toBeUndefined();
     expect(observers([]).chunk).toBeUndefined();
   });

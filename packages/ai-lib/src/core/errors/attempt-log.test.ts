@@ -29,8 +29,8 @@ it.each([
   expect(formatTarget(target)).toBe(words);
 });
 
-describe("the trail in words", () => {
-  it("counts attempts, and not those who were passed over", () => {
+describe("the attempts as text", () => {
+  it("counts attempts, but not members that were skipped", () => {
     const cancelled: Attempt = { target: { provider: "c" }, outcome: "cancelled", startedAt: 0 };
     const success: Attempt = { target: { provider: "d" }, outcome: "success", startedAt: 0 };
     expect(formatAttempts([failed("a"), skipped, cancelled, success])).toBe(
@@ -38,7 +38,7 @@ describe("the trail in words", () => {
     );
   });
 
-  it("keeps a bound, however many there were and however much they said", () => {
+  it("is bounded, however many attempts there were and however long their messages", () => {
     const words = formatAttempts(Array.from({ length: 1_000 }, () => failed("a", "x".repeat(10_000))));
     expect(words.length).toBeLessThan(6_000);
     expect(words).toContain("And 980 more");
@@ -54,10 +54,10 @@ it("the soonest of two times may be 0, or none", () => {
   ]);
 });
 
-describe("the error after everybody failed", () => {
+describe("the error after every member failed", () => {
   const last = new AiLibError({ code: "OVERLOADED", message: "busy", retryAt: 50 });
 
-  it("tells every attempt and the soonest time, and keeps its code", () => {
+  it("contains every attempt and the earliest time, and keeps its code", () => {
     const error = allFailed("chain", [failed("a"), failed("b")], last, 20);
     expect(error).toMatchObject({ code: "OVERLOADED", retryAt: 20 });
     expect(error.message).toMatch(/^chain: no attempt succeeded\. Attempt 1, a.*Attempt 2, b/);

@@ -46,7 +46,7 @@ describe("an error", () => {
     },
   );
 
-  it("takes severity, scope and whether to go on from the table, and its own scope before it", () => {
+  it("takes severity, scope and whether to continue from the table; its own scope takes precedence", () => {
     for (const code of Object.keys(REACTIONS) as ErrorCode[]) {
       const error = new AiLibError({ code, message: "m" });
       expect(error.severity).toBe(REACTIONS[code].severity);
@@ -94,7 +94,7 @@ describe("an error", () => {
     expect(body?.length).toBeLessThanOrEqual(10_000);
   });
 
-  it("shows no cookie, cause or partial answer where it is written down", () => {
+  it("shows no cookie, cause or partial answer when it is serialized", () => {
     const headers = { "Set-Cookie": "sid=hush", "set-cookie2": "hush", cookie: "hush", "x-id": "1" };
     const error = new AiLibError({ ...full, headers, partial: { text: "hush" } as never });
     const written = JSON.stringify(error);
@@ -111,7 +111,7 @@ describe("an error", () => {
     expect(error.headers).toEqual({ "x-id": "1" });
   });
 
-  it("shows a fact that is there and none that is not", () => {
+  it("shows only the facts that it has", () => {
     expect(Object.keys(configError("m").toJSON())).not.toContain("status");
   });
 });
@@ -144,7 +144,7 @@ describe("anything that is thrown becomes an error", () => {
   });
 });
 
-it("own mistakes and aborts never left the process", () => {
+it("errors of the program and aborts count as local", () => {
   for (const error of [configError("m"), invalidRequest("m"), cancelled()]) {
     expect(error.local).toBe(true);
     expect(error.retryable).toBe(false);

@@ -11,7 +11,7 @@ describe("an option that is a number", () => {
   it.each([-1, Number.NaN, infinite, "1", null, undefined])("of at least 0 may not be %s", (value) => {
     expect(() => atLeast("limit", value as number, 0)).toThrow(refusal);
   });
-  it("may be infinite, and whole, where that is said", () => {
+  it("may be infinite, or must be whole, if its rule says so", () => {
     expect(atLeast("limit", infinite, 0, true)).toBe(infinite);
     expect(wholeAtLeast("limit", infinite, 1, true)).toBe(infinite);
     expect(wholeAtLeast("limit", 1, 1)).toBe(1);
@@ -24,7 +24,7 @@ describe("an option that is a number", () => {
   });
 });
 
-it("options lie over defaults where they are defined, falsy ones too", () => {
+it("defined options override defaults, falsy ones too", () => {
   const defaults = {
     a: 1 as number | undefined,
     b: true as boolean | undefined,

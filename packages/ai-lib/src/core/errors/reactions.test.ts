@@ -36,18 +36,18 @@ const rowOf = ({ sameTarget, otherKey, otherProvider, breaker }: Reaction): Row 
   breaker,
 ];
 
-describe("what follows from an error", () => {
+describe("the reaction to an error", () => {
   it.each(Object.entries(table) as [ErrorCode, Row][])("%s", (code, row) => {
     expect(rowOf(reactionTo({ code }))).toEqual(row);
   });
 
-  it("is nothing after the deadline of the whole", () => {
+  it("is to stop after the deadline of the whole call", () => {
     expect(rowOf(reactionTo({ code: "TIMEOUT", phase: "total" }))).toEqual(final);
     for (const phase of ["first-content", "idle", "attempt"] as const)
       expect(rowOf(reactionTo({ code: "TIMEOUT", phase }))).toEqual(table.TIMEOUT);
   });
 
-  it("never counts against a target that was not asked, and lets another be", () => {
+  it("never counts against a target that was not asked, and allows another one", () => {
     for (const code of Object.keys(table) as ErrorCode[]) {
       const local = reactionTo({ code, local: true });
       expect(local.breaker).toBe("none");
@@ -58,7 +58,7 @@ describe("what follows from an error", () => {
     expect(reactionTo({ code: "MODEL_NOT_FOUND", local: true }).otherProvider).toBe("mapped");
   });
 
-  it("is worth another try exactly where somebody may be asked without being told to", () => {
+  it("is retryable exactly if a member may be asked without an option", () => {
     const hopeless = (Object.keys(table) as ErrorCode[]).filter((code) => !isRetryable({ code }));
     expect(hopeless.sort()).toEqual(
       ["CANCELLED", "CONFIG_ERROR", "CONTENT_FILTERED", "FILE_ERROR", "INVALID_REQUEST"].sort(),

@@ -18,7 +18,7 @@ describe("a target cools down", () => {
     expect(cooldownUntil(error(code), 100, {})).toBe(100 + ms);
   });
 
-  it("until the time that the error names, also where that is 0", () => {
+  it("until the time that the error names, also if that is 0", () => {
     expect(cooldownUntil(error("RATE_LIMIT", 0), 100, {})).toBe(0);
     expect(cooldownUntil(error("QUOTA_EXHAUSTED", 7_000), 100, {})).toBe(7_000);
   });
@@ -39,7 +39,7 @@ describe("a target cools down", () => {
       expect(cooldownUntil(error(code), 100, times)).toBe(100);
   });
 
-  it("after nothing else, and after nothing that was raised here", () => {
+  it("after no other error, and after no local error", () => {
     for (const [code, { breaker }] of Object.entries(REACTIONS) as [ErrorCode, { breaker: string }][]) {
       expect(cooldownUntil(error(code), 100, {}) !== undefined).toBe(
         breaker === "cooldown" || breaker === "long-cooldown",
@@ -55,7 +55,7 @@ function setUp() {
 }
 
 describe("cooldowns", () => {
-  it("are about one model where the error is, else about all", () => {
+  it("apply to one model if the error does, else to all", () => {
     const { cooldowns } = setUp();
     cooldowns.begin(new AiLibError({ code: "MODEL_NOT_FOUND", message: "m" }), 500, 0, "one");
     expect([cooldowns.at(0, "one")?.until, cooldowns.at(0, "two"), cooldowns.at(0, undefined)]).toEqual([
@@ -91,7 +91,7 @@ describe("cooldowns", () => {
     expect(cooldowns.list(0).every(({ message }) => message.length === 1_000)).toBe(true);
   });
 
-  it("ignore what is no cooldown in a change or a snapshot", () => {
+  it("ignore invalid entries in a change or a snapshot", () => {
     const { cooldowns } = setUp();
     const known = { until: 500, code: "AUTH_FAILED", scope: "key", message: "m" };
     const wrong = [

@@ -72,7 +72,7 @@ describe("an interceptor learns once how a call ended", () => {
     ["a failure before content", { error: { code: "OVERLOADED", message: "no" } }, undefined, ["error"]],
     ["a failure after content", { text: "a", cut: true }, undefined, ["content", "error"]],
     [
-      "an abort that the member tells",
+      "an abort that the member reports",
       { error: { code: "CANCELLED", message: "no" } },
       undefined,
       ["cancelled"],
@@ -83,7 +83,7 @@ describe("an interceptor learns once how a call ended", () => {
     expect((await play(reply, act)).notes).toEqual(notes);
   });
 
-  it("by an interruption closes its member and keeps what had come", async () => {
+  it("by an interruption closes its member and keeps the content so far", async () => {
     const { outcome, leaf } = await play({ text: ["a"], silent: true }, "interrupt");
     expect(outcome).toMatchObject({ code: "TIMEOUT", committed: true, partial: { text: "a" } });
     expect(leaf.aborted).toBe(1);
@@ -138,7 +138,7 @@ class Shouting extends CallInterceptor {
 describe("events after the first content", () => {
   const leaf = () => scripted({ name: "a", replies: [{ text: ["a", "b", "c"] }] });
 
-  it("still pass a wrapper that reads them, whatever stands around it", async () => {
+  it("still pass a wrapper that reads them, inside any other layers", async () => {
     const events = await read(new Noted(new Shouted(new Noted(leaf()))).stream(request));
     expect(events.flatMap((event) => (event.type === "text-delta" ? [event.text] : []))).toEqual([
       "A",

@@ -35,7 +35,7 @@ describe("a preamble", () => {
     expect([held.hold(large(0)), held.hold(large(1)), held.hold(head(2))]).toEqual([true, false, true]);
   });
 
-  it("tells notices from what a reader needs", () => {
+  it("distinguishes notices from what a reader needs", () => {
     const held = preamble();
     expect(held.isNotice(warning("a"))).toBe(true);
     expect(held.isNotice({ type: "reasoning-delta", index: 0, text: "" })).toBe(true);

@@ -55,7 +55,7 @@ describe("the commit point", () => {
     ["a whole part", [{ type: "part", index: 0, part: { type: "source", url: "https://example.com" } }]],
     ["a preamble too long to be held", [{ type: "start" }, ...Array.from({ length: 64 }, () => warning)]],
     [
-      "a preamble too large to be held",
+      "a preamble too large to buffer",
       [{ type: "start" }, { type: "warning", warning: { code: "other", message: "x".repeat(300_000) } }],
     ],
   ];
@@ -68,7 +68,7 @@ describe("the commit point", () => {
   });
 });
 
-it("the start comes before warnings of what could not be sent", async () => {
+it("the start comes before warnings about dropped fields", async () => {
   const events: ChatEvent[] = [warning, head, { type: "text-delta", index: 0, text: "a" }];
   const seen = await read(scripted({ name: "a", replies: [{ events }] }).stream(request));
   expect(seen.map((event) => event.type)).toEqual([
@@ -101,7 +101,7 @@ const thinking = (index: number, ...pieces: string[]): ChatEvent[] => [
 const end = (index: number): ChatEvent => ({ type: "part-end", index });
 
 describe("a splice", () => {
-  it("goes on in the middle of a part, of a piece, and of several parts", async () => {
+  it("continues in the middle of a part, of a piece, and of several parts", async () => {
     const whole = [...thinking(0, "Let me", " think"), end(0), ...text(1, "One", " two")];
     for (const broken of [
       [...thinking(0, "Let")],
@@ -119,7 +119,7 @@ describe("a splice", () => {
     }
   });
 
-  it("takes the same part with other opaque state for the same", async () => {
+  it("treats the same part with other opaque state as the same", async () => {
     const origin = (id: string) => ({ family: "f", data: { id } });
     const source = (id: string): ChatEvent => ({
       type: "part",

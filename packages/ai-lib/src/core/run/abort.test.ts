@@ -2,7 +2,7 @@ import { getEventListeners } from "node:events";
 import { expect, it } from "vitest";
 import { onAbort } from "./abort.js";
 
-it("keeps one listener on a signal, however many wait for it, and none when nobody does", () => {
+it("keeps one listener on a signal for any number of waiters, and none without waiters", () => {
   const { signal } = new AbortController();
   const back = Array.from({ length: 50 }, () => onAbort(signal, () => {}));
   expect(getEventListeners(signal, "abort")).toHaveLength(1);
@@ -10,7 +10,7 @@ it("keeps one listener on a signal, however many wait for it, and none when nobo
   expect(getEventListeners(signal, "abort")).toHaveLength(0);
 });
 
-it("tells all who still wait, each once, also when one of them leaves another", () => {
+it("notifies all that still wait, each once, also when one of them leaves another", () => {
   const abort = new AbortController();
   const told: string[] = [];
   const leave = onAbort(abort.signal, () => told.push("left before"));
@@ -23,7 +23,7 @@ it("tells all who still wait, each once, also when one of them leaves another", 
   expect(told).toEqual(["first", "second"]);
 });
 
-it("listens anew after the last one has left", () => {
+it("listens again after the last one has left", () => {
   const abort = new AbortController();
   onAbort(abort.signal, () => {})();
   let told = 0;

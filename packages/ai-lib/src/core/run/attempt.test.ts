@@ -28,7 +28,7 @@ describe("maxAttempts", () => {
     );
   });
 
-  it("counts no further however layers are nested, and holds for one call alone", async () => {
+  it("is not multiplied by nested layers, and applies to one call only", async () => {
     const clock = new VirtualClock();
     const down = failing("a", { code: "NETWORK_ERROR", message: "reset" });
     const stack = retry(retry(retry(down, { maxRetries: 9 }), { maxRetries: 9 }), { maxRetries: 9 });
@@ -202,7 +202,7 @@ describe("the limits of an attempt", () => {
 });
 
 describe("the record of an attempt", () => {
-  it("tells who was asked, when, and what it used and cost", async () => {
+  it("contains the target, the times, the usage and the cost", async () => {
     const clock = new VirtualClock(1_000);
     const provider = scripted({
       name: "p",
@@ -234,7 +234,7 @@ describe("the record of an attempt", () => {
     expect((await scripted("p").chat(request)).cost).toBeUndefined();
   });
 
-  it("tells the cost of what was written before a break and before an abort", async () => {
+  it("contains the cost of the content before a break and before an abort", async () => {
     const facts = { price: { input: 1_000_000, output: 1_000_000 } };
     const broken = scripted({ name: "p", facts, replies: [{ text: "12345678", cut: true }] });
     const error = await errorOf(broken.stream(request).response());
@@ -255,7 +255,7 @@ describe("the record of an attempt", () => {
     });
   });
 
-  it("counts what the provider told of its usage before an abort, with and without content", async () => {
+  it("counts the usage that the provider reported before an abort, with and without content", async () => {
     const usage = { type: "usage", usage: { inputTokens: 900, outputTokens: 1 } } as const;
     const text = { type: "text-delta", index: 0, text: "12345678" } as const;
     const part = { type: "part-start", index: 0, part: { type: "text" } } as const;
@@ -272,7 +272,7 @@ describe("the record of an attempt", () => {
     }
   });
 
-  it("takes a price list that throws for one that knows nothing", async () => {
+  it("treats a price list that throws as one without prices", async () => {
     const prices = {
       cost: () => {
         throw new Error("no list");
@@ -322,7 +322,7 @@ describe("an observer", () => {
       throw new Error("metrics");
     },
   };
-  it("that throws hurts no call", async () => {
+  it("that throws does not affect the call", async () => {
     const members = [
       failing("a", { code: "OVERLOADED", message: "no" }),
       scripted({ name: "b", replies: [{ text: ["1", "2", "3"] }] }),
@@ -331,7 +331,7 @@ describe("an observer", () => {
     expect((await failover(members).stream(request, { observer: throwing }).response()).text).toBe("123");
   });
 
-  it("is told of each content but the first how long it took", async () => {
+  it("receives the time of each content but the first", async () => {
     const clock = new VirtualClock();
     const gaps: number[] = [];
     const observer: Observer = { on() {}, chunk: (_, ms) => gaps.push(ms) };

@@ -36,7 +36,7 @@ async function run(provider: ScriptedProvider, count: number, options: Parameter
 }
 
 describe("a batch", () => {
-  it("stands in the order of its requests, whichever ends first", async () => {
+  it("is in the order of its requests, whichever ends first", async () => {
     const finished: number[] = [];
     const items = await run(echo({ takesMs: (n) => 100 - n * 10 }), 10, {
       onItem: ({ index }) => finished.push(index),
@@ -81,7 +81,7 @@ describe("a batch", () => {
     expect(await runBatch(echo(), [])).toEqual([]);
   });
 
-  it("tells of each item how many are done", async () => {
+  it("reports after each item how many are done", async () => {
     const told: [number, number][] = [];
     await run(echo(), 3, { concurrency: 1, onItem: (_, done, total) => told.push([done, total]) });
     expect(told).toEqual([
@@ -108,7 +108,7 @@ describe("a batch", () => {
     expect(clock.pending).toBe(0);
   });
 
-  it("asks nothing more after its callback has thrown, since nobody will get the items", async () => {
+  it("sends no more requests after its callback has thrown", async () => {
     const provider = echo({ takesMs: () => 10 });
     const clock = new VirtualClock();
     const seen: BatchItem[] = [];
@@ -129,7 +129,7 @@ describe("a batch", () => {
     expect(seen.length).toBeLessThanOrEqual(2);
   });
 
-  it("takes a request that nobody could answer for its item's error", async () => {
+  it("reports an invalid request as its item's error", async () => {
     const items = await runBatch(echo(), [request, { messages: [] }]);
     expect(items.map(({ error }) => error?.code)).toEqual([undefined, "INVALID_REQUEST"]);
   });

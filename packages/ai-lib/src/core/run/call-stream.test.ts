@@ -22,7 +22,7 @@ const broken = () =>
   scripted({ name: "p", replies: [{ text: "so far", error: { code: "NETWORK_ERROR", message: "reset" } }] });
 
 describe("a stream", () => {
-  it("asks nobody before it is read", async () => {
+  it("sends nothing before it is read", async () => {
     const provider = spoken();
     provider.stream(request);
     await settled();
@@ -55,13 +55,13 @@ describe("a stream", () => {
     expect(await (early ?? middle ?? stream.response())).toMatchObject({ text: "abc" });
   });
 
-  it("drains itself for its response where nobody loops", async () => {
+  it("drains itself for its response without a loop", async () => {
     const stream = spoken(Array.from({ length: 2_000 }, () => "x")).stream(request);
     expect((await stream.response()).text).toHaveLength(2_000);
     expect(() => stream[Symbol.asyncIterator]()).toThrow(/already read/);
   });
 
-  it("that was left rejects its response with what had come, and aborts its source", async () => {
+  it("that was left rejects its response with the content so far, and aborts its source", async () => {
     const provider = scripted({ name: "p", replies: [{ text: ["a", "b"], silent: true }] });
     const stream = provider.stream(request);
     for await (const event of stream) if (event.type === "text-delta") break;
@@ -78,13 +78,13 @@ describe("a stream", () => {
     expect(error.partial?.text).toBe("so far");
   });
 
-  it("raises no unhandled rejection where only the loop's error is looked at", async () => {
+  it("raises no unhandled rejection if only the loop's error is handled", async () => {
     const stream = broken().stream(request);
     void stream.response();
     await errorOf(read(stream));
   });
 
-  it("left before it began asks nobody", async () => {
+  it("sends nothing if it is left before it began", async () => {
     const provider = spoken();
     const stream = provider.stream(request);
     await stream[Symbol.asyncIterator]().return?.();
@@ -116,7 +116,7 @@ describe("a stream", () => {
     ).toBe("finish");
   });
 
-  it("ends its lines with an error, and keeps what is the server's own business", async () => {
+  it("ends its lines with an error, and keeps details of the server private", async () => {
     const linesOf = async (provider: ReturnType<typeof scripted>, expose?: boolean) => {
       const body = provider.stream(request).toReadableStream(expose === undefined ? {} : { expose });
       const lines = (await new Response(body).text()).trim().split("\n");

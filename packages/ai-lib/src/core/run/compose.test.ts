@@ -38,7 +38,7 @@ const listing = (name: string, ids: string[]): ChatProvider =>
   });
 
 describe("a provider that is written as open", () => {
-  it("answers whole and as it comes", async () => {
+  it("answers whole and streamed", async () => {
     const provider = new First([scripted("a")]);
     expect((await provider.chat(request)).text).toBe("I am a.");
     expect((await provider.stream(request).response()).text).toBe("I am a.");
@@ -62,7 +62,7 @@ describe("a provider that is written as open", () => {
 });
 
 describe("a composition", () => {
-  it("is healthy while one member is, and else fails as the last one did", async () => {
+  it("is healthy while one member is, else fails as the last one did", async () => {
     await new First([sick("a"), healthy("b")]).checkHealth();
     expect(await errorOf(new First([sick("a"), sick("b")]).checkHealth())).toBe(down);
     const unchecked: ChatProvider = { name: "u", chat: healthy("u").chat, stream: healthy("u").stream };
@@ -80,7 +80,7 @@ describe("a composition", () => {
     expect(models.map(({ id }) => id)).toEqual(["x", "y", "z"]);
   });
 
-  it("lists what it can where a member's list fails, and fails where every list does", async () => {
+  it("lists what it can if a member's list fails, and fails if every list does", async () => {
     const broken: ChatProvider = Object.assign(scripted("b"), { listModels: () => Promise.reject(down) });
     const models = await new First([broken, listing("a", ["x"])]).listModels();
     expect(models.map(({ id }) => id)).toEqual(["x"]);
@@ -147,7 +147,7 @@ describe("a composition", () => {
     expect(closed).toBe(true);
   });
 
-  it("closes the others where one cannot be closed", async () => {
+  it("closes the others if one cannot be closed", async () => {
     const closed: string[] = [];
     const bad: ChatProvider = Object.assign(scripted("b"), { close: () => Promise.reject(down) });
     const good: ChatProvider = Object.assign(scripted("g"), { close: async () => void closed.push("g") });
@@ -155,13 +155,13 @@ describe("a composition", () => {
     expect(closed).toEqual(["g"]);
   });
 
-  it("knows what its first member knows that knows anything", () => {
+  it("has the facts of the first member that has any", () => {
     const knowing = scripted({ name: "b", facts: { contextWindow: 0 } });
     expect(new First([scripted("a"), knowing]).facts()).toEqual({ contextWindow: 0 });
     expect(new First([scripted("a")]).facts()).toBeUndefined();
   });
 
-  it("has a target of its own only where it is of one", () => {
+  it("has a target only if it consists of one", () => {
     expect(new First([scripted("a")]).target).toEqual({ provider: "a" });
     expect(new First([scripted("a"), scripted("b")]).target).toBeUndefined();
   });
@@ -189,7 +189,7 @@ describe("a batch", () => {
     });
   }
 
-  it("is one call each where no member has anything better", async () => {
+  it("is one call each if no member has batches of its own", async () => {
     const group = new First([new Plain("plain", scripted("a")), scripted("b")]);
     const items = await group.batch(asked);
     expect(items.map(({ response }) => response?.provider)).toEqual(["a", "a"]);
@@ -210,7 +210,7 @@ describe("a batch", () => {
     expect(seen).toEqual([["b", ["default", "b-m"]]]);
   });
 
-  it("moves on where a member's batch fails as a whole, and fails with the last", async () => {
+  it("moves on if a member's batch fails as a whole, and fails with the last", async () => {
     const seen: unknown[] = [];
     const bad = batching("a", seen, down);
     const items = await new First([bad, batching("b", seen)]).batch(asked);

@@ -133,7 +133,7 @@ describe("toResponse", () => {
     expect(provider.aborted).toBe(1);
   });
 
-  it("beats while nothing comes, and only then", async () => {
+  it("sends heartbeats while no events arrive, and only then", async () => {
     const clock = new VirtualClock();
     const beats = async (format: EventFormat, heartbeatMs?: number) => {
       const provider = scripted({ name: "p", replies: [{ text: ["a", "b"], everyMs: 50_000 }] });
@@ -148,7 +148,7 @@ describe("toResponse", () => {
     expect(clock.pending).toBe(0);
   });
 
-  it("does not pile up heartbeats for a reader that is behind", async () => {
+  it("does not pile up heartbeats for a slow reader", async () => {
     const clock = new VirtualClock();
     const provider = scripted({ name: "p", replies: [{ text: ["a", "b"], everyMs: 500_000 }] });
     const patient = { clock, timeouts: { idleMs: 1_000_000, streamMs: 1_000_000 } };

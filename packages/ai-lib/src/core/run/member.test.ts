@@ -33,7 +33,7 @@ it("pulls everything and ends once", async () => {
   expect(sink.ends).toBe(1);
 });
 
-it("pulls nothing while it is paused, also where it was resumed and paused in one turn", async () => {
+it("pulls nothing while it is paused, also if it was resumed and paused in one turn", async () => {
   const sink = collector();
   const flow = pump<number, undefined>(count(), new AbortController(), sink);
   flow.pause();

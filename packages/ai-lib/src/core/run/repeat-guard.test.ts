@@ -19,7 +19,7 @@ const fails = (code: ErrorCode, more: Partial<AiLibErrorInit> = {}): ScriptedRep
 });
 
 describe("within one request, through any nesting", () => {
-  it("a target whose error does not go away is asked once, and others as often as they may be", async () => {
+  it("a target whose error is permanent is asked once, others as often as allowed", async () => {
     const clock = new VirtualClock();
     const dead = scripted({ name: "dead", replies: [fails("AUTH_FAILED")] });
     const flaky = scripted({ name: "flaky", replies: [fails("PROVIDER_ERROR"), {}] });
@@ -103,7 +103,7 @@ describe("within one request, through any nesting", () => {
     expect((await new Shortening("shortening", leaf).chat(long)).provider).toBe("a");
   });
 
-  it("asks a member again that failed beside one that cannot serve the request", async () => {
+  it("asks a failed member again although another cannot serve the request", async () => {
     const flaky = scripted({ name: "flaky", replies: [fails("PROVIDER_ERROR"), {}] });
     const unable = failing("unable", { code: "UNSUPPORTED_FEATURE", message: "no", local: true });
     const clock = new VirtualClock();
@@ -113,7 +113,7 @@ describe("within one request, through any nesting", () => {
   });
 
   const overloaded = failing("overloaded", { code: "OVERLOADED", message: "no" });
-  it("fails with what a member answered, and not with why another cannot serve the request", async () => {
+  it("fails with a member's answer, not with the reason why another cannot serve the request", async () => {
     const unable = failing("unable", { code: "UNSUPPORTED_FEATURE", message: "no", local: true });
     expect((await errorOf(failover([overloaded, unable]).chat(request))).code).toBe("OVERLOADED");
   });

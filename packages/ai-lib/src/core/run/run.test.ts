@@ -21,7 +21,7 @@ class Odd extends OpenProvider {
 const broken = new AiLibError({ code: "PROVIDER_ERROR", message: "first" });
 
 describe("a call", () => {
-  it("tells one ending where its source tells several", async () => {
+  it("reports one ending if its source reports several", async () => {
     const events: ObserverEvent[] = [];
     const odd = new Odd((sink) => {
       queueMicrotask(() => {
@@ -53,7 +53,7 @@ describe("a call", () => {
     expect(aborted).toBe(1);
   });
 
-  it("is told to its observer whole: its start, its end and how long it took", async () => {
+  it("is reported to its observer completely: its start, its end and how long it took", async () => {
     const clock = new VirtualClock(5);
     const events: ObserverEvent[] = [];
     const answer = scripted({ name: "p", replies: [{ delayMs: 20 }] }).chat(request, {
@@ -72,7 +72,7 @@ describe("a call", () => {
     expect(events.at(-1)).not.toHaveProperty("error");
   });
 
-  it("past its deadline fails as the whole before content, and is asked of nobody again", async () => {
+  it("fails with a total timeout past its deadline, and is not repeated", async () => {
     const clock = new VirtualClock();
     const provider = scripted({ name: "p", replies: [{ silent: true }] });
     const error = errorOf(provider.stream(request, { clock, timeouts: { totalMs: 40 } }).response());
@@ -94,7 +94,7 @@ describe("a call", () => {
     expect(clock.pending).toBe(0);
   });
 
-  it("of one provider within another is told to the observer once", async () => {
+  it("of one provider within another is reported to the observer once", async () => {
     const events: string[] = [];
     const inner = scripted("p");
     const outer = new Odd((sink) => {

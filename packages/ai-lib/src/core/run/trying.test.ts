@@ -20,7 +20,7 @@ function log(...providers: { readonly name: string; readonly times: readonly num
 }
 
 describe("a failover chain of members that are retried", () => {
-  it("asks every member once before it asks any again, and waits for nobody while one is untried", async () => {
+  it("asks every member once before it asks any again, and does not wait while one is untried", async () => {
     const clock = new VirtualClock();
     const [a, b] = [failing("a", down), failing("b", { ...busy, retryAt: 90_000 })];
     const c = scripted("c");
@@ -31,7 +31,7 @@ describe("a failover chain of members that are retried", () => {
     expect(clock.now()).toBe(0);
   });
 
-  it("asks again once everyone was asked: first the member that may be asked first", async () => {
+  it("asks again after every member was asked: first the member that may be asked first", async () => {
     const clock = new VirtualClock();
     const a = scripted({ name: "a", replies: [{ error: { ...down, retryAt: 30_000 } }, {}] });
     const b = scripted({ name: "b", replies: [{ error: down }, { error: down }, {}] });
@@ -67,7 +67,7 @@ describe("a failover chain of members that are retried", () => {
     expect(clock.now()).toBe(0);
   });
 
-  it("asks the tenth of ten keys where nine are limited", async () => {
+  it("asks the tenth of ten keys if nine are limited", async () => {
     const key = (i: number, limited: boolean) =>
       scripted({
         name: `k${i}`,
@@ -79,7 +79,7 @@ describe("a failover chain of members that are retried", () => {
     expect(members.map(({ calls }) => calls)).toEqual(Array(10).fill(1));
   });
 
-  it("waits with back-off for a rate limit that names no time, where nobody else is left", async () => {
+  it("waits with back-off for a rate limit that names no time, if no other member is left", async () => {
     const clock = new VirtualClock();
     const limited = scripted({
       name: "a",
@@ -91,7 +91,7 @@ describe("a failover chain of members that are retried", () => {
     expect(limited.times).toEqual([0, 500]);
   });
 
-  it("asks a member that answered its error slowly no second time where there is another", async () => {
+  it("does not repeat a member that failed slowly if there is another", async () => {
     const clock = new VirtualClock();
     const slow = scripted({ name: "a", replies: [{ delayMs: 20_000, error: down }] });
     const other = scripted({ name: "b", replies: [{ error: down }, {}] });
@@ -127,7 +127,7 @@ describe("a stream whose first member sends no response", () => {
     });
   const timeouts = { headMs: 15_000, firstContentMs: 120_000 };
 
-  it("is left for another member", async () => {
+  it("is abandoned for another member", async () => {
     const clock = new VirtualClock();
     const pending = failover([silent(), scripted("b")])
       .stream(request, { clock, timeouts })
@@ -139,7 +139,7 @@ describe("a stream whose first member sends no response", () => {
   it.each([
     ["nobody else is there", [silent()]],
     ["its model is known to reason", [silent(true), scripted("b")]],
-  ])("is waited for where %s", async (_, members) => {
+  ])("is awaited if %s", async (_, members) => {
     const clock = new VirtualClock();
     const pending = failover(members).stream(request, { clock, timeouts }).response();
     const outcome = pending.then(

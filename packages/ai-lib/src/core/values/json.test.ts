@@ -12,7 +12,7 @@ import {
 } from "./json.js";
 
 describe("an unknown value", () => {
-  it.each([null, [], "x", 0, undefined, true])("is no object where it is %j", (value) => {
+  it.each([null, [], "x", 0, undefined, true])("is not an object if it is %j", (value) => {
     expect(isObject(value)).toBe(false);
     expect(asObject(value)).toBeUndefined();
   });
@@ -37,7 +37,7 @@ describe("an unknown value", () => {
   });
 });
 
-describe("a body that was due to be an object", () => {
+describe("a body that should be an object", () => {
   it("is parsed", () => {
     expect(parseBody('{"a":0}')).toEqual({ a: 0 });
   });
@@ -48,12 +48,12 @@ describe("a body that was due to be an object", () => {
     ["Bad gateway", /no JSON/],
     ["[1]", /no object/],
     ["null", /no object/],
-  ])("and is %j is told as what it is", (body, words) => {
+  ])("and is %j is described as what it is", (body, words) => {
     expect(() => parseBody(body)).toThrow(
       expect.objectContaining({ code: "INVALID_RESPONSE", message: expect.stringMatching(words) }),
     );
   });
-  it("leaves but its start in the error", () => {
+  it("leaves only its start in the error", () => {
     expect(() => parseBody("x".repeat(1e6))).toThrow(expect.objectContaining({ body: "x".repeat(2_000) }));
   });
 });

@@ -60,7 +60,7 @@ describe("sniffMediaType", () => {
     ["one byte", bytes("\xff")],
     ["bytes of no known format", bytes("\x01\x02\x03\x04")],
     ["the sync of MPEG with a layer that does not exist", bytes("\xff\xe1\x90")],
-  ])("tells nothing of %s", (_, head) => {
+  ])("returns nothing for %s", (_, head) => {
     expect(sniffMediaType(head)).toBeUndefined();
   });
 });

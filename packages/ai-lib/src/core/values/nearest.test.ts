@@ -14,7 +14,7 @@ it.each([
   expect(nearest(name, known)).toEqual(meant);
 });
 
-it("tells the nearest first, and no more than it was asked for", () => {
+it("returns the nearest first, and no more than requested", () => {
   expect(nearest("gork", ["groq", "gork", "grok"], 2)).toEqual(["gork", "grok"]);
   expect(nearest("a", ["b", "c", "d", "e"])).toHaveLength(3);
   expect(nearest("x", [])).toEqual([]);

@@ -48,7 +48,7 @@ describe("a secret is masked", () => {
       expect(maskOf("pässwörd").text(`<${form}>`)).toBe("<[redacted]>");
   });
 
-  it("wherever it stands in a longer base64 text", () => {
+  it("anywhere in a longer base64 text", () => {
     fc.assert(
       fc.property(
         fc.string({ unit: "grapheme-ascii", minLength: 10 }),
@@ -81,7 +81,7 @@ describe("a secret is masked", () => {
   });
 });
 
-it("no more than five characters of a secret are left where a text was cut within it", () => {
+it("no more than five characters of a secret are left if a text was cut within it", () => {
   const secret = "sk-live-0123456789abcdef";
   fc.assert(
     fc.property(fc.nat(secret.length), fc.nat(secret.length), (a, b) => {

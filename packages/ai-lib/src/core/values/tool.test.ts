@@ -3,7 +3,7 @@ import { toolCallOf } from "../kinds/chat/tool-call.js";
 import { toolResult } from "./tool.js";
 
 describe("a tool call from raw text", () => {
-  it.each([undefined, "", "  \n", "null", " null "])("takes no arguments where the text is %j", (text) => {
+  it.each([undefined, "", "  \n", "null", " null "])("takes no arguments if the text is %j", (text) => {
     expect(toolCallOf("1", "f", text).arguments).toEqual({});
   });
   it("has its arguments parsed, blanks around them left out", () => {
@@ -14,7 +14,7 @@ describe("a tool call from raw text", () => {
       arguments: { a: 0 },
     });
   });
-  it("keeps text that is not a JSON object as it came", () => {
+  it("keeps text that is not a JSON object as it arrived", () => {
     expect(toolCallOf("1", "f", ' {"a":')).toEqual({
       type: "tool-call",
       id: "1",
@@ -47,7 +47,7 @@ describe("a tool's result", () => {
       content,
     });
   });
-  it("says whether it is an error where that was said", () => {
+  it("says whether it is an error if that was said", () => {
     expect(toolResult({ id: "1", name: "f" }, "x", { isError: false }).isError).toBe(false);
     expect(toolResult({ id: "1", name: "f" }, "x", { isError: true }).isError).toBe(true);
   });

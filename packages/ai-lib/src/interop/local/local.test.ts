@@ -9,7 +9,7 @@ import { PartNumbers } from "./part-numbers.js";
 import { writeHistory } from "./write-history.js";
 
 describe("a history", () => {
-  it("has a call and its result within one answer, which goes on behind it", () => {
+  it("has a call and its result within one answer, which continues behind it", () => {
     const messages: Message[] = [
       { role: "system", content: "Be brief." },
       { role: "user", content: [{ type: "text", text: "Weather?" }] },
@@ -140,7 +140,7 @@ describe("the parts of an answer", () => {
     expect(parts.calls).toBe(true);
   });
 
-  it("are text where a forced call was cut", () => {
+  it("are text if a forced call was cut", () => {
     const parts = numbers();
     expect([...parts.call('{"name": "f", "arg')].map(({ type }) => type)).toEqual([
       "part-start",

@@ -40,7 +40,7 @@ describe("resumable streams", () => {
     expect(provider.calls).toBe(1);
   });
 
-  it("go on while nobody reads, and are whole for a page that comes later", async () => {
+  it("continue while nobody reads, and are whole for a page that comes later", async () => {
     const streams = resumableStreams();
     const provider = scripted({ name: "p", replies: [{ text: ["a", "b"] }] });
     const { done } = await streams.start("1", provider.stream(request));
@@ -135,7 +135,7 @@ describe("resumable streams", () => {
     expect(text).not.toContain("key 7");
   });
 
-  it("stop and end with an error where the log takes no more", async () => {
+  it("stop and end with an error if the log takes no more", async () => {
     const streams = resumableStreams({ log: memoryStreamLog({ maxCharacters: 400 }) });
     const provider = scripted({
       name: "p",

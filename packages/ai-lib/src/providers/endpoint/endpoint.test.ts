@@ -35,7 +35,7 @@ function refusal(options: ProviderOptions, data: ProviderData = labs): AiLibErro
 }
 
 describe("an endpoint", () => {
-  it("is asked where its data says, with the key and what the variables fill in", async () => {
+  it("is asked at the URL of its data, with the key and what the variables fill in", async () => {
     const request = await sent({ variables: { team: "blue", version: "2" } });
     expect(request.url).toBe("https://eu.labs.example/v1/chat/completions?api-version=2");
     expect(request.headers).toMatchObject({

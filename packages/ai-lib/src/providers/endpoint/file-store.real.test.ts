@@ -93,7 +93,7 @@ function resumable(breaks: number[]) {
 }
 
 describe("an upload in pieces", () => {
-  it("goes on from where the store has it when a piece breaks off", async () => {
+  it("continues from the store's offset when a piece breaks off", async () => {
     const stored = resumable([100_000, 0]);
     const bytes = bytesOf(700_000);
     const sent: number[] = [];
@@ -106,7 +106,7 @@ describe("an upload in pieces", () => {
     expect(sent.at(-1)).toBe(700_000);
   });
 
-  it("goes on in another process by its session", async () => {
+  it("continues in another process by its session", async () => {
     const bytes = bytesOf(1_000_000);
     const stored = resumable([]);
     const sessions: UploadSession[] = [];
@@ -133,7 +133,7 @@ describe("an upload in pieces", () => {
     expect(seen.filter((one) => one.startsWith("POST /upload"))).toHaveLength(1);
   });
 
-  it("sends parts to OpenAI, names them in order, and cancels an upload that nobody can go on with", async () => {
+  it("sends parts to OpenAI, names them in order, and cancels an upload that cannot continue", async () => {
     const parts: Buffer[] = [];
     let refuse = false;
     answer = (request, response, body) => {
@@ -257,7 +257,7 @@ describe("the content of a file", () => {
     await expect.poll(() => closed).toBe(true);
   });
 
-  it("fails where the connection breaks, and where the store refuses", async () => {
+  it("fails if the connection breaks, and if the store refuses", async () => {
     answer = (_request, response) => {
       response.writeHead(200, { "content-length": "1000" });
       response.write("begin");
@@ -309,7 +309,7 @@ describe("a list of files", () => {
       (n: number) => ({ files: [{ name: `f${n}` }], ...(n < 2 ? { nextPageToken: `f${n}` } : {}) }),
     ],
     ["together", "/v1", "none", (n: number) => ({ data: [{ id: `f${n}` }, { id: "f1" }, { id: "f2" }] })],
-  ])("of %s (%s) goes on by %s", async (id, path, field, page) => {
+  ])("of %s (%s) continues by %s", async (id, path, field, page) => {
     let count = 0;
     const cursors: (string | null)[] = [];
     answer = (request, response) => {
@@ -323,7 +323,7 @@ describe("a list of files", () => {
     else if (id !== "together") expect(cursors).toEqual([null, "f0", "f1"]);
   });
 
-  it("does not go on for ever where a server says so", async () => {
+  it("does not continue for ever if a server says so", async () => {
     answer = (_request, response) => json(response, { data: [{ id: "f1" }], has_more: true, last_id: "f1" });
     const ids: string[] = [];
     for await (const file of storeOf("openai").list()) ids.push(file.id);

@@ -40,7 +40,7 @@ describe("endpoint", () => {
     });
   });
 
-  it("refuses something that is no dialect, and an API that is not in the bundle", async () => {
+  it("refuses something that is not a dialect, and an API that is not in the bundle", async () => {
     expect(() => endpoint("openai-chat" as never, DATA)).toThrow(
       expect.objectContaining({ code: "CONFIG_ERROR" }),
     );

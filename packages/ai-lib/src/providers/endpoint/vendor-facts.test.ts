@@ -37,7 +37,7 @@ const labs = {
 const make = (data: Parameters<typeof defineProvider>[0], prices?: PriceSource) =>
   defineProvider(data, { apiKey: "k", environment: {}, transport, prices });
 
-it("prices a provider of one's own by the price id in its data, from its own prices and from a call's", async () => {
+it("prices a provider of your own by the price id in its data, from its own prices and from a call's", async () => {
   const data = { ...labs, priceId: "acme" };
   expect((await make(data, byPriceId).chat(request)).cost).toBe(1);
   expect(make(data, byPriceId).facts()?.price).toEqual({ input: 1, output: 1 });
@@ -51,7 +51,7 @@ it("lets a strategy compare prices by price id", async () => {
   expect(response.provider).toBe("known");
 });
 
-it("tells observers the name of a provider in telemetry where it is not the id", async () => {
+it("tells observers the name of a provider in telemetry if it is not the id", async () => {
   const names = async (data: Parameters<typeof defineProvider>[0]) => {
     const events: ObserverEvent[] = [];
     await make(data).chat(request, { observer: { on: (event) => events.push(event) } });

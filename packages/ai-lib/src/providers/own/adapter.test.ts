@@ -40,7 +40,7 @@ describe("a user's generator", () => {
     expect(response).toMatchObject({ content: [], text: "", finishReason: "stop" });
   });
 
-  it("that throws midway fails the call with what had come", async () => {
+  it("that throws midway fails the call with the content so far", async () => {
     const provider = streaming(async function* () {
       yield "so far";
       throw new Error("broke");
@@ -88,7 +88,7 @@ describe("a user's generator", () => {
     expect(await response).toMatchObject({ code: "CANCELLED" });
   });
 
-  it("is told of the abort", async () => {
+  it("is notified of the abort", async () => {
     let told: AbortSignal | undefined;
     const provider = streaming(async function* (_request, { signal }) {
       told = signal;

@@ -47,7 +47,7 @@ describe("a custom provider", () => {
     expect(headers["authorization"]).toBe("Bearer t-1");
   });
 
-  it("goes without a key where it is told so", async () => {
+  it("needs no key if configured so", async () => {
     const { headers } = await sentBy((transport) =>
       new CustomProviderBuilder("labs")
         .withBaseUrl("http://localhost:9/v1")
@@ -60,7 +60,7 @@ describe("a custom provider", () => {
     expect(headers).not.toHaveProperty("authorization");
   });
 
-  it("is told in code what variables would otherwise tell", async () => {
+  it("takes in code the values that variables would otherwise have", async () => {
     const environment = { LABS_API_KEY: "k-env", LABS_BASE_URL: "https://env.example", LABS_MODEL: "env" };
     const request = await sentBy((transport) =>
       labs().withEnvironment(environment).withTransport(transport).buildProvider(),

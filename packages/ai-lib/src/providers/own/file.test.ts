@@ -57,7 +57,7 @@ den:
     expect(await readProviders(file(text, ending))).toEqual([LABS]);
   });
 
-  it("is named by AI_LIB_PROVIDERS, and none is read where that is not set", async () => {
+  it("is named by AI_LIB_PROVIDERS, and none is read if that is not set", async () => {
     expect(await ownProviders({ AI_LIB_PROVIDERS: file(JSON.stringify([LABS]), "json") })).toEqual([LABS]);
     expect(await ownProviders({})).toEqual([]);
   });

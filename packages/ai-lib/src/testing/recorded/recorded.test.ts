@@ -159,7 +159,7 @@ describe("recorded", () => {
     expect(await outcome({ mode: "replay" })).toEqual(before);
   });
 
-  it("plays the times of the recording where asked to, and stops at an abort", async () => {
+  it("plays the times of the recording if asked to, and stops at an abort", async () => {
     await read(recorded(folder, { transport: upstream(ok(STREAM)) }));
     const [name = ""] = readdirSync(folder);
     const recording = files()[0] as Recording;
@@ -231,7 +231,7 @@ describe("recorded", () => {
     expect(again.text).toBe("Yes");
   });
 
-  it("tells requests apart by fields that the contract has no name for", async () => {
+  it("distinguishes requests by fields that the contract has no name for", async () => {
     const asked = (seed: string) => ({ ...asking("Hi"), extensions: { "openai-chat": { odd_field: seed } } });
     const up = upstream(ok(whole("One"), {}), ok(whole("Two"), {}));
     const transport = recorded(folder, { transport: up });

@@ -29,7 +29,7 @@ it.each([undefined, "", "auto"])("%j names no model", (model) => {
 });
 
 describe("two calls", () => {
-  it("ask the same whichever model they ask, and another thing where anything else differs", () => {
+  it("are the same request with any model, and differ if anything else differs", () => {
     const one = call({ maxTokens: 0 });
     expect(isSameRequest(one, withModel(one, "m"))).toBe(true);
     const { messages } = one.request;
@@ -43,7 +43,7 @@ describe("two calls", () => {
 });
 
 describe("what a call needs", () => {
-  it("is text alone where it says nothing more", () => {
+  it("is only text by default", () => {
     expect(requirements(call())).toEqual({
       input: new Set(["text"]),
       output: new Set(["text"]),
@@ -61,11 +61,11 @@ describe("what a call needs", () => {
     [file("audio/wav"), "audio"],
     [file("image/png"), "image"],
     [{ type: "tool-result" as const, id: "1", content: [image] }, "image"],
-  ] as const)("is told by its parts (%#)", (part, modality) => {
+  ] as const)("follows from its parts (%#)", (part, modality) => {
     expect(requirements(seen(part as never)).input.has(modality)).toBe(true);
   });
 
-  it("is tools, a schema and reasoning where it asks for them", () => {
+  it("includes tools, a schema and reasoning if it asks for them", () => {
     expect(requirements(call({ tools: [] })).tools).toBe(false);
     expect(requirements(call({ tools: [tool] })).tools).toBe(true);
     expect(requirements(call({ responseFormat: { type: "json" } })).structuredOutput).toBe(false);
@@ -85,7 +85,7 @@ describe("an estimate", () => {
     expect(estimate(seen(image, image)).inputTokens - estimate(seen(image)).inputTokens).toBe(1_000);
   });
 
-  it("believes the request's limit, also of 0", () => {
+  it("uses the request's limit, even 0", () => {
     expect(estimate(call({ maxTokens: 0 })).outputTokens).toBe(0);
     expect(estimate(call()).outputTokens).toBe(500);
   });

@@ -93,7 +93,7 @@ describe("a response", () => {
     expect(folded([])).toMatchObject({ id: "made-up", model: "asked" });
   });
 
-  it("estimates usage where none was told, and believes a usage of 0", () => {
+  it("estimates usage if none was reported, and accepts a usage of 0", () => {
     expect(folded(text(0, "12345678"))).toMatchObject({
       usage: { inputTokens: 7, outputTokens: 2 },
       usageStatus: "estimated",
@@ -112,7 +112,7 @@ describe("a response", () => {
     expect(folded(calls ? toolCall(0, "{}") : text(0, "a"), { finishReason }).finishReason).toBe(settled);
   });
 
-  it("counts a provider's own calls as none of the caller's", () => {
+  it("does not count a provider's own calls as the caller's", () => {
     const own: ContentPart = {
       type: "tool-call",
       id: "1",
@@ -133,7 +133,7 @@ describe("a response", () => {
     expect(folded(events).content).toEqual([{ type: "text", text: "", origin }]);
   });
 
-  it("begins anew at a restart", () => {
+  it("starts again at a restart", () => {
     const events: ChatEvent[] = [
       { type: "start", id: "1" },
       ...text(0, "old"),
@@ -172,7 +172,7 @@ describe("a tool call", () => {
     expect(call).toEqual({ type: "tool-call", id: "c0", name: "f", argumentsText: '{"path": "/ho' });
   });
 
-  it("of an answer that broke has no arguments, even where its text looks whole", () => {
+  it("of an answer that broke has no arguments, even if its text looks complete", () => {
     const fold = new Fold();
     for (const event of toolCall(0, "{}")) fold.add(event);
     expect(fold.partial(frame)?.toolCalls[0]).toEqual({
@@ -185,7 +185,7 @@ describe("a tool call", () => {
 });
 
 describe("a partial answer", () => {
-  it("is marked incomplete, and is none before anything began", () => {
+  it("is marked incomplete, and is absent before any content", () => {
     const fold = new Fold();
     fold.add({ type: "start", id: "s" });
     expect(fold.partial(frame)).toBeUndefined();
@@ -199,7 +199,7 @@ describe("a partial answer", () => {
   });
 });
 
-describe("what no answer may do", () => {
+describe("an invalid answer", () => {
   const wrong: [string, ChatEvent[]][] = [
     ["go on with a part that never began", [{ type: "text-delta", index: 0, text: "a" }]],
     ["end a part that never began", [{ type: "part-end", index: 0 }]],

@@ -23,14 +23,14 @@ describe("handoff", () => {
     expect(handoff(history)[1]?.content).toEqual([{ type: "text", text: "Sunny." }]);
   });
 
-  it("keeps readable reasoning as text where asked to, and never what was redacted", () => {
+  it("keeps readable reasoning as text if asked to, but never redacted reasoning", () => {
     expect(handoff(history, { reasoning: "text" })[1]?.content).toEqual([
       { type: "text", text: "hm" },
       { type: "text", text: "Sunny." },
     ]);
   });
 
-  it("leaves out a turn of which nothing is left", () => {
+  it("leaves out a turn that becomes empty", () => {
     expect(handoff([user, { role: "assistant", content: [{ type: "reasoning", text: "hm" }] }])).toEqual([
       user,
     ]);

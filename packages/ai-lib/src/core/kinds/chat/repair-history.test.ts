@@ -7,7 +7,7 @@ const call = (id: string) => ({ type: "tool-call" as const, id, name: "weather",
 const result = (id: string) => ({ type: "tool-result" as const, id, content: "sunny" });
 
 describe("repairHistory", () => {
-  it("gives back the same array if there is nothing to repair", () => {
+  it("returns the same array if there is nothing to repair", () => {
     const messages: Message[] = [
       user,
       { role: "assistant", content: [call("a")] },
@@ -16,7 +16,7 @@ describe("repairHistory", () => {
     expect(repairHistory(messages)).toBe(messages);
   });
 
-  it("answers a call that nobody answered with an error, right after its turn", () => {
+  it("adds an error as the result of a call without a result, right after its turn", () => {
     const messages: Message[] = [
       user,
       { role: "assistant", content: [call("a"), call("b")] },
@@ -28,7 +28,7 @@ describe("repairHistory", () => {
     expect(repaired[2]?.content).toMatchObject([{ id: "a", isError: true }, { id: "b" }]);
   });
 
-  it("does not take an answer to a later turn's call of the same id for an answer", () => {
+  it("does not use the result of a later turn's call with the same id", () => {
     const messages: Message[] = [
       { role: "assistant", content: [call("a")] },
       { role: "assistant", content: [call("a")] },
@@ -52,7 +52,7 @@ describe("repairHistory", () => {
     expect(repairHistory(messages)).toEqual([user, user]);
   });
 
-  it("leaves a provider's own calls alone", () => {
+  it("does not change a provider's own calls", () => {
     const messages: Message[] = [
       user,
       { role: "assistant", content: [{ ...call("s"), executedBy: "provider" }] },

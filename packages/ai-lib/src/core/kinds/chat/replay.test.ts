@@ -5,20 +5,20 @@ import { replayEvents } from "./replay.js";
 const typesOf = (...content: ContentPart[]) => replayEvents(content, {}).map(({ type }) => type);
 
 describe("a whole reply as events", () => {
-  it("begins with what is known of it, and with nothing that is not", () => {
+  it("begins with the known facts only", () => {
     expect(replayEvents([], { id: "1", model: "m", provider: "p" })).toEqual([
       { type: "start", id: "1", model: "m", provider: "p" },
     ]);
     expect(replayEvents([], {})).toEqual([{ type: "start" }]);
   });
 
-  it("has no delta for nothing", () => {
+  it("has no empty deltas", () => {
     for (const type of ["text", "reasoning", "refusal"] as const)
       expect(typesOf({ type, text: "" })).toEqual(["start", "part-start", "part-end"]);
     expect(typesOf({ type: "text", text: "", logprobs: [] })).toContain("text-delta");
   });
 
-  it("passes raw arguments on as they are, and none that were not there as an empty object", () => {
+  it("passes raw arguments on as they are, and missing ones as an empty object", () => {
     const delta = (part: Partial<ContentPart>) =>
       replayEvents([{ type: "tool-call", id: "1", name: "f", ...part } as ContentPart], {}).find(
         ({ type }) => type === "tool-call-delta",
@@ -29,7 +29,7 @@ describe("a whole reply as events", () => {
     expect(delta({})).toMatchObject({ text: "{}" });
   });
 
-  it("tells opaque state with the part's end", () => {
+  it("reports opaque state at the part's end", () => {
     const origin = { family: "f", data: {} };
     expect(replayEvents([{ type: "text", text: "a", origin }], {}).at(-1)).toEqual({
       type: "part-end",
@@ -38,7 +38,7 @@ describe("a whole reply as events", () => {
     });
   });
 
-  it("gives parts whole that no delta can carry", () => {
+  it("emits parts whole that no delta can carry", () => {
     expect(typesOf({ type: "text", text: "a", cache: {} })).toEqual(["start", "part"]);
     expect(typesOf({ type: "source", url: "https://example.com" })).toEqual(["start", "part"]);
   });

@@ -41,7 +41,7 @@ describe("the text of a text tool in the arguments of a function", () => {
     );
   });
 
-  it("comes piece by piece", () => {
+  it("is read piece by piece", () => {
     const input = new TextInput();
     expect(['{"in', 'put": "ls', " -l\\", 'n"}'].map((piece) => input.push(piece))).toEqual([
       "",
@@ -51,7 +51,7 @@ describe("the text of a text tool in the arguments of a function", () => {
     ]);
   });
 
-  it("is not whole where the arguments were cut, or have no text", () => {
+  it("is incomplete if the arguments were cut, or have no text", () => {
     expect(read('{"input":"rm -r', [3])).toEqual({ text: "rm -r", whole: false });
     for (const json of ["", "{}", '{"input":7}', '{"text":"a"}', "null", "[1]", '{"input":"a\\x"}'])
       expect(read(json, [2])).toMatchObject({ whole: false });
@@ -72,7 +72,7 @@ describe("textCallOf", () => {
     expect(textCallOf({ ...call, arguments: { input: "ls" } })).toEqual({ ...call, input: "ls" });
   });
 
-  it("leaves a call without a whole text one that must not run", () => {
+  it("does not allow a call without a complete text to run", () => {
     expect(textCallOf({ ...call, argumentsText: '{"input":"l' })).toEqual({ ...call, argumentsText: "l" });
     expect(textCallOf({ ...call, arguments: {} })).toEqual({ ...call, argumentsText: "" });
   });

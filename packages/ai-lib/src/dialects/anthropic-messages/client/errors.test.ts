@@ -86,7 +86,7 @@ describe("an error reply", () => {
     [{ base_resp: { status_code: 1039, status_msg: "x" } }],
     [told("api_error", "x (1039)")],
     [told("invalid_request_error", "x (1039)")],
-  ])("means what the vendor's own code means, where the target names it: %j", (body) => {
+  ])("means what the vendor's own code means, if the target names it: %j", (body) => {
     expect(errorOf(500, body, {}, { errorCodes: { RATE_LIMIT: [1002, 1039] } }).code).toBe("RATE_LIMIT");
     expect(errorOf(500, body, {}, { errorCodes: { RATE_LIMIT: ["1002", "103"] } }).code).not.toBe(
       "RATE_LIMIT",
@@ -109,7 +109,7 @@ describe("an error reply", () => {
     expect(JSON.stringify(error)).not.toContain("secret");
   });
 
-  it("tells when to come back, where the body does", () => {
+  it("reports when to come back, if the body does", () => {
     const limit =
       "You have reached your specified API usage limits. You will regain access on 2026-02-01 at 00:00 UTC.";
     expect(errorOf(400, told("invalid_request_error", limit))).toMatchObject({

@@ -24,7 +24,7 @@ describe("turns", () => {
     expect(body).toMatchObject({ system: "Be brief", messages: [{ role: "user", content: "Hello" }] });
   });
 
-  it("moves a later system message there with a warning, and leaves it in place where the model allows", () => {
+  it("moves a later system message there with a warning, and leaves it in place if the model allows", () => {
     const messages: Message[] = [hello, { role: "system", content: "Now in French" }];
     const old = encode({ messages });
     expect(old.body["system"]).toBe("Now in French");
@@ -135,7 +135,7 @@ describe("turns", () => {
     expect(fields).toEqual(["state-dropped messages.1.content.3", "state-dropped messages.1.content.4"]);
   });
 
-  it("reads another family, and unsigned thinking, where a quirk says so", () => {
+  it("reads another family, and unsigned thinking, if a quirk says so", () => {
     const { body, fields } = encode(
       {
         messages: [

@@ -102,7 +102,7 @@ describe("thinking", () => {
     expect(fields).toEqual(["unsupported reasoning"]);
   });
 
-  it("with a budget cannot go on after calls that were made without it, as another model's were", () => {
+  it("with a budget cannot continue after calls that were made without it, as another model's were", () => {
     const messages: Message[] = [
       hello,
       { role: "assistant", content: [{ type: "tool-call", id: "a", name: "f", arguments: {} }] },
@@ -149,7 +149,7 @@ describe("sampling", () => {
   });
 });
 
-describe("fields without a word in the API", () => {
+describe("fields that the API lacks", () => {
   it.each<[string, Partial<ChatRequest>]>([
     ["seed", { seed: 0 }],
     ["presencePenalty", { presencePenalty: 0 }],
@@ -184,7 +184,7 @@ describe("fields without a word in the API", () => {
     expect(encode(request).fields).toEqual([`unsupported ${field}`]);
   });
 
-  it("refuse `continues`, which asks for state that nobody keeps", () => {
+  it("refuse `continues`, since the API stores no state", () => {
     expect(() => encode({ continues: { provider: "anthropic", id: "x" } })).toThrow(
       expect.objectContaining({ code: "UNSUPPORTED_FEATURE" }),
     );
@@ -263,7 +263,7 @@ describe("structured output", () => {
 });
 
 describe("extensions", () => {
-  it("reach body, message, part and tool verbatim, the provider's over the dialect's, and nobody else's leaks", () => {
+  it("reach body, message, part and tool verbatim, the provider's over the dialect's, and no other provider's leaks", () => {
     const foreign = { openai: { leak: true }, gemini: { leak: true } };
     const { body, http } = encode({
       messages: [

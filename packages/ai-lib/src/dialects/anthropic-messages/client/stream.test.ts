@@ -38,14 +38,14 @@ function decode(events: readonly (JsonObject | string)[], end = true): Heard {
   return { events: heard, endings, response };
 }
 
-it("tells the tokens of the prompt when a stream of Anthropic's messages starts", () => {
+it("reports the tokens of the prompt when a stream of Anthropic's messages starts", () => {
   expect(decode([start], false).events).toMatchObject([
     { type: "start", id: "msg_1" },
     { type: "usage", usage: { inputTokens: 3, outputTokens: 1 } },
   ]);
 });
 
-it("tells why a policy withheld an answer, and why the cache did not serve the prompt", () => {
+it("reports why a policy withheld an answer, and why the cache did not serve the prompt", () => {
   const diagnostics = { cache_miss_reason: { type: "tools_changed", cache_missed_input_tokens: 9 } };
   const begun = { type: "message_start", message: { ...start.message, diagnostics } };
   const details = { type: "refusal", category: "cyber", explanation: "Not that." };
@@ -135,7 +135,7 @@ describe("a stream of Anthropic's messages", () => {
     expect(strange.endings).toHaveLength(1);
   });
 
-  it.each([[0], [1], [3], [4]])("is truncated where the body ends after %i events", (kept) => {
+  it.each([[0], [1], [3], [4]])("is truncated if the body ends after %i events", (kept) => {
     expect(codeOf(decode([start, ...text(0, "Hi"), ends("end_turn")].slice(0, kept)))).toBe(
       "STREAM_TRUNCATED",
     );
@@ -246,7 +246,7 @@ describe("a stream of Anthropic's messages", () => {
     });
   });
 
-  it("takes an input that stands in the block's start, unless deltas bring another", () => {
+  it("reads an input in the block's start, unless deltas bring another", () => {
     const block = begin(0, { type: "tool_use", id: "a", name: "f", input: { b: 2 } });
     const more = delta(0, { type: "input_json_delta", partial_json: '{"c":3}' });
     const tail = [close(0), ends("tool_use"), stop];
@@ -301,7 +301,7 @@ describe("a stream of Anthropic's messages", () => {
     ]);
   });
 
-  it("turns citations into sources of the text they stand in", () => {
+  it("turns citations into sources of their text", () => {
     const citation = {
       type: "page_location",
       cited_text: "q",
@@ -331,7 +331,7 @@ describe("a stream of Anthropic's messages", () => {
     });
   });
 
-  it("tells a refusal's explanation as a refusal, filtered", () => {
+  it("reports a refusal's explanation as a refusal, filtered", () => {
     const { response } = decode([
       start,
       ends("refusal", { stop_details: { type: "refusal", category: "cyber", explanation: "No." } }),
@@ -359,13 +359,13 @@ describe("a stream of Anthropic's messages", () => {
     });
   });
 
-  it("skips one frame that is no JSON with a warning, and fails at the second", () => {
+  it("skips one frame that is not JSON with a warning, and fails at the second", () => {
     const once = decode([start, "{oops", ...text(0, "Hi"), ends("end_turn"), stop]);
     expect(once.response).toMatchObject({ text: "Hi", warnings: [{ code: "malformed" }] });
     expect(codeOf(decode([start, "{oops", "[1]", ...text(0, "Hi"), stop]))).toBe("INVALID_RESPONSE");
   });
 
-  it("fails at once where the lost frame may have held arguments", () => {
+  it("fails at once if the lost frame may have held arguments", () => {
     const call = begin(0, { type: "tool_use", id: "a", name: "f", input: {} });
     expect(codeOf(decode([start, call, "{oops", stop]))).toBe("INVALID_RESPONSE");
   });

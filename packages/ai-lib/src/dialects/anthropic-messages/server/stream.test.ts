@@ -50,7 +50,7 @@ function shape(written: readonly JsonObject[]): string[] {
 }
 
 describe("the stream that a server writes", () => {
-  it("begins with facts of the call where the answer brings none, and ends with message_stop", () => {
+  it("begins with facts of the call if the answer brings none, and ends with message_stop", () => {
     const written = frames(text, [{ type: "text", text: "Hi" }]);
     expect(shape(written)).toEqual([
       "message_start",

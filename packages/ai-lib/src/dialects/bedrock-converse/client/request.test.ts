@@ -126,7 +126,7 @@ it("leaves thinking out after calls that Claude made without it", () => {
   expect(fields).toEqual(["unsupported reasoning"]);
 });
 
-describe("fields without a word in the API", () => {
+describe("fields that the API lacks", () => {
   it.each<[string, Partial<ChatRequest>]>([
     ["seed", { seed: 0 }],
     ["presencePenalty", { presencePenalty: 0 }],
@@ -147,7 +147,7 @@ describe("fields without a word in the API", () => {
     expect(encode(request).fields).toEqual([`unsupported ${field}`]);
   });
 
-  it("refuse `continues`, and turn metadata that is no text into text", () => {
+  it("refuse `continues`, and turn metadata that is not text into text", () => {
     expect(() => encode({ continues: { provider: "bedrock", id: "x" } })).toThrow(
       expect.objectContaining({ code: "UNSUPPORTED_FEATURE" }),
     );
@@ -183,7 +183,7 @@ describe("caching", () => {
 });
 
 describe("extensions", () => {
-  it("reach body, part and tool verbatim, and nobody else's leaks", () => {
+  it("reach body, part and tool verbatim, and no other provider's leaks", () => {
     const foreign = { anthropic: { leak: true } };
     const { body, http } = encode({
       messages: [

@@ -86,7 +86,7 @@ describe("a stream of Bedrock's Converse", () => {
     });
   });
 
-  it("finishes at the end of the body where no metadata comes", () => {
+  it("finishes at the end of the body if no metadata comes", () => {
     expect(decode([start, ...text(0, "Hi"), stop()]).response).toMatchObject({
       text: "Hi",
       usageStatus: "estimated",
@@ -98,7 +98,7 @@ describe("a stream of Bedrock's Converse", () => {
     expect(heard.response).toMatchObject({ text: "Hi", usage: { outputTokens: 4 } });
   });
 
-  it.each([[0], [1], [2], [3]])("is truncated where the body ends after %i events", (kept) => {
+  it.each([[0], [1], [2], [3]])("is truncated if the body ends after %i events", (kept) => {
     expect(codeOf(decode([start, ...text(0, "Hi")].slice(0, kept)))).toBe("STREAM_TRUNCATED");
   });
 
@@ -134,7 +134,7 @@ describe("a stream of Bedrock's Converse", () => {
     expect(codeOf(decode([start, ...text(0, "Hi"), exception, stop(), metadata]))).toBe(code);
   });
 
-  it("tells the status of the model's own server from an exception", () => {
+  it("reports the status of the model's own server from an exception", () => {
     const exception: Event = ["!modelStreamErrorException", { message: "busy", originalStatusCode: 529 }];
     expect(codeOf(decode([start, exception]))).toBe("OVERLOADED");
   });
@@ -188,7 +188,7 @@ describe("a stream of Bedrock's Converse", () => {
     ]);
   });
 
-  it("puts a citation behind its text, whether it comes before it, after it or in a block of its own", () => {
+  it("puts a citation after its text, whether it comes before it, after it or in a block of its own", () => {
     const citation = { title: "T", location: { web: { url: "https://example.com" } } };
     const { response } = decode([
       start,
@@ -264,7 +264,7 @@ describe("a stream of Bedrock's Converse", () => {
     });
   });
 
-  it("skips one message that is no JSON with a warning, and fails at the second, or where it may hold arguments", () => {
+  it("skips one message that is not JSON with a warning, and fails at the second, or where it may hold arguments", () => {
     const broken: Event = ["contentBlockDelta", "{oops"];
     const once = decode([start, broken, ...text(0, "Hi"), stop(), metadata]);
     expect(once.response).toMatchObject({ text: "Hi", warnings: [{ code: "malformed" }] });

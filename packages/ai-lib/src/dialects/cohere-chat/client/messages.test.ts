@@ -145,7 +145,7 @@ describe("a conversation sent to Cohere", () => {
     expect(lost).toEqual(["changed messages.0.content.1"]);
   });
 
-  it("sends text files of a result as documents in it, and its images behind the last result", () => {
+  it("sends text files of a result as documents in it, and its images after the last result", () => {
     const { messages, lost } = messagesOf([
       { role: "assistant", content: [call] },
       {
@@ -183,7 +183,7 @@ describe("a conversation sent to Cohere", () => {
     expect([error.code, error.local]).toEqual(["UNSUPPORTED_FEATURE", true]);
   });
 
-  it("keeps a call whose arguments are no object, without any, and its result", () => {
+  it("keeps a call whose arguments are not an object, without arguments, and its result", () => {
     const { messages } = messagesOf([
       hi,
       {
@@ -199,7 +199,7 @@ describe("a conversation sent to Cohere", () => {
     expect(messages[1]).toMatchObject({ tool_calls: [{ function: { name: "f", arguments: "{}" } }] });
   });
 
-  it("leaves out turns that failed midway, and turns of which nothing is left", () => {
+  it("leaves out turns that failed midway, and turns that become empty", () => {
     const { messages, lost } = messagesOf([
       hi,
       { role: "assistant", content: "half", incomplete: true },

@@ -51,7 +51,7 @@ describe("a whole reply of Cohere's", () => {
     ]);
   });
 
-  it("has a source for each of a citation's sources, behind the text that it supports", () => {
+  it("has a source for each of a citation's sources, after the text that it supports", () => {
     const two = citation({
       content_index: 1,
       sources: [{ type: "tool", id: "f:0", tool_output: { content: "r" } }, {}],

@@ -158,7 +158,7 @@ describe("a stream of Cohere's", () => {
     }
   });
 
-  it("takes an event's type from its frame where the data has none", () => {
+  it("takes an event's type from its frame if the data has none", () => {
     const frames = [
       { event: "message-start", data: '{"id":"i"}' },
       { event: "content-delta", data: '{"index":0,"delta":{"message":{"content":{"text":"x"}}}}' },

@@ -23,7 +23,7 @@ describe("a stream that Cohere's server half writes", () => {
     return frames;
   }
 
-  it("closes with [DONE], behind the ending that counts", () => {
+  it("closes with [DONE], after the ending that counts", () => {
     const response = responseOf([{ type: "text", text: "x" }], { finishReason: "stop" });
     const frames = framesFor(server, response);
     expect(frames.map(({ event: type }) => type).slice(-2)).toEqual(["message-end", undefined]);
@@ -42,7 +42,7 @@ describe("a stream that Cohere's server half writes", () => {
     expect([error.code, error.partial?.text]).toEqual(["RATE_LIMIT", "x"]);
   });
 
-  it("writes a plan as it comes, where the source says at its start that it is one", () => {
+  it("writes a plan as it arrives, if the source says at its start that it is one", () => {
     const frames = served((sink) => {
       sink.event({ type: "part-start", index: 0, part: { type: "reasoning" }, origin });
       sink.event({ type: "reasoning-delta", index: 0, text: "p" });

@@ -203,7 +203,7 @@ describe("an error", () => {
     ["soon", undefined],
     [48, undefined],
     ["-3s", undefined],
-  ])("tells its delay in the body: %j", (delay, retryAt) => {
+  ])("reports its delay in the body: %j", (delay, retryAt) => {
     expect(
       classify(429, { status: "RESOURCE_EXHAUSTED", message: "x", details: [retry(delay)] }).retryAt,
     ).toBe(retryAt);
@@ -219,7 +219,7 @@ describe("an error", () => {
     ["", 503, "OVERLOADED"],
     ['{"error":"text"}', 401, "AUTH_FAILED"],
     ["[]", 429, "RATE_LIMIT"],
-  ])("may come in other clothes: %s", (body, status, code) => {
+  ])("may have another shape: %s", (body, status, code) => {
     expect(classify(status, body)).toMatchObject({ code, status });
   });
 
@@ -231,7 +231,7 @@ describe("an error", () => {
 });
 
 describe("an error that a server tells", () => {
-  it("is not believed where it can only have happened on this side", () => {
+  it("is ignored if it can only happen on the client side", () => {
     const error = { status: "INTERNAL", message: "x", details: [{ domain: "ai-lib", reason: "CANCELLED" }] };
     expect(classify(500, error).code).toBe("PROVIDER_ERROR");
   });

@@ -21,7 +21,7 @@ describe("instructions", () => {
     { role: "system", content: "be brief" },
     { role: "user", content: "hi" },
   ];
-  it("stand above the contents", () => {
+  it("precede the contents", () => {
     expect(encode({ messages }).body).toEqual({
       systemInstruction: { parts: [{ text: "be brief" }] },
       contents: [{ role: "user", parts: [{ text: "hi" }] }],
@@ -35,7 +35,7 @@ describe("instructions", () => {
     expect(body).toEqual({ contents: [{ role: "user", parts: [{ text: "be brief" }, { text: "hi" }] }] });
     expect(fields).toEqual(["changed messages"]);
   });
-  it("stand above the contents of a Gemma that has a system role", () => {
+  it("precede the contents of a Gemma that has a system role", () => {
     expect(encode({ messages }, "gemma-4-31b-it").body).toHaveProperty("systemInstruction");
   });
 });
@@ -50,7 +50,7 @@ describe("a history", () => {
       1,
     );
 
-  it("echoes signatures where they stood", () => {
+  it("echoes signatures at their places", () => {
     expect(
       parts(
         turn(
@@ -105,7 +105,7 @@ describe("a history", () => {
     expect(signatures("gemini-2.5-flash")).toEqual([undefined, undefined]);
   });
 
-  it("leaves out ids that were made here, and all where the endpoint takes none", () => {
+  it("leaves out ids that were made here, and all if the endpoint takes none", () => {
     const messages: Message[] = [
       ...turn(
         { type: "tool-call", id: "gemini_r_0", name: "f", arguments: {} },

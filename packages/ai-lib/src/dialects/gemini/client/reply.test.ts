@@ -14,7 +14,7 @@ describe("a whole reply", () => {
     const body = JSON.stringify([chunk([{ text: "a" }]), chunk([{ text: "b" }], "STOP")]);
     expect(decode(body).content).toEqual([{ type: "text", text: "ab" }]);
   });
-  it("without a reason is whole all the same", () => {
+  it("without a reason is complete", () => {
     expect(decode(JSON.stringify(chunk([{ text: "a" }])))).toMatchObject({
       facts: { finishReason: "other" },
     });
@@ -26,7 +26,7 @@ describe("a whole reply", () => {
     ['{"usageMetadata":{"promptTokenCount":1}}', "INVALID_RESPONSE"],
     ['{"error":{"code":429,"status":"RESOURCE_EXHAUSTED","message":"slow"}}', "RATE_LIMIT"],
     ['[{"error":{"code":500,"status":"INTERNAL","message":"x"}}]', "PROVIDER_ERROR"],
-  ])("that is none is an error: %s", (body, code) => {
+  ])("that is invalid is an error: %s", (body, code) => {
     expect(() => decode(body)).toThrow(expect.objectContaining({ code }));
   });
 });

@@ -70,7 +70,7 @@ describe("tools", () => {
   };
   const search = { type: "provider" as const, id: "google/google_search" as const };
 
-  it("of both kinds stand side by side, and Google is asked to show what it ran", () => {
+  it("of both kinds can be combined, and Google is asked to show what it ran", () => {
     const { body } = encode({ tools: [f, search] });
     expect(body["tools"]).toEqual([
       { googleSearch: {} },
@@ -101,7 +101,7 @@ describe("tools", () => {
     ]);
   });
 
-  it("go in the older form where the endpoint knows no other", () => {
+  it("go in the older form if the endpoint knows no other", () => {
     const empty = { type: "function" as const, name: "g", parameters: { type: "object", properties: {} } };
     const { body } = encode(
       { tools: [f, empty], responseFormat: { type: "json-schema", schema: f.parameters } },
@@ -121,7 +121,7 @@ describe("tools", () => {
 
 describe("extensions", () => {
   const all = (key: string) => ({ [key]: { marker: key } });
-  it("reach the body at every level from this dialect and this provider, and from nobody else", () => {
+  it("reach the body at every level from this dialect and this provider, and from no other", () => {
     const extensions = { ...all("gemini"), ...all("google"), ...all("openai"), ...all("google-vertex") };
     const { body } = encode({
       messages: [{ role: "user", content: [{ type: "text", text: "x", extensions }], extensions }],

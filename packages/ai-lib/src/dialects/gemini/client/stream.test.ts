@@ -89,7 +89,7 @@ describe("words", () => {
     ]);
   });
 
-  it("leave no part behind where they are empty", () => {
+  it("leave no part behind if they are empty", () => {
     expect(content([chunk([{ text: "" }]), chunk([{ text: "a" }]), chunk([{ text: "" }], "STOP")])).toEqual([
       { type: "text", text: "a" },
     ]);
@@ -134,7 +134,7 @@ describe("words", () => {
     ]);
   });
 
-  it("of other candidates are not heard", () => {
+  it("of other candidates are ignored", () => {
     const two = {
       candidates: [
         { index: 1, content: { parts: [{ text: "second" }] }, finishReason: "STOP" },
@@ -162,7 +162,7 @@ describe("a signature", () => {
       { type: "text", text: "b" },
     ]);
   });
-  it("stands on the first of parallel calls alone", () => {
+  it("is only on the first of parallel calls", () => {
     const parts = [
       { functionCall: { name: "f", args: { a: 1 }, id: "1" }, thoughtSignature: "S" },
       { functionCall: { name: "g", id: "2" } },
@@ -172,7 +172,7 @@ describe("a signature", () => {
       { type: "tool-call", id: "2", name: "g", arguments: {} },
     ]);
   });
-  it("of a part that nobody knows yet is kept", () => {
+  it("of an unknown part is kept", () => {
     expect(content([chunk([{ hologram: {}, thoughtSignature: "S" }, { text: "a" }], "STOP")])).toEqual([
       { type: "text", text: "", ...signed("S") },
       { type: "text", text: "a" },
@@ -354,7 +354,7 @@ describe("tools that Google runs", () => {
 });
 
 describe("media", () => {
-  it("of sound come in pieces of one part", () => {
+  it("of sound are pieces of one part", () => {
     const pcm = (data: string) => ({ inlineData: { mimeType: "audio/L16;rate=24000", data } });
     expect(content([chunk([pcm("AAAA")]), chunk([pcm("BBBB")], "STOP")])).toEqual([
       { type: "audio", mediaType: "audio/L16;rate=24000", data: "AAAABBBB" },
@@ -516,7 +516,7 @@ describe("a bad stream", () => {
     expect(run(chunks).error?.code).toBe(code);
   });
 
-  it("with one chunk that is no JSON goes on with a warning", () => {
+  it("with one chunk that is not JSON continues with a warning", () => {
     const { response } = run([chunk([{ text: "a" }]), "{oops", chunk([{ text: "b" }], "STOP")]);
     expect(response?.text).toBe("ab");
     expect(response?.warnings.map(({ code }) => code)).toEqual(["malformed"]);
@@ -539,7 +539,7 @@ describe("a bad stream", () => {
     expect(run([JSON.stringify(odd), chunk([{ text: "a" }], "STOP")]).response?.text).toBe("a");
   });
 
-  it("tells nothing after its ending", () => {
+  it("emits nothing after its ending", () => {
     const { events, error } = run([exhausted, chunk([{ text: "a" }], "STOP")]);
     expect(error?.code).toBe("OVERLOADED");
     expect(events).toEqual([]);

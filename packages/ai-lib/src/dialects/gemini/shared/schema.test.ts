@@ -83,7 +83,7 @@ describe("a schema in the OpenAPI subset", () => {
     });
   });
 
-  it("ends where a reference is a ring", () => {
+  it("ends if a reference is a ring", () => {
     const tree = {
       $ref: "#/$defs/T",
       $defs: { T: { type: "object", properties: { kids: { type: "array", items: { $ref: "#/$defs/T" } } } } },
@@ -94,7 +94,7 @@ describe("a schema in the OpenAPI subset", () => {
     expect(toOpenApiSchema({ $ref: "#/$defs/A", $defs: { A: { $ref: "#/$defs/A" } } })).toEqual({});
   });
 
-  it("stays small where references multiply", () => {
+  it("stays small if references multiply", () => {
     const twice = (to: string): JsonObject => ({
       type: "object",
       properties: { l: { $ref: `#/$defs/${to}` }, r: { $ref: `#/$defs/${to}` } },
@@ -103,7 +103,7 @@ describe("a schema in the OpenAPI subset", () => {
     expect(JSON.stringify(toOpenApiSchema({ ...twice("T0"), $defs })).length).toBeLessThan(500_000);
   });
 
-  it("is left out where the root has nothing", () => {
+  it("is left out if the root has nothing", () => {
     expect(toOpenApiSchema({ type: "object", properties: {} })).toBeUndefined();
     expect(toOpenApiSchema({ type: "object" })).toBeUndefined();
   });

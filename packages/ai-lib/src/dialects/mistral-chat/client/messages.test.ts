@@ -171,7 +171,7 @@ describe("a conversation sent to Mistral", () => {
     expect(error.code).toBe("UNSUPPORTED_FEATURE");
   });
 
-  it("moves images of results behind the last result of the turn", () => {
+  it("moves images of results after the last result of the turn", () => {
     const image: ContentPart = { type: "image", url: "https://x/a.png" };
     const conversation: Message[] = [
       { role: "assistant", content: [call, { ...call, id: "call_def" }] },
@@ -196,7 +196,7 @@ describe("a conversation sent to Mistral", () => {
     expect(inPlace.messages[1]?.["content"]).toHaveLength(2);
   });
 
-  it("keeps a call whose arguments are no object, without any, and its result", () => {
+  it("keeps a call whose arguments are not an object, without arguments, and its result", () => {
     const { messages } = messagesOf([
       hi,
       {
@@ -212,7 +212,7 @@ describe("a conversation sent to Mistral", () => {
     expect(messages[1]).toMatchObject({ tool_calls: [{ function: { name: "f", arguments: "{}" } }] });
   });
 
-  it("leaves out turns that failed midway, and turns of which nothing is left", () => {
+  it("leaves out turns that failed midway, and turns that become empty", () => {
     const { messages, lost } = messagesOf([
       hi,
       { role: "assistant", content: "half", incomplete: true },

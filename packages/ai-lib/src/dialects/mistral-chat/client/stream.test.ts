@@ -138,7 +138,7 @@ describe("a stream of Mistral's", () => {
     expect(heard).toEqual(["start", "finish"]);
   });
 
-  it("ends once: frames behind the ending change nothing", () => {
+  it("ends once: frames after the ending change nothing", () => {
     expect(answer(chunk({ content: "x" }), STOP, DONE, chunk({ content: "late" }), DONE).text).toBe("x");
   });
 
@@ -270,7 +270,7 @@ describe("a stream of Mistral's", () => {
     expect([midway.code, midway.committed, midway.partial?.text]).toEqual([code, true, "x"]);
   });
 
-  it("fails where the answer broke, or holds nothing but a call without a name", () => {
+  it("fails if the answer broke, or holds nothing but a call without a name", () => {
     expect(failure(chunk({ content: "x" }, "error"), DONE).code).toBe("PROVIDER_ERROR");
     const nameless = chunk({ tool_calls: [{ index: 0, id: "a", function: { arguments: '{"a":1}' } }] });
     expect(failure(nameless, chunk({}, "tool_calls"), DONE).code).toBe("INVALID_RESPONSE");

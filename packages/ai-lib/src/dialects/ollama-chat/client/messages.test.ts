@@ -16,7 +16,7 @@ function encode(request: Partial<ChatRequest>, quirks = {}): JsonObject {
 }
 
 describe("a conversation", () => {
-  it("sends calls with results, images of results behind them, and ids where names do not tell calls apart", () => {
+  it("sends calls with results, images of results behind them, and ids if names do not tell calls apart", () => {
     const image = { type: "image" as const, mediaType: "image/png", data: "iVBORw0KGgo=" };
     const messages: Message[] = [
       { role: "user", content: "go" },
@@ -63,7 +63,7 @@ describe("a conversation", () => {
     ]);
   });
 
-  it("keeps calls whose arguments are no object, without any, and leaves out turns that failed", () => {
+  it("keeps calls whose arguments are not an object, without arguments, and leaves out turns that failed", () => {
     const messages: Message[] = [
       { role: "user", content: "go" },
       { role: "assistant", content: "half", incomplete: true },

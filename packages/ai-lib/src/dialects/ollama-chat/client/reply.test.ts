@@ -32,7 +32,7 @@ describe("a whole reply", () => {
     ["<html>", "INVALID_RESPONSE"],
     ["{}", "INVALID_RESPONSE"],
     ['{"error":"x does not support tools"}', "UNSUPPORTED_FEATURE"],
-  ])("that is none is an error: %s", (body, code) => {
+  ])("that is invalid is an error: %s", (body, code) => {
     expect(() => decode(body)).toThrow(expect.objectContaining({ code }));
   });
 });

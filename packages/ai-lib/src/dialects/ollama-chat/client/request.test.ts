@@ -54,7 +54,7 @@ describe("a request", () => {
     ["{}", "model is required"],
     ['{"model":"m","messages":[{"role":"robot"}]}', "role"],
     ['{"model":"m","messages":[],"options":{"temperature":"hot"}}', "temperature"],
-  ])("that is none is refused by a server: %s", (body, words) => {
+  ])("that is invalid is refused by a server: %s", (body, words) => {
     expect(() => half.decode({ method: "POST", path: "/api/chat", headers: {}, body })).toThrow(words);
   });
 });

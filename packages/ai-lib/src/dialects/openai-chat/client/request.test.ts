@@ -335,7 +335,7 @@ describe("tools", () => {
     expect(fields(warnings)).toEqual(["tools.0.strict"]);
   });
 
-  it("have only choices that the endpoint accepts; where it has no choice for none, no tools are sent", () => {
+  it("have only choices that the endpoint accepts; if it has no choice for none, no tools are sent", () => {
     const quirks: OpenAiChatQuirks = { toolChoices: ["auto"] };
     const forced = write({ tools: [tool], toolChoice: "required" }, quirks);
     expect(forced.body).not.toHaveProperty("tool_choice");
@@ -405,7 +405,7 @@ describe("what OpenAI alone refuses", () => {
   });
 });
 
-it("sends a list of allowed tools where the endpoint has one, else offers no other tools", () => {
+it("sends a list of allowed tools if the endpoint has one, else offers no other tools", () => {
   const parameters = { type: "object" };
   const tools = ["a", "b", "c"].map((name) => ({ type: "function" as const, name, parameters }));
   const choice = { names: ["a", "c"], mode: "required" } as const;

@@ -298,7 +298,7 @@ describe("usage in a stream", () => {
     expect(answer([chunk({ content: "Hi" }), ...ending]).usage).toMatchObject(counts);
   });
 
-  it("is told once before the end, where the first chunks have it", () => {
+  it("is reported once before the end, if the first chunks have it", () => {
     const early = { ...usage, completion_tokens: 1, total_tokens: 4 };
     const chunks = [chunk({ content: "a" }, { usage: early }), chunk({ content: "b" }, { usage: early })];
     const { events } = play([...chunks, chunk({}, { usage }, "stop"), "[DONE]"]);

@@ -96,7 +96,7 @@ describe("content of a user or a tool", () => {
     expect(body["input"]).toEqual([{ role: "user", content: [json] }]);
   });
 
-  it("holds cache breakpoints where they are taken, on the last part for a message's mark", () => {
+  it("holds cache breakpoints if they are taken, on the last part for a message's mark", () => {
     const text = (value: string): UserPart => ({ type: "text", text: value });
     const { body, warnings } = encode(
       {
@@ -125,13 +125,13 @@ describe("content of a user or a tool", () => {
   it.each<[string, UserPart]>([
     ["sound", { type: "audio", data: "aGk=", mediaType: "audio/wav" }],
     ["another provider's file", { type: "file", uploaded: { provider: "anthropic", id: "file_1" } }],
-  ])("is refused where it cannot be sent, since an answer without it would be wrong: %s", (_, part) => {
+  ])("is refused if it cannot be sent, since an answer without it would be wrong: %s", (_, part) => {
     expect(() => encode({ messages: [{ role: "user", content: [part] }] })).toThrow(
       expect.objectContaining({ code: "UNSUPPORTED_FEATURE", local: true }),
     );
   });
 
-  it("holds sound where the endpoint takes it", () => {
+  it("holds sound if the endpoint takes it", () => {
     const part: UserPart = { type: "audio", data: "aGk=", mediaType: "audio/mpeg" };
     const { body } = encode({ messages: [{ role: "user", content: [part] }] }, { audioInput: true });
     const content = [{ type: "input_audio", input_audio: { data: "aGk=", format: "mp3" } }];

@@ -336,7 +336,7 @@ describe("an item of the output", () => {
     expect(streamed(created, ...events, completed).response.content).toEqual(parts);
   });
 
-  it.each(items)("is taken from the last event where no event of its own came: %s", (_, json, parts) => {
+  it.each(items)("is taken from the last event if no event of its own came: %s", (_, json, parts) => {
     const last = { type: "response.completed", response: response(json) };
     expect(streamed(created, last).response.content).toEqual(parts);
   });

@@ -58,12 +58,12 @@ describe("a request", () => {
     });
   });
 
-  it("streams where it is asked to", () => {
+  it("streams if asked to", () => {
     const { http } = client.encode({ messages: [hi] }, "stream", targetFor("openai"));
     expect(JSON.parse(http.body ?? "")).toMatchObject({ stream: true });
   });
 
-  it("keeps system messages in the input where instructions are refused", () => {
+  it("keeps system messages in the input if instructions are refused", () => {
     const { body } = encode(
       { messages: [{ role: "system", content: "Be brief." }, hi] },
       { noInstructions: true, systemRole: "developer" },
@@ -75,7 +75,7 @@ describe("a request", () => {
     expect(body).not.toHaveProperty("instructions");
   });
 
-  it("asks for encrypted reasoning where it asks for reasoning, where some comes along, or where it always reasons", () => {
+  it("requests encrypted reasoning if it requests reasoning, if the history has some, or if it always reasons", () => {
     const include = ["reasoning.encrypted_content"];
     const echo: Partial<ChatRequest> = { messages: [hi, { role: "assistant", content: [thought, call] }] };
     expect(encode({}).body).not.toHaveProperty("include");
@@ -90,14 +90,14 @@ describe("a request", () => {
     expect(encode({ reasoning: { effort: "low" }, extensions: stored }).body).not.toHaveProperty("include");
   });
 
-  it("goes on from a stored response, which it stores in turn", () => {
+  it("continues from a stored response, which it stores in turn", () => {
     expect(encode({ continues: { provider: "openai", id: "resp_0" } }).body).toMatchObject({
       previous_response_id: "resp_0",
       store: true,
     });
   });
 
-  it("is refused where it goes on from another provider's state", () => {
+  it("is refused if it continues from another provider's state", () => {
     expect(() => encode({ continues: { provider: "anthropic", id: "x" } })).toThrow(
       expect.objectContaining({ code: "UNSUPPORTED_FEATURE" }),
     );
@@ -223,7 +223,7 @@ describe("a request", () => {
     expect(encode(request, quirks).warnings.map((one) => `${one.code} ${one.field}`)).toEqual(fields);
   });
 
-  it("takes sampling where the model does not reason", () => {
+  it("takes sampling if the model does not reason", () => {
     const { body, warnings } = encode(
       { temperature: 0, reasoning: { effort: "none" } },
       { noSamplingWithReasoning: true },
@@ -278,7 +278,7 @@ describe("a request", () => {
     expect(body).not.toHaveProperty("top_k");
   });
 
-  it("says how prompts are cached where the model has parameters for it, and is read back", () => {
+  it("says how prompts are cached if the model has parameters for it, and is read back", () => {
     const promptCache = { mode: "marks", ttl: "12h", compareWith: "resp_1" } as const;
     const { body, warnings } = encode({ messages: [hi], promptCache }, { cacheBreakpoints: true });
     expect(warnings).toEqual([]);

@@ -69,7 +69,7 @@ const whole = (value: string) => ({
 const call = { id: "fc_1", type: "function_call", call_id: "call_1", name: "f", arguments: "" };
 
 describe("a stream", () => {
-  it("starts once, with the response's id and model, and passes text on as it comes", () => {
+  it("starts once, with the response's id and model, and passes text on as it arrives", () => {
     const { events } = run(
       created,
       { type: "response.in_progress", response: { id: "resp_1", model: "m" } },
@@ -166,7 +166,7 @@ describe("a stream", () => {
     expect(response.content).toMatchObject([{ type: "tool-call", arguments: { a: 1 } }, { text: "Hi" }]);
   });
 
-  it("gives text to the message where a server counts its items wrong", () => {
+  it("gives text to the message if a server counts its items wrong", () => {
     const thought = { id: "rs_1", type: "reasoning", summary: [{ type: "summary_text", text: "Hm" }] };
     const response = answer(
       created,
@@ -250,7 +250,7 @@ describe("a stream", () => {
     ]);
   });
 
-  it("gives sources as they come, once, also after their text has ended", () => {
+  it("gives sources as they arrive, once, also after their text has ended", () => {
     const annotation = (n: number) => ({
       type: "url_citation",
       url: `https://${n}.example`,
@@ -308,7 +308,7 @@ describe("a stream", () => {
     expect(call).not.toHaveProperty("input");
   });
 
-  it("finishes at its last event, without waiting for the end of the body, and hears nothing more", () => {
+  it("finishes at its last event, without waiting for the end of the body, and ignores what follows", () => {
     const frames = [
       created,
       text("Hi"),
@@ -335,7 +335,7 @@ describe("a stream", () => {
     expect(failure(...events)).toBe("STREAM_TRUNCATED");
   });
 
-  it("skips one frame that is no JSON where nothing of the answer was lost with it", () => {
+  it("skips one frame that is not JSON if it contained nothing of the answer", () => {
     const response = answer(created, added(message), text("Hi"), "{broken", done(whole("Hi")), completed);
     expect(response.text).toBe("Hi");
     expect(response.warnings).toMatchObject([{ code: "malformed" }]);
@@ -351,7 +351,7 @@ describe("a stream", () => {
       "one that took a piece of the text along",
       [created, added(message), text("Hel"), "{broken", text("!"), done(whole("Hello!")), completed],
     ],
-  ])("fails over frames that are no JSON: %s", (_, events) => {
+  ])("fails at frames that are not JSON: %s", (_, events) => {
     expect(failure(...events)).toBe("INVALID_RESPONSE");
   });
 

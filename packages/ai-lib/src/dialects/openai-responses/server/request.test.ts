@@ -32,7 +32,7 @@ describe("a request body that a server reads", () => {
       .request;
   }
 
-  it("stores where it does not say otherwise, as OpenAI does", () => {
+  it("stores if it does not say otherwise, as OpenAI does", () => {
     expect(decode({ input: "Hi" }).extensions).toEqual({ "openai-responses": { store: true } });
     expect(decode({ input: "Hi", store: false }).extensions).toBeUndefined();
   });

@@ -61,7 +61,7 @@ const text = fc.oneof(
 );
 
 describe("a delta's template", () => {
-  it("reads whatever frames come as the parser does, also where their ends and paddings differ", () => {
+  it("reads whatever frames come as the parser does, also if their ends and paddings differ", () => {
     const frames = fc.array(
       fc.oneof(
         fc
@@ -150,7 +150,7 @@ describe("a delta's template", () => {
     expect(readAll([twice("a"), twice("b")])).toEqual({ texts: ["last", "last"], fitted: 0 });
   });
 
-  it("goes on where the ends change at times, and stops to learn where they always do", () => {
+  it("continues if the ends change sometimes, and stops learning if they always do", () => {
     const atTimes = Array.from({ length: 200 }, (_, i) => frame("x", { created: Math.floor(i / 20) }));
     expect(readAll(atTimes).fitted).toBe(190);
     let probed = 0;

@@ -33,7 +33,7 @@ function refusalOf(run: () => unknown): AiLibError {
 describe("an encode context", () => {
   const own: Origin = { family: "mistral", data: { signature: "s" } };
 
-  it("hands out state that the target can read, and warns about any other", () => {
+  it("returns state that the target can read, and warns about any other", () => {
     const made = context();
     expect(made.stateOf(own, "a")).toEqual({ signature: "s" });
     expect(made.stateOf(undefined, "b")).toBeUndefined();

@@ -103,7 +103,7 @@ describe("a warning", () => {
     expect(context.warnings[0]?.message).toBe('"topK" was left out: this endpoint does not accept it');
   });
 
-  it("says something where the table has no entry", () => {
+  it("says something if the table has no entry", () => {
     const context = new EncodeWarnings({}, request);
     context.unsupported("topK");
     context.unsupported("seed", "it is 7");

@@ -32,7 +32,7 @@ describe("normalizeMedia", () => {
     expect(normalizeMedia(result("image/jpg"))).toEqual(result("image/jpeg"));
   });
 
-  it("gives the same array where nothing changes", () => {
+  it("gives the same array if nothing changes", () => {
     const messages = image({ url: "https://example.com/a.jpg" });
     expect(normalizeMedia(messages)).toBe(messages);
   });

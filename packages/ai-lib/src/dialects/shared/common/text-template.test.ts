@@ -23,7 +23,7 @@ describe("a template of events writes what JSON.stringify writes", () => {
     );
   });
 
-  it("where the event has no place for the text", () => {
+  it("if the event has no place for the text", () => {
     expect(new TextTemplate(() => ({ fixed: true })).json("a")).toBe('{"fixed":true}');
   });
 
