@@ -1,5 +1,4 @@
 import type { AttemptRecord, CallRecord } from "./call-record.js";
-import type { LedgerBatch } from "./store.js";
 
 /**
  * The cells of a row: one row for each attempt of a call, and one for a call without an attempt. Those of `key` to `rate`
@@ -58,11 +57,6 @@ export interface PackedCalls {
   readonly cells: Float64Array<ArrayBuffer>;
   /** What indices refer to. Index 0 is no text; lists are JSON. */
   readonly texts: readonly string[];
-}
-
-/** A batch whose calls are packed. */
-export interface PackedBatch extends Omit<LedgerBatch, "calls"> {
-  readonly calls: PackedCalls;
 }
 
 /** The index of the text of an empty list. */

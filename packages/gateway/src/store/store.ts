@@ -2,7 +2,7 @@ import type { SpendHistory } from "../limits/limit-state.js";
 import type { AuditLog } from "./audit.js";
 import type { CallEntry, CallRecord, ContentRecord } from "./call-record.js";
 import type { Documents } from "./documents.js";
-import type { PackedBatch } from "./packed-calls.js";
+import type { PackedCalls } from "./packed-calls.js";
 import type { CallCursor, CallPage, CallQuery, UsageQuery, UsageReport } from "./queries.js";
 import type { Rate, RateCard } from "./rates.js";
 
@@ -12,6 +12,11 @@ export interface LedgerBatch {
   readonly contents: readonly ContentRecord[];
   /** Rates that the calls name and that the writer has not written before. Known ones are left as they are. */
   readonly rates: readonly Rate[];
+}
+
+/** A batch whose calls are packed. */
+export interface PackedBatch extends Omit<LedgerBatch, "calls"> {
+  readonly calls: PackedCalls;
 }
 
 /** What a gateway keeps: its ledger, its documents and its audit log. SQLite and PostgreSQL have the same behaviour. */

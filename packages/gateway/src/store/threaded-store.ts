@@ -2,9 +2,9 @@ import type { Price } from "ai-lib";
 import type { AuditEntry, AuditQuery } from "./audit.js";
 import type { Documents, StoredDocument } from "./documents.js";
 import type { StoreLocation } from "./location.js";
-import { type PackedBatch, packCalls } from "./packed-calls.js";
+import { packCalls } from "./packed-calls.js";
 import type { Rate } from "./rates.js";
-import type { LedgerBatch, Retention, Store } from "./store.js";
+import type { LedgerBatch, PackedBatch, Retention, Store } from "./store.js";
 import { StoreError, StoreThread } from "./store-thread.js";
 
 /**

@@ -1,6 +1,5 @@
 import type { StoreLocation } from "./location.js";
-import type { PackedBatch } from "./packed-calls.js";
-import type { Store } from "./store.js";
+import type { PackedBatch, Store } from "./store.js";
 
 /** What a worker is started with. */
 export interface WorkerStart {

@@ -1,8 +1,8 @@
 import type { SpendQuery, SpentHour } from "../../limits/limit-state.js";
 import type { CallEntry, ContentRecord } from "../call-record.js";
-import { type PackedBatch, packCalls } from "../packed-calls.js";
+import { packCalls } from "../packed-calls.js";
 import type { CallCursor, CallPage, CallQuery, UsageQuery, UsageReport } from "../queries.js";
-import type { LedgerBatch, Retention, Store, UsageReader } from "../store.js";
+import type { LedgerBatch, PackedBatch, Retention, Store, UsageReader } from "../store.js";
 import { SqlAuditLog } from "./audit.js";
 import { readCall, readCalls, readContent, readEnd } from "./calls.js";
 import type { Database } from "./database.js";

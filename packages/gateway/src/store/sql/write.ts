@@ -1,5 +1,6 @@
 import type { ContentRecord } from "../call-record.js";
-import { CELL, endOfCall, type PackedBatch, type PackedCalls, WIDTH } from "../packed-calls.js";
+import { CELL, endOfCall, type PackedCalls, WIDTH } from "../packed-calls.js";
+import type { PackedBatch } from "../store.js";
 import type { Database, SqlRunner, SqlValue, Table } from "./database.js";
 import { ABOUT, Combinations, FORM, numberOr } from "./dimensions.js";
 import { Roller } from "./rollup.js";
