@@ -120,23 +120,23 @@ export class BedrockBatches implements SimulatedService {
     return jsonReply({ jobArn: arnOf(created) });
   }
 
-  /** A job as a question finds it; one that has ended has its results in S3. */
+  /** The state of a job, for a question about it. A job that has ended has its results in S3. */
   private asked(endpoint: string, id: string): SimulatedBatch {
     const batch = this.batchesOf(endpoint).ask(id);
     const { facts, results, endedAt, state } = batch;
     const uri = `${String(facts["out"])}${id}/${String(facts["file"]).split("/").at(-1)}.out`;
     const files = this.filesOf(endpoint);
-    if (endedAt !== undefined && state !== "failed" && files.find(uri) === undefined) {
-      const lines = results.filter(isAnswered).map(({ key, outcome, status, body }) => {
+    if (endedAt !== undefined && state !== "failed")
+      files.addLines({ id: uri, filename: uri }, results.filter(isAnswered), (result) => {
+        const { key, outcome, status, body } = result;
         const record = { recordId: key, modelInput: {} };
-        const told = JSON.parse(body) as JsonObject;
-        return outcome === "succeeded"
-          ? { ...record, modelOutput: told }
-          : { ...record, error: { errorCode: status, errorMessage: told["message"] ?? "" } };
+        const reply = JSON.parse(body) as JsonObject;
+        return JSON.stringify(
+          outcome === "succeeded"
+            ? { ...record, modelOutput: reply }
+            : { ...record, error: { errorCode: status, errorMessage: reply["message"] ?? "" } },
+        );
       });
-      const bytes = new TextEncoder().encode(lines.map((line) => `${JSON.stringify(line)}\n`).join(""));
-      files.add({ id: uri, filename: uri, mediaType: "application/jsonl", bytes, made: true });
-    }
     return batch;
   }
 }

@@ -123,7 +123,7 @@ function objectOf(batch: SimulatedBatch, files: SimulatedFiles): JsonObject {
   };
 }
 
-/** The results: within the batch where the rows were, else in a file. */
+/** The results: within the batch if its rows were, else in a file. */
 function outputOf({ id, facts, results }: SimulatedBatch, files: SimulatedFiles): JsonObject {
   const answered = results.filter(({ outcome }) => outcome === "succeeded" || outcome === "failed");
   if (facts["file"] === undefined) {
@@ -138,13 +138,9 @@ function outputOf({ id, facts, results }: SimulatedBatch, files: SimulatedFiles)
     return { inlinedResponses: { inlinedResponses } };
   }
   const name = `files/${id.replace("/", "-")}`;
-  if (files.find(name) === undefined) {
-    const lines = answered.map(({ key, outcome, body }) => {
-      const field = outcome === "succeeded" ? `"response":${body}` : body.trim().slice(1, -1);
-      return `{"key":${JSON.stringify(key)},${field}}\n`;
-    });
-    const bytes = new TextEncoder().encode(lines.join(""));
-    files.add({ id: name, filename: `${name}.jsonl`, mediaType: "application/jsonl", bytes, made: true });
-  }
+  files.addLines({ id: name }, answered, ({ key, outcome, body }) => {
+    const field = outcome === "succeeded" ? `"response":${body}` : body.trim().slice(1, -1);
+    return `{"key":${JSON.stringify(key)},${field}}`;
+  });
   return { responsesFile: name };
 }

@@ -126,17 +126,7 @@ function fileOf(
   );
   if (rows.length === 0) return null;
   const name = `${id}-${succeeded ? "output" : "errors"}`;
-  if (files.find(name) === undefined) {
-    const bytes = new TextEncoder().encode(rows.map((row) => `${lineOf(row, id)}\n`).join(""));
-    files.add({
-      id: name,
-      filename: `${name}.jsonl`,
-      mediaType: "application/jsonl",
-      purpose: "batch",
-      bytes,
-      made: true,
-    });
-  }
+  files.addLines({ id: name, purpose: "batch" }, rows, (row) => lineOf(row, id));
   return name;
 }
 

@@ -150,7 +150,7 @@ function objectOf(batch: SimulatedBatch, files: SimulatedFiles): JsonObject {
   };
 }
 
-/** The id of the file with the rows that succeeded or did not; null where there is none. */
+/** The id of the file with the rows that succeeded or did not; null if there are none. */
 function fileOf(
   { id, endedAt, results }: SimulatedBatch,
   files: SimulatedFiles,
@@ -160,18 +160,7 @@ function fileOf(
   const rows = results.filter(({ outcome }) => (outcome === "succeeded") === succeeded);
   if (rows.length === 0) return null;
   const name = `file-${id}-${succeeded ? "output" : "errors"}`;
-  if (files.find(name) === undefined) {
-    const text = rows.map((row) => lineOf(row, id)).join("");
-    const bytes = new TextEncoder().encode(text);
-    files.add({
-      id: name,
-      filename: `${name}.jsonl`,
-      mediaType: "application/jsonl",
-      purpose: "batch_output",
-      bytes,
-      made: true,
-    });
-  }
+  files.addLines({ id: name, purpose: "batch_output" }, rows, (row) => lineOf(row, id));
   return name;
 }
 
@@ -179,7 +168,7 @@ function lineOf({ key, outcome, status, body }: SimulatedBatch["results"][number
   const head = `{"id":"batch_req_${batch}","custom_id":${JSON.stringify(key)},`;
   if (outcome === "expired" || outcome === "cancelled") {
     const message = `This request could not be executed before the batch ${outcome === "expired" ? "expired" : "was cancelled"}.`;
-    return `${head}"response":null,"error":{"code":"batch_${outcome}","message":"${message}"}}\n`;
+    return `${head}"response":null,"error":{"code":"batch_${outcome}","message":"${message}"}}`;
   }
-  return `${head}"response":{"status_code":${status},"request_id":"req_sim","body":${body}},"error":null}\n`;
+  return `${head}"response":{"status_code":${status},"request_id":"req_sim","body":${body}},"error":null}`;
 }

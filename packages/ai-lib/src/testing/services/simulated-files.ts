@@ -6,7 +6,7 @@ export interface SimulatedFile {
   readonly id: string;
   readonly filename: string;
   readonly mediaType: string;
-  /** In the vendor's word; empty where the vendor has none. */
+  /** In the vendor's word; empty if the vendor has none. */
   readonly purpose: string;
   readonly bytes: Uint8Array;
   readonly createdAt: number;
@@ -28,7 +28,7 @@ export interface NewFile extends Pick<SimulatedFile, "id" | "filename" | "mediaT
 /** The files of one endpoint of the simulator, whichever API asks for them. */
 export class SimulatedFiles {
   private readonly files = new Map<string, SimulatedFile>();
-  /** Questions that the next uploads are answered with "still processed", by a store that processes files. Default 0. */
+  /** How many questions about the next uploads are answered with "still processed", by a store that processes files. Default 0. */
   processing = 0;
 
   constructor(private readonly clock: Clock) {}
@@ -45,13 +45,28 @@ export class SimulatedFiles {
     return added;
   }
 
+  /** @internal Adds a file that the simulator makes, of one JSON line for each item, unless it exists already. */
+  addLines<Item>(
+    {
+      id,
+      filename = `${id}.jsonl`,
+      purpose,
+    }: Pick<NewFile, "id" | "purpose"> & { readonly filename?: string },
+    items: readonly Item[],
+    lineOf: (item: Item) => string,
+  ): void {
+    if (this.find(id) !== undefined) return;
+    const bytes = new TextEncoder().encode(items.map((item) => `${lineOf(item)}\n`).join(""));
+    this.add({ id, filename, mediaType: "application/jsonl", purpose, bytes, made: true });
+  }
+
   /** Every file that has not expired, in the order of their upload. */
   all(): readonly SimulatedFile[] {
     const now = this.clock.now();
     return [...this.files.values()].filter(({ expiresAt = Number.POSITIVE_INFINITY }) => expiresAt > now);
   }
 
-  /** A file; undefined for one that is not there, or has expired. */
+  /** A file; undefined if it does not exist or has expired. */
   find(id: string): SimulatedFile | undefined {
     const file = this.files.get(id);
     return file !== undefined && (file.expiresAt ?? Number.POSITIVE_INFINITY) > this.clock.now()
@@ -59,14 +74,14 @@ export class SimulatedFiles {
       : undefined;
   }
 
-  /** @throws {AiLibError} with status 404 for a file that is not there. */
+  /** @throws {AiLibError} with status 404 for a file that does not exist. */
   get(id: string): SimulatedFile {
     const file = this.find(id);
     if (file === undefined) throw refused(404, `No such File object: ${id}`);
     return file;
   }
 
-  /** @throws {AiLibError} with status 404 for a file that is not there. */
+  /** @throws {AiLibError} with status 404 for a file that does not exist. */
   delete(id: string): void {
     this.get(id);
     this.files.delete(id);
@@ -78,7 +93,7 @@ export class SimulatedFiles {
   }
 }
 
-/** A page of a list that begins behind an id. */
+/** The page of a list after an id. */
 export function pageAfter(
   files: readonly SimulatedFile[],
   after: string | undefined,
@@ -89,7 +104,7 @@ export function pageAfter(
   return { page, more: from + limit < files.length };
 }
 
-/** A limit from a query; `fallback` where there is none. */
+/** A limit from a query; `fallback` if there is none. */
 export function limitOf(given: string | undefined, fallback: number): number {
   const limit = Number(given ?? fallback);
   return Number.isSafeInteger(limit) && limit > 0 ? limit : fallback;
