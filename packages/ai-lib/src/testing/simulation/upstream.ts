@@ -12,15 +12,15 @@ import { replayEvents } from "../../core/kinds/chat/replay.js";
 import type { ChatRequest } from "../../core/values/chat-request.js";
 import type { Kind } from "../../core/values/kinds.js";
 import { frameWriter } from "../../wire/frame-writer.js";
-import { connectTimeout } from "../../wire/network-error.js";
 import { simulatedResponse } from "../answer.js";
 import { inPieces } from "../faulty-reply.js";
 import type { VirtualClock } from "../virtual-clock.js";
 import { planOf, type UpstreamPlan } from "./faults.js";
 import { type SimulatedUnaryKind, simulatedCalls } from "./kinds.js";
 import type { SeededRandom } from "./seeded-random.js";
+import { dribble, SimulatedExchange, type Step } from "./simulated-exchange.js";
 
-/** Milliseconds between two comments of a stream that says nothing else. */
+/** Milliseconds between two comments of a stream that sends nothing else. */
 const COMMENT_MS = 250;
 
 /** Comments after which the simulated provider stops: longer than any limit of a call. */
@@ -121,7 +121,7 @@ export class Upstream {
     return exchange;
   }
 
-  /** The answer of an endpoint to a request. Half of all requests are answered alike everywhere, so that splicing can succeed. */
+  /** The answer of an endpoint to a request. Half of all requests have the same answer at every endpoint, so that splicing can succeed. */
   private text(request: number, endpoint: string): string {
     const own = request % 2 === 0 ? "" : `${endpoint}: `;
     const key = `${request}@${endpoint}`;
@@ -161,7 +161,7 @@ export class Upstream {
   ): HttpReply {
     const codec = half.kinds?.[kind] as ServerKindCodec<Kind> | undefined;
     if (codec === undefined || (!codec.matches(http) && codec.claims?.(http) !== true))
-      throw new TypeError(`${half.id} has no server's side of ${kind} at ${http.path}`);
+      throw new TypeError(`${half.id} has no server half of ${kind} at ${http.path}`);
     const calls = simulatedCalls(kind);
     const mark = number * 100 + (number % 2 === 0 ? 0 : Number(endpoint.slice(1)) + 1);
     const frame = { provider: endpoint, model: "m", id: "e", attempts: [], estimateInput: () => 1 };
@@ -170,7 +170,7 @@ export class Upstream {
     return codec.encode(response, codec.decode(http));
   }
 
-  /** @param encode the answer, where the plan has none of its own */
+  /** @param encode makes the answer, if the plan has none of its own */
   private whole(plan: UpstreamPlan, half: ServerHalf, encode: () => HttpReply): Step[] {
     if (plan.refuse === "deaf") return [{ ms: 0, do: "deaf" }];
     if (plan.refuse === true) return [{ ms: 0, do: "refuse" }];
@@ -262,7 +262,7 @@ export class Upstream {
     return frames;
   }
 
-  /** A frame now and then comes in two reads. */
+  /** Some frames arrive in two reads. */
   private segments(bytes: Uint8Array, ms: number, pieces?: number): Step[] {
     if (pieces !== undefined) return dribble(bytes, pieces, ms);
     if (!this.random.chance(0.1)) return [{ ms, do: "data", bytes }];
@@ -274,106 +274,10 @@ export class Upstream {
   }
 }
 
-type Step = { readonly ms: number } & (
-  | { readonly do: "head"; readonly status: number; readonly headers: Readonly<Record<string, string>> }
-  | { readonly do: "data"; readonly bytes: Uint8Array }
-  | { readonly do: "end" | "reset" | "refuse" | "deaf" }
-);
-
-/** One connection, played by the virtual clock. */
-class SimulatedExchange {
-  private steps: readonly Step[] = [];
-  private at = 0;
-  private paused = false;
-  private waiting = false;
-  private cancel: (() => void) | undefined;
-
-  constructor(
-    private readonly clock: VirtualClock,
-    private readonly attempt: UpstreamAttempt,
-    private readonly sink: TransportSink,
-    private readonly connectMs: number,
-  ) {}
-
-  play(steps: readonly Step[]): void {
-    this.steps = steps;
-    this.next();
-  }
-
-  pause(): void {
-    this.paused = true;
-  }
-
-  resume(): void {
-    this.paused = false;
-    if (!this.waiting) return;
-    this.waiting = false;
-    this.next();
-  }
-
-  abort(): undefined {
-    this.close();
-  }
-
-  private next(): void {
-    if (!this.attempt.open) return;
-    const step = this.steps[this.at];
-    if (step === undefined) return;
-    const ms = step.do === "deaf" ? this.connectMs : step.ms;
-    this.cancel = this.clock.after(ms, () => {
-      if (this.paused) this.waiting = true;
-      else this.take(step);
-    });
-  }
-
-  private take(step: Step): void {
-    if (!this.attempt.open) return;
-    this.at++;
-    switch (step.do) {
-      case "head":
-        this.sink.head(step.status, step.headers);
-        break;
-      case "data":
-        this.sink.data(step.bytes);
-        break;
-      case "end":
-        this.close();
-        this.sink.end();
-        return;
-      case "deaf":
-        this.close();
-        this.sink.fail(connectTimeout(this.attempt.endpoint, this.connectMs));
-        return;
-      case "reset":
-      case "refuse":
-        this.close();
-        this.sink.fail(new AiLibError({ code: "NETWORK_ERROR", message: `simulated ${step.do}` }));
-        return;
-      default: {
-        const never: never = step;
-        throw new TypeError(`Unknown step ${JSON.stringify(never)}`);
-      }
-    }
-    this.next();
-  }
-
-  private close(): void {
-    this.attempt.open = false;
-    this.cancel?.();
-  }
-}
-
-/** Seconds to wait that a reply names, as far as a client believes them: not those past, nor more than a month. */
+/** The seconds of waiting that a reply names, if clients accept them: not in the past, and not more than a month. */
 function believedWait({ refusal }: UpstreamPlan): number | undefined {
   const wait = refusal?.retryAfterS;
   return wait === undefined || wait < 0 || wait > 31 * 86_400 ? undefined : wait;
-}
-
-function dribble(bytes: Uint8Array, length: number, ms: number): Step[] {
-  const steps: Step[] = [];
-  for (let at = 0; at < bytes.length; at += length)
-    steps.push({ ms, do: "data", bytes: bytes.subarray(at, at + length) });
-  return steps;
 }
 
 /** The rest of the answer that a request begins, which may be that of another endpoint; else the whole answer. */
