@@ -3,7 +3,7 @@ import { settled, VirtualClock } from "ai-lib/testing";
 import { describe, expect, it } from "vitest";
 import type { LedgerRow } from "../admission.js";
 import { CELL, callIdOf, endOfCall, type PackedCalls } from "../store/packed-calls.js";
-import type { PackedBatch } from "../store/store.js";
+import type { LedgerBatch } from "../store/store.js";
 import { CallRates } from "./call-rates.js";
 import { ContentWriter } from "./content.js";
 import { LedgerQueue } from "./queue.js";
@@ -53,7 +53,7 @@ function row(given: Partial<LedgerRow> = {}): LedgerRow {
 function setUp({ maxBytes }: { maxBytes?: number } = {}) {
   const clock = new VirtualClock();
   const batches: {
-    batch: Omit<PackedBatch, "calls"> & { calls: ReturnType<typeof callsOf> };
+    batch: Omit<LedgerBatch, "calls"> & { calls: ReturnType<typeof callsOf> };
     again: boolean | undefined;
   }[] = [];
   const lines: string[] = [];
@@ -65,7 +65,7 @@ function setUp({ maxBytes }: { maxBytes?: number } = {}) {
     maxBytes,
     report: (line) => lines.push(line),
     store: {
-      writePacked: async (packed, again) => {
+      write: async (packed, again) => {
         const batch = { ...packed, calls: callsOf(packed.calls) };
         const outcome = outcomes.shift();
         if (outcome instanceof Error) throw outcome;

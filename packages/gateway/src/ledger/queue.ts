@@ -10,7 +10,7 @@ import { recordOf } from "./record.js";
 
 /** What a queue writes to, and how much it holds. */
 export interface QueueOptions {
-  readonly store: Pick<Store, "writePacked" | "isTransient">;
+  readonly store: Pick<Store, "write" | "isTransient">;
   readonly clock?: Clock | undefined;
   /** Bytes that wait at most, estimated. Default 64 MiB: about 100,000 calls without content. */
   readonly maxBytes?: number | undefined;
@@ -213,7 +213,7 @@ export class LedgerQueue implements Ledger {
       const rates = [...this.newRates.values()];
       try {
         const contents = batch.contents.map(({ content }) => content);
-        await this.options.store.writePacked({ calls: batch.calls, contents, rates }, batch.again);
+        await this.options.store.write({ calls: batch.calls, contents, rates }, batch.again);
         this.remove(batch);
         this.noteWritten(rates);
         this.written += batch.count;

@@ -62,13 +62,6 @@ export interface PackedCalls {
 /** The index of the text of an empty list. */
 const EMPTY_LIST = 1;
 
-/** Packs finished calls. */
-export function packCalls(calls: readonly CallRecord[]): PackedCalls {
-  const packer = new CallPacker();
-  for (const call of calls) packer.add(call);
-  return packer.take();
-}
-
 /** Rows that a packer begins with room for. */
 const FIRST_ROWS = 64;
 

@@ -1,6 +1,6 @@
 import type { SpendHistory } from "../limits/limit-state.js";
 import type { AuditLog } from "./audit.js";
-import type { CallEntry, CallRecord, ContentRecord } from "./call-record.js";
+import type { CallEntry, ContentRecord } from "./call-record.js";
 import type { Documents } from "./documents.js";
 import type { PackedCalls } from "./packed-calls.js";
 import type { CallCursor, CallPage, CallQuery, UsageQuery, UsageReport } from "./queries.js";
@@ -8,26 +8,19 @@ import type { Rate, RateCard } from "./rates.js";
 
 /** What is written together, or not at all. */
 export interface LedgerBatch {
-  readonly calls: readonly CallRecord[];
+  readonly calls: PackedCalls;
   readonly contents: readonly ContentRecord[];
   /** Rates that the calls name and that the writer has not written before. Known ones are left as they are. */
   readonly rates: readonly Rate[];
 }
 
-/** A batch whose calls are packed. */
-export interface PackedBatch extends Omit<LedgerBatch, "calls"> {
-  readonly calls: PackedCalls;
-}
-
 /** What a gateway keeps: its ledger, its documents and its audit log. SQLite and PostgreSQL have the same behaviour. */
 export interface Store {
   /**
-   * Writes calls and adds them to the rollups, in one transaction.
+   * Writes calls and adds them to the rollups, in one transaction. The batch stays as it is.
    * @param again whether the batch was sent before and its outcome is unknown: calls that were written are skipped
    */
   write(batch: LedgerBatch, again?: boolean): Promise<void>;
-  /** As `write`, for calls that are packed. The batch stays as it is. */
-  writePacked(batch: PackedBatch, again?: boolean): Promise<void>;
   /** Whether a write that failed may succeed later as it is. */
   isTransient(error: unknown): boolean;
   readonly usage: UsageReader;

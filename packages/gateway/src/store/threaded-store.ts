@@ -2,9 +2,8 @@ import type { Price } from "ai-lib";
 import type { AuditEntry, AuditQuery } from "./audit.js";
 import type { Documents, StoredDocument } from "./documents.js";
 import type { StoreLocation } from "./location.js";
-import { packCalls } from "./packed-calls.js";
 import type { Rate } from "./rates.js";
-import type { LedgerBatch, PackedBatch, Retention, Store } from "./store.js";
+import type { LedgerBatch, Retention, Store } from "./store.js";
 import { StoreError, StoreThread } from "./store-thread.js";
 
 /**
@@ -59,10 +58,6 @@ export class ThreadedStore implements Store {
   }
 
   write(batch: LedgerBatch, again?: boolean): Promise<void> {
-    return this.writePacked({ ...batch, calls: packCalls(batch.calls) }, again);
-  }
-
-  writePacked(batch: PackedBatch, again?: boolean): Promise<void> {
     return this.writer.call("write", batch, again);
   }
 

@@ -1,5 +1,5 @@
 import type { StoreLocation } from "./location.js";
-import type { PackedBatch, Store } from "./store.js";
+import type { Store } from "./store.js";
 
 /** What a worker is started with. */
 export interface WorkerStart {
@@ -10,7 +10,7 @@ export interface WorkerStart {
 
 /** The calls that a worker answers, by the names that its messages have. */
 export const CALLS = {
-  write: (store: Store, batch: PackedBatch, again?: boolean) => store.writePacked(batch, again),
+  write: (store: Store, ...args: Parameters<Store["write"]>) => store.write(...args),
   prune: (store: Store, ...args: Parameters<Store["prune"]>) => store.prune(...args),
   usage: (store: Store, ...args: Parameters<Store["usage"]["usage"]>) => store.usage.usage(...args),
   calls: (store: Store, ...args: Parameters<Store["usage"]["calls"]>) => store.usage.calls(...args),

@@ -4,7 +4,7 @@ import { openStore } from "../../src/store/open-store.js";
 import { callIdOf } from "../../src/store/packed-calls.js";
 import type { Rate } from "../../src/store/rates.js";
 import type { Store } from "../../src/store/store.js";
-import { attempt, call } from "../support/calls.js";
+import { attempt, call, packed } from "../support/calls.js";
 import { type Started, startAdmin, TOKENS } from "./start.js";
 
 const START = Date.parse("2026-11-28T10:00:00Z");
@@ -35,7 +35,7 @@ beforeAll(async () => {
     });
   });
   const content = { call: idOf(0), endedAt: START, request: '{"a":1}', response: '"pong"' };
-  await store.write({ calls, contents: [content], rates: [RATE] });
+  await store.write({ calls: packed(calls), contents: [content], rates: [RATE] });
   admin = await startAdmin({}, { usage: store.usage, rates: store.rates });
 });
 afterAll(async () => {
@@ -123,7 +123,11 @@ describe("ai-lib-gateway logs", () => {
   it("follows calls as they end, until it is interrupted", async () => {
     const { written, abort, code } = command("logs", "--follow", "--key", "tailed");
     for (let i = 0; i < 300 && written.out === ""; i++) {
-      await store.write({ calls: [call(START + 3_600_000 + i, { key: "tailed" })], contents: [], rates: [] });
+      await store.write({
+        calls: packed([call(START + 3_600_000 + i, { key: "tailed" })]),
+        contents: [],
+        rates: [],
+      });
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
     expect(written.out).toMatch(/^2026-11-28T11:00:\S+ +success +tailed +chat/);
@@ -195,7 +199,7 @@ describe("ai-lib-gateway rates", () => {
 
 describe("ai-lib-gateway usage by session", () => {
   it("prints sessions over whole days", async () => {
-    await store.write({ calls: [call(START, { session: "s-1" })], contents: [], rates: [] });
+    await store.write({ calls: packed([call(START, { session: "s-1" })]), contents: [], rates: [] });
     expect(await output("usage", "--by", "session", ...TIMES)).toMatch(/^s-1 +1 +0 +100 /m);
     expect(await output("usage", "--session", "s-1", ...TIMES)).toMatch(
       /^2026-11-28T00:00:00.000Z to 2026-11-29T00:00:00.000Z$/m,

@@ -3,7 +3,7 @@ import { AdminClient } from "../../src/admin/client/admin-client.js";
 import { openStore } from "../../src/store/open-store.js";
 import { callIdOf } from "../../src/store/packed-calls.js";
 import type { Store } from "../../src/store/store.js";
-import { call } from "../support/calls.js";
+import { call, packed } from "../support/calls.js";
 import { type Started, startAdmin, TOKENS } from "./start.js";
 
 const HOUR_MS = 3_600_000;
@@ -24,7 +24,7 @@ beforeAll(async () => {
     }),
   );
   await store.write({
-    calls,
+    calls: packed(calls),
     contents: [{ call: idOf(0), endedAt: START + 500, request: '{"messages":[]}', response: '"[redacted]"' }],
     rates: [],
   });
@@ -128,7 +128,7 @@ describe("logs", () => {
     let made = 0;
     for (; !came && made < 50; made++) {
       await store.write({
-        calls: [call(START + HOUR_MS + made, { key: "team-c" })],
+        calls: packed([call(START + HOUR_MS + made, { key: "team-c" })]),
         contents: [],
         rates: [],
       });
@@ -142,7 +142,7 @@ describe("logs", () => {
     await events.return(undefined);
 
     const last = call(START + HOUR_MS + made, { key: "team-c" });
-    await store.write({ calls: [last], contents: [], rates: [] });
+    await store.write({ calls: packed([last]), contents: [], rates: [] });
     const again = await fetch(`${admin.server.url}/admin/v1/logs/tail?key=team-c`, {
       headers: { authorization: `Bearer ${TOKENS.viewer}`, "last-event-id": value?.id ?? "" },
     });

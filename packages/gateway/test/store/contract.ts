@@ -3,7 +3,7 @@ import type { CallRecord } from "../../src/store/call-record.js";
 import type { CallPage, CallQuery, UsageQuery } from "../../src/store/queries.js";
 import type { Rate } from "../../src/store/rates.js";
 import type { LedgerBatch, Store } from "../../src/store/store.js";
-import { attempt, call, DAY, HOUR } from "../support/calls.js";
+import { attempt, call, DAY, HOUR, packed } from "../support/calls.js";
 
 const NOON = Date.UTC(2026, 10, 10, 12);
 
@@ -21,7 +21,7 @@ const RATE: Rate = {
 const EACH = (100 * 2 + 10 * 10) / 1e6;
 
 function batch(calls: readonly CallRecord[], more: Partial<LedgerBatch> = {}): LedgerBatch {
-  return { calls, contents: [], rates: [RATE], ...more };
+  return { calls: packed(calls), contents: [], rates: [RATE], ...more };
 }
 
 /** What every store must do. @param open opens an empty one */

@@ -2,7 +2,8 @@ import fc from "fast-check";
 import { expect, it } from "vitest";
 import type { AttemptRecord, CallRecord, Meters } from "../../src/store/call-record.js";
 import { openStore } from "../../src/store/open-store.js";
-import { callIdOf, halvesOf, packCalls } from "../../src/store/packed-calls.js";
+import { callIdOf, halvesOf } from "../../src/store/packed-calls.js";
+import { packed } from "../support/calls.js";
 
 const text = fc.constantFrom("a", "b", "same", 'with "quotes"', "\u{1f600}\n", "[]");
 const maybe = <T>(value: fc.Arbitrary<T>) => fc.option(value, { nil: undefined });
@@ -73,7 +74,7 @@ it("the halves of an id make the id", () => {
 it("a batch has each text once", () => {
   const one = fc.sample(call, { numRuns: 1, seed: 1 })[0] as CallRecord;
   const calls = Array.from({ length: 50 }, (_, index) => ({ ...one, user: index % 2 === 0 ? "ann" : "bob" }));
-  const { texts } = packCalls(calls);
+  const { texts } = packed(calls);
   expect(new Set(texts.slice(1)).size).toBe(texts.length - 1);
 });
 
@@ -83,7 +84,7 @@ it("a store has what was packed, and its sums", async () => {
   await fc.assert(
     fc.asyncProperty(calls, async (written) => {
       const store = await openStore({ sqlite: ":memory:" });
-      await store.write({ calls: written, contents: [], rates: [] });
+      await store.write({ calls: packed(written), contents: [], rates: [] });
       const page = await store.usage.calls({ after: { at: 0, id: "" }, limit: 100 });
       const { total } = await store.usage.usage({ from: 0, to: 2_000_000_000_000 });
       await store.close();

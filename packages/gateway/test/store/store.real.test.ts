@@ -10,7 +10,7 @@ import { MIGRATIONS, migrate } from "../../src/store/sql/migrations.js";
 import { openPostgres } from "../../src/store/sql/postgres.js";
 import { openSqlite } from "../../src/store/sql/sqlite.js";
 import { StoredKeys } from "../../src/store/stored-keys.js";
-import { attempt, call } from "../support/calls.js";
+import { attempt, call, packed } from "../support/calls.js";
 import { writeVersion2 } from "../support/old-schema.js";
 import { type Postgres, startPostgres } from "../support/postgres.js";
 import { storeContract } from "./contract.js";
@@ -43,7 +43,7 @@ describe.each(Object.entries(places))("a store in %s", (_name, place) => {
   it("is there after it was closed", async () => {
     const where = await place();
     const first = await openStore(where);
-    await first.write({ calls: [call(1_000)], contents: [], rates: [] });
+    await first.write({ calls: packed([call(1_000)]), contents: [], rates: [] });
     await first.close();
     const second = await openStore(where);
     expect((await second.usage.calls({})).calls).toHaveLength(1);
@@ -53,7 +53,7 @@ describe.each(Object.entries(places))("a store in %s", (_name, place) => {
   it("goes through the steps of its schema once, and keeps what it has", async () => {
     const where = await place();
     const first = await openStore(where);
-    await first.write({ calls: [call(1_000)], contents: [], rates: [] });
+    await first.write({ calls: packed([call(1_000)]), contents: [], rates: [] });
     await first.close();
     const database = await openDatabase(where);
     const next = { statements: ["ALTER TABLE gateway_log ADD COLUMN region TEXT"] };
@@ -117,7 +117,11 @@ describe.each(Object.entries(places))("a store in %s", (_name, place) => {
     expect(await sessions()).toMatchObject([{ by: { session: "s" }, calls: 2 }]);
     await store.write(
       {
-        ...{ calls: [call(at + 10, { user: "ann", session: "s" }), ...calls], contents: [], rates: [] },
+        ...{
+          calls: packed([call(at + 10, { user: "ann", session: "s" }), ...calls]),
+          contents: [],
+          rates: [],
+        },
       },
       true,
     );
@@ -139,7 +143,9 @@ describe.each(Object.entries(places))("a store in %s", (_name, place) => {
   it("is opened by several processes that start at the same time", async () => {
     const where = await place();
     const stores = await Promise.all([openStore(where), openStore(where), openStore(where)]);
-    await Promise.all(stores.map((store) => store.write({ calls: [call(1_000)], contents: [], rates: [] })));
+    await Promise.all(
+      stores.map((store) => store.write({ calls: packed([call(1_000)]), contents: [], rates: [] })),
+    );
     expect((await stores[0]?.usage.usage({ from: 0, to: 3_600_000 }))?.total.calls).toBe(3);
     for (const store of stores) await store.close();
   });

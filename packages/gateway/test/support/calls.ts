@@ -1,9 +1,17 @@
 import type { AttemptRecord, CallRecord } from "../../src/store/call-record.js";
+import { CallPacker, type PackedCalls } from "../../src/store/packed-calls.js";
 
 export const HOUR = 3_600_000;
 export const DAY = 24 * HOUR;
 
 let made = 0;
+
+/** Calls as a store takes them. */
+export function packed(calls: readonly CallRecord[]): PackedCalls {
+  const packer = new CallPacker();
+  for (const each of calls) packer.add(each);
+  return packer.take();
+}
 
 /** The id of a call that began at a time. */
 export function callId(at: number): string {

@@ -1,8 +1,7 @@
 import type { SpendQuery, SpentHour } from "../../limits/limit-state.js";
 import type { CallEntry, ContentRecord } from "../call-record.js";
-import { packCalls } from "../packed-calls.js";
 import type { CallCursor, CallPage, CallQuery, UsageQuery, UsageReport } from "../queries.js";
-import type { LedgerBatch, PackedBatch, Retention, Store, UsageReader } from "../store.js";
+import type { LedgerBatch, Retention, Store, UsageReader } from "../store.js";
 import { SqlAuditLog } from "./audit.js";
 import { readCall, readCalls, readContent, readEnd } from "./calls.js";
 import type { Database } from "./database.js";
@@ -48,10 +47,6 @@ export class SqlStore implements Store {
   }
 
   write(batch: LedgerBatch, again = false): Promise<void> {
-    return this.writePacked({ ...batch, calls: packCalls(batch.calls) }, again);
-  }
-
-  writePacked(batch: PackedBatch, again = false): Promise<void> {
     return this.writer.write(batch, again);
   }
 

@@ -1,6 +1,6 @@
 import type { ContentRecord } from "../call-record.js";
 import { CELL, endOfCall, type PackedCalls, WIDTH } from "../packed-calls.js";
-import type { PackedBatch } from "../store.js";
+import type { LedgerBatch } from "../store.js";
 import type { Database, SqlRunner, SqlValue, Table } from "./database.js";
 import { ABOUT, Combinations, FORM, numberOr } from "./dimensions.js";
 import { Roller } from "./rollup.js";
@@ -41,7 +41,7 @@ export class BatchWriter {
   constructor(private readonly database: Database) {}
 
   /** @param again whether calls of the batch may have been written before */
-  async write(batch: PackedBatch, again: boolean): Promise<void> {
+  async write(batch: LedgerBatch, again: boolean): Promise<void> {
     try {
       await this.database.transaction(async (sql) => {
         await this.writeCalls(sql, batch.calls, again ? await knownOf(sql, batch.calls) : new Set());
@@ -160,7 +160,7 @@ function rateRow({
   since,
   price,
   edited,
-}: PackedBatch["rates"][number]): SqlValue[] {
+}: LedgerBatch["rates"][number]): SqlValue[] {
   const text = price === undefined ? null : JSON.stringify(price);
   return [id, provider, model, variant, since, text, edited ? 1 : 0];
 }
