@@ -292,7 +292,7 @@ async function compareLimits({ port }) {
   publish(
     "The gateway with keys, limits and ledger",
     [
-      `CPU us a call, medians of ${ROUNDS} interleaved rounds of ${CALLS} calls at ${CONNECTIONS} connections, after ${WARM_UPS} such rounds; Node ${process.versions.node}. Six limits of three kinds at a key and two groups; each call is one row, and one of its attempt, in SQLite.`,
+      `CPU us a call, medians of ${ROUNDS} interleaved rounds of ${CALLS} calls at ${CONNECTIONS} connections, after ${WARM_UPS} such rounds; Node ${process.versions.node}. Six limits of three kinds at a key and two groups; each call, with its attempt, is one row in SQLite.`,
       "",
       "| calls | without | with keys and limits | with keys, limits and ledger | ratio |",
       "| --- | ---: | ---: | ---: | ---: |",
