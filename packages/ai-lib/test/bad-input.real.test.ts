@@ -440,7 +440,7 @@ const each = Object.entries(DIALECTS).flatMap(([dialect, id]) =>
   MODES.map((mode) => ({ dialect, id, mode })),
 );
 
-describe.each(each)("$dialect, $mode: a reply that is none", ({ id, mode }) => {
+describe.each(each)("$dialect, $mode: an invalid reply", ({ id, mode }) => {
   /** Every header and query that carried the key, quoted back as a careless server would. */
   const PAGE = `<!doctype html><html><title>Sign in</title><body>key=${KEY} ${encodeURIComponent(KEY)}</body></html>`;
 

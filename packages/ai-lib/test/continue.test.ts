@@ -144,7 +144,7 @@ describe("a stream that continues", () => {
     expect(members[1]?.calls).toBe(0);
   });
 
-  it("fails with all that was delivered if the rest breaks off and nobody is left", async () => {
+  it("fails with all that was delivered if the rest breaks off and no member is left", async () => {
     const members = [
       leaf("a", { events: text(0, "One"), cut: true }),
       leaf("b", { events: text(0, " two"), cut: true }),

@@ -42,7 +42,7 @@ describe("a provider of your own, from a generator", () => {
     expect(textOfEvents(deltas)).toBe("TO BE OR ");
   });
 
-  it("stands in a chain like any other", async () => {
+  it("is in a chain like any other", async () => {
     const down = scripted({ name: "down", replies: [{ error: { code: "OVERLOADED", message: "no" } }] });
     const response = await failover([down, shout]).chat(ask("hi"));
     expect(response.attempts.map(({ target }) => target.provider)).toEqual(["down", "shout"]);
@@ -102,7 +102,7 @@ describe("a model of another library's shape", () => {
     expect(await provider.stream(ask("abc")).response()).toMatchObject({ ...facts, model: "backwards" });
   });
 
-  it("hears that its reader has left", async () => {
+  it("is notified that its reader has left", async () => {
     const { model, state } = foreign(true);
     const provider = fromForeign(model);
     for await (const event of provider.stream(ask("abc"))) if (event.type === "text-delta") break;

@@ -466,7 +466,7 @@ describe("a run", () => {
     expect((await errorOf(run.result())).message).toContain("Audio file is corrupt");
   });
 
-  it("says what to do if it cannot be", async () => {
+  it("says what to do if it is not possible", async () => {
     const { provider } = vendor("transcribe", "assemblyai-transcription", [queued]);
     const run = await startRun(provider, transcribeLaws, ask);
     expect(await errorOf(run.cancel())).toMatchObject({ code: "UNSUPPORTED_FEATURE" });

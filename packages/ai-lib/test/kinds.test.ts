@@ -329,7 +329,7 @@ describe("a whole response without events", () => {
       return openMember(this.inner, inner, sink);
     };
   }
-  it("reads as a stream that cannot be told from one that was sent in pieces", async () => {
+  it("reads as a stream that cannot be distinguished from one that was sent in pieces", async () => {
     const cached = new Cached("cached", scripted({ name: "p", replies: [{ text: ["Hello, ", "you"] }] }));
     const events = await read(cached.stream(request));
     expect(events.map(({ type }) => type)).toEqual([

@@ -220,7 +220,7 @@ describe.each(named)("%s", (_, make) => {
     expect([caller.endings, caller.wrong]).toEqual([1, []]);
   });
 
-  it("ends with the member's error if that throws at once", async () => {
+  it("ends with the member's error if that throws immediately", async () => {
     const clock = new VirtualClock();
     const throwing: ChatProvider = {
       name: "a",

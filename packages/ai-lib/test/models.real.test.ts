@@ -100,7 +100,7 @@ describe("a model that is not there", () => {
 });
 
 describe("the kinds of listed models", () => {
-  it("are those that the list tells, else those that the model is known for", async () => {
+  it("are those that the list names, else those that the model is known for", async () => {
     const listed = await ProviderFactory.create("openai", {
       ...options(),
       transport: memoryTransport({

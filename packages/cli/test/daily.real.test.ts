@@ -263,7 +263,7 @@ export const weather = {
 export const notATool = 5;
 `;
 
-  it("are called by the model: with --yes at once, and never without approval", async () => {
+  it("are called by the model: with --yes immediately, and never without approval", async () => {
     await writeFile(home("tools.mjs"), MODULE);
     const allowed = await command(["-T", home("tools.mjs"), "--yes", "Weather?"]);
     expect(allowed.code).toBe(0);

@@ -86,7 +86,7 @@ describe("ai-lib logs", () => {
     expect((await command("logs")).stdout).toBe("");
   });
 
-  it("refuses a file that is not a database, and words that are none", async () => {
+  it("refuses a file that is not a database, and invalid words", async () => {
     const path = join(stage.environment["HOME"] ?? "", "own.db");
     stage.environment["AI_LIB_HISTORY"] = path;
     await writeFile(path, "no database, and longer than a header of SQLite".repeat(4), { mode: 0o600 });

@@ -90,7 +90,7 @@ describe("an object", () => {
     expect((await clientOf({ text }).client.object({}, "?")).object).toEqual(JSON.parse(text));
   });
 
-  it("of blanks within a fence is refused at once", async () => {
+  it("of blanks within a fence is refused immediately", async () => {
     const text = `\`\`\`${" ".repeat(200_000)}x`;
     const error = await errorOf(clientOf({ text: `${text}\`\`\`` }).client.object(anything, "?"));
     expect(error.code).toBe("INVALID_RESPONSE");

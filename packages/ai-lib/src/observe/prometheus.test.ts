@@ -91,7 +91,7 @@ describe("the Prometheus observer", () => {
     for (const [name, expected] of series) expect([name, value(observer, name)]).toEqual([name, expected]);
   });
 
-  it("tells failed requests by code and severity, and keeps no count of what runs", async () => {
+  it("distinguishes failed requests by code and severity, and keeps no count of what runs", async () => {
     const observer = prometheusObserver();
     const one = scripted({ name: "one", replies: [{ error: { code: "AUTH_FAILED", message: "no" } }] });
     await expect(one.chat(request, { observer })).rejects.toThrow();

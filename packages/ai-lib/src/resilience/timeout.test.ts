@@ -50,7 +50,7 @@ describe("timeout", () => {
     expect([flaky.calls, slow.calls, slow.running, slow.aborted, clock.pending]).toEqual([1, 1, 0, 1, 0]);
   });
 
-  it("fails with the content so far if content had come", async () => {
+  it("fails with the content so far, if there is any", async () => {
     const clock = new VirtualClock();
     const slow = scripted({ name: "a", replies: [{ text: ["one ", "two ", "three"], everyMs: 600 }] });
     const error = errorOf(read(timeout(slow, { totalMs: 1_000 }).stream(request, { clock })));

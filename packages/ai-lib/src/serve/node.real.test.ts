@@ -111,7 +111,7 @@ describe("serve", () => {
     expect(JSON.parse(array.text)).toEqual(["a", "b", "done"]);
   });
 
-  it("tells an error by its status before the head, and within the stream after it", async () => {
+  it("reports an error by its status before the head, and within the stream after it", async () => {
     const early = await served(
       source((sink) => sink.fail(new AiLibError({ code: "RATE_LIMIT", message: "slow down", status: 429 }))),
     );

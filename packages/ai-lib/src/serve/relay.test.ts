@@ -142,7 +142,7 @@ describe("relay", () => {
     expect(text).not.toMatch(SECRETS);
   });
 
-  it("keeps what a handler's own calls failed with, and hands it to onError", async () => {
+  it("hides the errors of a handler's own calls, and passes them to onError", async () => {
     const seen: unknown[] = [];
     const handle = async () => {
       await fails("PROVIDER_ERROR").chat({ messages: [{ role: "user", content: "Hi" }] });

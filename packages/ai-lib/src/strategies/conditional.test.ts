@@ -50,7 +50,7 @@ describe("conditional", () => {
     expect(await errorOf(chain.chat(request))).toMatchObject({ code: "CONFIG_ERROR" });
   });
 
-  it("refuses a condition that is not a function, and members that are none", () => {
+  it("refuses a condition that is not a function, and invalid members", () => {
     expect(() => conditional([{ provider: scripted("a"), when: true as never }])).toThrow(/condition/);
     expect(() => conditional([{ provider: scripted("a"), when: () => true, weigth: 1 } as never])).toThrow(
       /"weigth"/,

@@ -33,7 +33,7 @@ it("has only its latest samples, in whatever order they come", () => {
   );
 });
 
-it("sorts anew only once more than a twentieth of its samples are new", () => {
+it("sorts again only when more than a twentieth of its samples are new", () => {
   const samples = new RecentSamples(100);
   for (let i = 0; i < 100; i++) samples.add(10);
   expect(samples.percentile(1)).toBe(10);

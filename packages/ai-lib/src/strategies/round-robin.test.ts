@@ -30,7 +30,7 @@ describe("round robin", () => {
     expect(served).toBe("aabaaaba");
   });
 
-  it("passes no turn for a stream that nobody reads", async () => {
+  it("passes no turn for a stream that is not read", async () => {
     const strategy = roundRobin([scripted("a"), scripted("b")]);
     strategy.stream(request);
     expect((await strategy.chat(request)).provider).toBe("a");

@@ -92,7 +92,7 @@ describe("the speeds of members", () => {
     expect(after.of(2).expectedMs(false, 0)).toBe(400);
   });
 
-  it("are nothing while nothing is known, and after a snapshot that is none", () => {
+  it("are nothing while nothing is known, and after an invalid snapshot", () => {
     const speeds = new Speeds(["a"], 0.5);
     expect(speeds.snapshot()).toBeUndefined();
     speeds.of(0).addFirstContent(5);

@@ -57,7 +57,7 @@ describe.each(DIALECTS)("a simulator that speaks %s", (dialect) => {
       { inBand: { after: 2, error: { code: "OVERLOADED" as const, message: "busy" } } },
       "OVERLOADED",
     ],
-  ])("can be told to fail by %s", async (what, fault, code) => {
+  ])("can be scripted to fail by %s", async (what, fault, code) => {
     simulator.script(what, [fault]);
     const error = await at(what)
       .stream(hello)
@@ -173,7 +173,7 @@ describe("a simulator plays", () => {
     expect(await failure("oversize")).toEqual(["OVERLOADED", undefined]);
   });
 
-  it("faults in turn, and tells of each request that has ended", async () => {
+  it("faults in turn, and reports each ended request", async () => {
     const ended: string[] = [];
     const own = await startSimulator({
       onAttempt: ({ outcome, endpoint }) => ended.push(`${endpoint} ${outcome}`),

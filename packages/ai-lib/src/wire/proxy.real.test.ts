@@ -203,7 +203,7 @@ describe("the environment", () => {
     expect(proxy.seen).toHaveLength(1);
   });
 
-  it("is ignored by a transport that was told so", async () => {
+  it("is ignored by a transport that is configured so", async () => {
     const transport = nodeTransport({ proxy: false, environment: { AI_PROXY_URL: "http://127.0.0.1:1" } });
     expect((await ask(transport, "http://model.invalid/")).error?.message).toContain("model.invalid");
   });

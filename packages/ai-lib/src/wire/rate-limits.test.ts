@@ -99,7 +99,7 @@ describe("rateLimits", () => {
 });
 
 describe("recorded replies", () => {
-  it("that name a limit of requests or tokens have it told, with a reset near their date", () => {
+  it("that name a limit of requests or tokens are reported, with a reset near their date", () => {
     let told = 0;
     for (const { id, response } of recordings(() => true)) {
       const headers: Record<string, string> = {};

@@ -57,7 +57,7 @@ describe.each(transports)("the %s transport", (_name, make) => {
     ["gzip", gzipSync("zipped")],
     ["deflate", deflateSync("zipped")],
     ["br", brotliCompressSync("zipped")],
-  ])("undoes %s and leaves out the headers that told of it", async (coding, body) => {
+  ])("undoes %s and removes the headers about it", async (coding, body) => {
     const server = await serveHttp((_request, response) => {
       response.writeHead(200, { "content-encoding": coding, "content-length": body.length }).end(body);
     });

@@ -134,7 +134,7 @@ describe("a file's body", () => {
     expect([await text(body), await text(body)]).toEqual(["abc", "abc"]);
   });
 
-  it("is refused at once if it is known to be too large, naming both sizes", () => {
+  it("is refused immediately if it is known to be too large, naming both sizes", () => {
     expect(() => fileBody(file(new Uint8Array(11)), { maxBytes: 10 })).toThrow(
       expect.objectContaining({ code: "FILE_ERROR", local: true, message: expect.stringMatching(/11.*10/) }),
     );

@@ -212,7 +212,7 @@ const MODELS: Readonly<Partial<Record<DialectId, string>>> = {
 
 describe("The model of an answer", () => {
   it.each(Object.entries(MODELS))(
-    "stands in every answer of %s, the one asked for if none is named",
+    "is in every answer of %s, the one asked for if none is named",
     (id, field) => {
       const { server } = ASKED[id as DialectId];
       for (const [model, named] of [

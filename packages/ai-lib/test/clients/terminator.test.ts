@@ -29,14 +29,14 @@ const HALVES: readonly (readonly [string, ClientHalf, ServerHalf])[] = [
 const TEXT = "It ends with [DONE]. \\[DONE]";
 
 describe("What ends a stream", () => {
-  it.each(HALVES)("stands in no text of %s, and is read back", (_id, client, server) => {
+  it.each(HALVES)("is in no text of %s, and is read back", (_id, client, server) => {
     const frames = framesFor(server, responseOf([{ type: "text", text: TEXT }], { finishReason: "stop" }));
     expect(frames.filter(({ data }) => data !== "[DONE]" && data.includes("[DONE]"))).toEqual([]);
     const { outcome } = replayFrames(client, targetFor("labs"), frames);
     expect(outcome).toMatchObject({ response: { text: TEXT } });
   });
 
-  it.each(HALVES)("stands in no error of %s", (_id, _client, server) => {
+  it.each(HALVES)("is in no error of %s", (_id, _client, server) => {
     const data: string[] = [];
     const sink = server.encoder((frame) => data.push(frame.data), { id: "r", created: 0 });
     sink.event({ type: "start" });
@@ -45,7 +45,7 @@ describe("What ends a stream", () => {
     expect(data.filter((one) => one.includes("[DONE]"))).toEqual([]);
   });
 
-  it.each(HALVES)("stands in no error that %s makes of a cut stream", (_id, client) => {
+  it.each(HALVES)("is in no error that %s makes of a cut stream", (_id, client) => {
     const { outcome } = replayFrames(client, targetFor("labs"), []);
     expect(outcome).toMatchObject({ error: { code: "STREAM_TRUNCATED" } });
     expect(outcome).not.toMatchObject({ error: { message: expect.stringContaining("[DONE]") } });

@@ -68,7 +68,7 @@ describe("a strategy from outside of the package", () => {
     expect(await client.stream("x").response()).toMatchObject({ provider: "old" });
   });
 
-  it("skips members for a reason that stands in the attempt log, and may leave some out", async () => {
+  it("skips members for a reason that is in the attempt log, and may leave some out", async () => {
     const closed = defineStrategy({
       kind: "closed",
       create: () => ({

@@ -32,7 +32,7 @@ describe.each(SETTINGS)("the account after a failover from $dialect, $mode", ({ 
   });
 
   it.each(["restart", "splice"] as const)(
-    "keeps what a broken answer has used beside the whole one's: %s",
+    "counts the usage of a broken answer with that of the complete one: %s",
     async (midStream) => {
       const stage = await Stage.set(dialect);
       stage.simulator.always("p0", { cut: 8 });

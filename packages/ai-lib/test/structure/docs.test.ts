@@ -136,7 +136,7 @@ describe("the documentation", () => {
     expect(timeoutsPage({ ...tables, production: { idleMs: 1_000 } }, page)).not.toBe(page);
   });
 
-  it("quotes examples as they stand", () => {
+  it("quotes examples unchanged", () => {
     const quoting = blocks.filter(({ quotes }) => quotes !== undefined);
     expect(quoting.length).toBeGreaterThan(0);
     for (const { quotes, code } of quoting) expect(`${code}\n`).toBe(read(quotes ?? ""));

@@ -86,7 +86,7 @@ describe("a lock file", () => {
 });
 
 describe("a folder of compat", () => {
-  it.each(compat)("is private, has tests, and stands in the table of compat/README.md: %s", (name) => {
+  it.each(compat)("is private, has tests, and is in the table of compat/README.md: %s", (name) => {
     const { private: own, type, scripts } = JSON.parse(read(`../../compat/${name}/package.json`));
     expect({ own, type, test: typeof scripts?.test }).toEqual({ own: true, type: "module", test: "string" });
     expect(read("../../compat/README.md")).toContain(`| [${name}](${name}) |`);

@@ -105,7 +105,7 @@ The end
     expect(out).toContain("…");
   });
 
-  it("makes control sequences visible, wherever they stand", async () => {
+  it("makes control sequences visible, at any place", async () => {
     for (const text of [
       "a \u001b]52;c;x\u0007 b",
       "```js\n\u001b[2J\n```",

@@ -40,7 +40,7 @@ describe("resumable streams", () => {
     expect(provider.calls).toBe(1);
   });
 
-  it("continue while nobody reads, and are whole for a page that comes later", async () => {
+  it("continue without a reader, and are complete for a later page", async () => {
     const streams = resumableStreams();
     const provider = scripted({ name: "p", replies: [{ text: ["a", "b"] }] });
     const { done } = await streams.start("1", provider.stream(request));

@@ -90,7 +90,7 @@ describe("a request in pieces", () => {
     expect(aborted()).toBeGreaterThanOrEqual(2);
   });
 
-  it("keeps what came in order before the first piece that is missing", async () => {
+  it("keeps the results in order before the first piece that is missing", async () => {
     const { client } = server((input, sink) => {
       if (input[0] === "1024") setTimeout(() => reply(sink, 400, { error: { message: "too long" } }), 30);
       else vectors(input, sink);

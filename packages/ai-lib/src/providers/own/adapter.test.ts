@@ -152,7 +152,7 @@ describe("a user's chat", () => {
     expect((await errorOf(provider.stream(request).response())).message).not.toBe("");
   });
 
-  it("that throws at once, or one of the library's errors, is that error", async () => {
+  it("that throws immediately, or one of the library's errors, is that error", async () => {
     const provider = answers(() => {
       throw new AiLibError({ code: "RATE_LIMIT", message: "slow down", retryAt: 5 });
     });

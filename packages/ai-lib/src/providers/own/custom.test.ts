@@ -77,7 +77,7 @@ describe("a custom provider", () => {
     expect(builder.buildProvider().target).toEqual({ provider: "my-labs", key: "MY_LABS_API_KEY" });
   });
 
-  it("knows of its models what it was told", () => {
+  it("has the given facts of its models", () => {
     const provider = labs()
       .withCapabilities({ contextWindow: 1000, tools: true })
       .withPrice({ input: 1, output: 2 })

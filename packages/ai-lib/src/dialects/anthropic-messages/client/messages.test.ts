@@ -298,7 +298,7 @@ describe("media", () => {
     ["sound", { type: "audio", data: "aGk=", mediaType: "audio/wav" }],
     ["a spreadsheet", { type: "file", data: "aGk=", mediaType: "application/vnd.ms-excel" }],
     ["bytes that are no text", { type: "file", data: "//79", mediaType: "text/plain" }],
-  ])("refuses %s, which nobody would see", (_name, part) => {
+  ])("refuses %s, which the model would not see", (_name, part) => {
     expect(() => encode({ messages: [{ role: "user", content: [part as never] }] })).toThrow(
       expect.objectContaining({ code: "UNSUPPORTED_FEATURE", local: true }),
     );

@@ -365,7 +365,7 @@ describe("a stream of Anthropic's messages", () => {
     expect(codeOf(decode([start, "{oops", "[1]", ...text(0, "Hi"), stop]))).toBe("INVALID_RESPONSE");
   });
 
-  it("fails at once if the lost frame may have held arguments", () => {
+  it("fails immediately if the lost frame may have held arguments", () => {
     const call = begin(0, { type: "tool_use", id: "a", name: "f", input: {} });
     expect(codeOf(decode([start, call, "{oops", stop]))).toBe("INVALID_RESPONSE");
   });

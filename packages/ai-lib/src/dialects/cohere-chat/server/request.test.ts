@@ -32,7 +32,7 @@ describe("a request that Cohere's server half reads", () => {
     expect(server.matches({ method: "POST", path })).toBe(known);
   });
 
-  it("keeps fields that it does not know as extensions, wherever they stand, and gives them back", () => {
+  it("keeps fields that it does not know as extensions, at any place, and gives them back", () => {
     const body = {
       model: "asked",
       stream: false,

@@ -230,7 +230,7 @@ describe("an error", () => {
   });
 });
 
-describe("an error that a server tells", () => {
+describe("an error that a server reports", () => {
   it("is ignored if it can only happen on the client side", () => {
     const error = { status: "INTERNAL", message: "x", details: [{ domain: "ai-lib", reason: "CANCELLED" }] };
     expect(classify(500, error).code).toBe("PROVIDER_ERROR");

@@ -95,7 +95,7 @@ describe("words", () => {
     ]);
   });
 
-  it("of an empty answer are none", () => {
+  it("of an empty answer are absent", () => {
     const { response } = run([{ candidates: [{ content: { role: "model" }, finishReason: "MAX_TOKENS" }] }]);
     expect(response).toMatchObject({ content: [], finishReason: "length", id: "local" });
   });

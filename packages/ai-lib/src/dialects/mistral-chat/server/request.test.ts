@@ -28,7 +28,7 @@ describe("a request that Mistral's server half reads", () => {
     expect(server.matches({ method: "GET", path })).toBe(false);
   });
 
-  it("keeps fields that it does not know as extensions, wherever they stand, and gives them back", () => {
+  it("keeps fields that it does not know as extensions, at any place, and gives them back", () => {
     const body = {
       model: "m",
       safe_prompt: true,
@@ -56,7 +56,7 @@ describe("a request that Mistral's server half reads", () => {
     expect(JSON.parse(again.http.body ?? "").messages[0]).toEqual({ role: "system", content });
   });
 
-  it("tells sound of a bare string by its first bytes", () => {
+  it("detects the type of sound in a bare string by its first bytes", () => {
     const { request } = read({
       messages: [{ role: "user", content: [{ type: "input_audio", input_audio: "UklGRgAA" }] }],
     });

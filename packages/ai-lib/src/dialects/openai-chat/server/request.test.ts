@@ -146,7 +146,7 @@ describe("a request that a server reads", () => {
     expect(request.extensions).toBeUndefined();
   });
 
-  it("opens sealed state of other families, and keeps its own words for whoever takes them", () => {
+  it("opens sealed state of other families, and keeps its own state for its own family", () => {
     const origin = { family: "anthropic", data: { signature: "s" } };
     const sealed = { type: "reasoning.encrypted", format: "ai-lib.origin", data: JSON.stringify(origin) };
     const blocks = [{ type: "reasoning.text", text: "Hm", signature: "t" }];

@@ -145,7 +145,7 @@ describe("a delta's template", () => {
     expect(readAll([counted(1), frame("x")], COUNTED).fitted).toBe(0);
   });
 
-  it("learns nothing of a key that stands there twice", () => {
+  it("learns nothing of a key that is there twice", () => {
     const twice = (content: string) => `{"content":"${content}","content":"last"}`;
     expect(readAll([twice("a"), twice("b")])).toEqual({ texts: ["last", "last"], fitted: 0 });
   });
