@@ -1,5 +1,6 @@
 import { chatLaws as lawsOfChat } from "../core/kinds/chat/laws.js";
 import { provideChatChecks, provideToolArguments } from "../core/kinds/chat/provide.js";
+import { provideChatStreams } from "../core/kinds/chat/provide-streams.js";
 import type { KindLaws } from "../core/kinds/laws.js";
 
 /** The rules of the kind `chat`. */
@@ -9,5 +10,6 @@ export const chatLaws: KindLaws<"chat"> = withAllCode(lawsOfChat);
 function withAllCode(laws: KindLaws<"chat">): KindLaws<"chat"> {
   provideChatChecks();
   provideToolArguments();
+  provideChatStreams();
   return laws;
 }

@@ -4,6 +4,7 @@ import type { HttpReply, HttpRequest } from "../core/contract/transport.js";
 import { AiLibError } from "../core/errors/error.js";
 import { publicError } from "../core/errors/public-error.js";
 import { chatLaws } from "../core/kinds/chat/laws.js";
+import { provideChatStreams } from "../core/kinds/chat/provide-streams.js";
 import type { ChatResponse } from "../core/values/chat-response.js";
 import type { Kind } from "../core/values/kinds.js";
 import type { ModelInfo } from "../core/values/model.js";
@@ -18,6 +19,8 @@ import {
 import { type ReplyOutput, sendReply } from "./output.js";
 import { chatEncoding, kindEncoding, ServedReply } from "./served-reply.js";
 import { errorReply, refusal } from "./speaker.js";
+
+provideChatStreams();
 
 /** A request whose body was not read yet. */
 export interface UnreadRequest extends Omit<RequestHead, "method"> {

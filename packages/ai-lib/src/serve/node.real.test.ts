@@ -7,7 +7,7 @@ import type { ServerHalf } from "../core/contract/dialect.js";
 import type { ChatProvider } from "../core/contract/provider.js";
 import type { EventSink, Flow, Sink } from "../core/contract/sink.js";
 import { AiLibError, invalidRequest } from "../core/errors/error.js";
-import { buildResponse } from "../core/kinds/chat/fold.js";
+import { buildResponse } from "../core/kinds/chat/response.js";
 import { OpenProvider } from "../core/run/compose.js";
 import type { ChatResponse } from "../core/values/chat-response.js";
 import { nodeTransport } from "../wire/transport-node.js";

@@ -1,4 +1,4 @@
-import { buildResponse } from "../core/kinds/chat/fold.js";
+import { buildResponse } from "../core/kinds/chat/response.js";
 import type { ChatRequest } from "../core/values/chat-request.js";
 import type { ChatResponse, FinishReason } from "../core/values/chat-response.js";
 import type { JsonObject } from "../core/values/json.js";

@@ -3,6 +3,7 @@ import type { Clock } from "../core/contract/clock.js";
 import type { ServedStream } from "../core/contract/dialect.js";
 import type { Frame, HttpReply } from "../core/contract/transport.js";
 import { AiLibError } from "../core/errors/error.js";
+import { provideChatStreams } from "../core/kinds/chat/provide-streams.js";
 import type { EventOf, Kind, ResponseOf } from "../core/values/kinds.js";
 import type { AudioDeltaEvent } from "../core/values/speech.js";
 import { codeOfStatus } from "../dialects/shared/common/errors.js";
@@ -13,6 +14,8 @@ import type { FrameWriter } from "../wire/frame-writer.js";
 import type { Fault } from "./fault.js";
 import type { RunStart } from "./services/simulated-runs.js";
 import type { SimulatedAttempt } from "./simulated-attempt.js";
+
+provideChatStreams();
 
 /** What one answer of the simulator is made of. */
 export interface FaultyReplyParts {

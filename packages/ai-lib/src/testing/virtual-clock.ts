@@ -1,9 +1,14 @@
 import type { Clock } from "../core/contract/clock.js";
 import { provideChatChecks, provideToolArguments } from "../core/kinds/chat/provide.js";
+import { provideChatStreams } from "../core/kinds/chat/provide-streams.js";
+import { replyStreams } from "../providers/endpoint/exchange.js";
+import { openReplyStream } from "../providers/endpoint/reply-stream.js";
 
 // A load takes turns of the machine and not of a clock.
 provideChatChecks();
 provideToolArguments();
+provideChatStreams();
+replyStreams.provide(openReplyStream);
 
 interface Timer {
   readonly due: number;

@@ -3,7 +3,6 @@ import type { Transport, TransportRequest, TransportSink } from "../core/contrac
 import { AiLibError, configError } from "../core/errors/error.js";
 import { isCookieHeader } from "../core/values/cookies.js";
 import { parseEndpoint } from "./endpoint.js";
-import { cutShort, networkError } from "./network-error.js";
 
 /** The part of `fetch` that the transport uses. */
 export type Fetch = (input: string, init: RequestInit) => Promise<Response>;
@@ -85,7 +84,17 @@ class FetchExchange implements Flow {
       label = url.host;
       await this.exchange(url);
     } catch (error) {
-      this.fail(AiLibError.is(error) ? error : networkError(error, label, this.headSeen ? "body" : "open"));
+      this.fail(AiLibError.is(error) ? error : await this.networkError(error, label));
+    }
+  }
+
+  /** The error of a failure of the network, with advice where the code for it can be loaded. */
+  private async networkError(cause: unknown, label: string): Promise<AiLibError> {
+    try {
+      const { networkError } = await import("./network-error.js");
+      return networkError(cause, label, this.headSeen ? "body" : "open");
+    } catch {
+      return new AiLibError({ code: "NETWORK_ERROR", message: `No whole reply from ${label}`, cause });
     }
   }
 
@@ -143,8 +152,10 @@ class FetchExchange implements Flow {
     }
     if (this.over) return;
     // Not every platform reports it: a body shorter than announced was cut off.
-    if (announced !== undefined && received < announced && response.body !== null)
+    if (announced !== undefined && received < announced && response.body !== null) {
+      const { cutShort } = await import("./network-error.js");
       throw cutShort(label, `${received} of ${announced} bytes came`);
+    }
     this.over = true;
     this.stopUpload();
     try {

@@ -52,7 +52,7 @@ export const mutations: readonly Mutation[] = [
   },
   {
     what: "a finished answer that is thrown away since its connection stays open",
-    file: "providers/endpoint/exchange.js",
+    file: "providers/endpoint/reply-stream.js",
     anchor: "this.awaitEnding(finished);",
     instead: ";",
   },

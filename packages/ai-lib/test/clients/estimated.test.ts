@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import type { DialectId, ServerKindCodec } from "../../src/core/contract/dialect.js";
 import type { Frame } from "../../src/core/contract/transport.js";
-import { buildResponse, Fold } from "../../src/core/kinds/chat/fold.js";
+import { Fold } from "../../src/core/kinds/chat/fold.js";
+import { buildResponse } from "../../src/core/kinds/chat/response.js";
 import type { ChatResponse, EndFacts } from "../../src/core/values/chat-response.js";
 import type { Kind, RequestOf, ResponseOf } from "../../src/core/values/kinds.js";
 import { defineChatProvider } from "../../src/index.js";

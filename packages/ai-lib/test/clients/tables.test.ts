@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { DialectId } from "../../src/core/contract/dialect.js";
 import { AiLibError } from "../../src/core/errors/error.js";
-import { buildResponse } from "../../src/core/kinds/chat/fold.js";
+import { buildResponse } from "../../src/core/kinds/chat/response.js";
 import { defineChatProvider } from "../../src/index.js";
 import { dialectClient } from "../../src/providers/endpoint/dialects.js";
 import { relay, serverHalves, serveWeb } from "../../src/serve/index.js";

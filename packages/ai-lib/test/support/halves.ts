@@ -2,9 +2,10 @@ import { callOf, contextOf } from "../../src/core/contract/call.js";
 import type { ClientHalf, DialectTarget, ServerFacts, ServerHalf } from "../../src/core/contract/dialect.js";
 import type { Frame } from "../../src/core/contract/transport.js";
 import { AiLibError } from "../../src/core/errors/error.js";
-import { buildResponse } from "../../src/core/kinds/chat/fold.js";
 import { chatLaws } from "../../src/core/kinds/chat/laws.js";
+import { provideChatStreams } from "../../src/core/kinds/chat/provide-streams.js";
 import { replayEvents } from "../../src/core/kinds/chat/replay.js";
+import { buildResponse } from "../../src/core/kinds/chat/response.js";
 import type { ReplyFrame } from "../../src/core/kinds/laws.js";
 import { type AttemptRun, openAttempt } from "../../src/core/run/attempt.js";
 import type { ChatEvent } from "../../src/core/values/chat-event.js";
@@ -13,6 +14,9 @@ import type { ContentPart } from "../../src/core/values/message.js";
 import { scripted } from "../../src/testing/scripted.js";
 import { IDLE_FLOW } from "./calls.js";
 import type { Outcome } from "./recordings.js";
+
+// Attempts begin without a load.
+provideChatStreams();
 
 /** A target without quirks. */
 export function targetFor(provider: string, quirks: DialectTarget["quirks"] = {}): DialectTarget {

@@ -242,6 +242,9 @@ export interface ClientHalf {
   encode(request: ChatRequest, mode: "unary" | "stream", target: DialectTarget): Encoded;
   /** @throws {AiLibError} for an error inside a 200, and `INVALID_RESPONSE` for what is no reply. */
   decode(reply: HttpReply, target: DialectTarget): Reply;
+  /** Loads code that calls of a mode need; undefined where nothing is missing. Absent: nothing is loaded. */
+  readonly load?: (mode: "unary" | "stream") => Promise<void> | undefined;
+  /** @throws {NotLoaded} before {@link load} has loaded the code of streams. */
   decoder(target: DialectTarget, out: PartSink): StreamDecoder;
   /** Classifies an error reply (status other than 2xx, or an error body). */
   error(reply: HttpReply, target: DialectTarget): AiLibError;

@@ -21,6 +21,11 @@ export class OnDemand<T> {
     private readonly fetch: () => Promise<T>,
   ) {}
 
+  /** The code; undefined if it was neither provided nor loaded. */
+  get loaded(): T | undefined {
+    return this.code;
+  }
+
   /** @throws {NotLoaded} if the code was neither provided nor loaded. */
   get(): T {
     if (this.code === undefined) throw new NotLoaded(this);

@@ -132,10 +132,10 @@ export interface KindLaws<K extends Kind = Kind> {
    */
   validate(request: RequestOf<K>): void;
   /**
-   * Loads code that {@link refine} needs for a request; undefined where nothing is missing. An attempt begins after that.
+   * Loads code that an attempt with a request needs; undefined where nothing is missing. The attempt begins after that.
    * Default: nothing is loaded.
    */
-  load?(request: RequestOf<K>): Promise<void> | undefined;
+  load?(request: RequestOf<K>, mode: "unary" | "stream"): Promise<void> | undefined;
   /** Tokens that the request is expected to use. */
   estimate(request: RequestOf<K>): TokenEstimate;
   /** What the request asks of a model. */

@@ -1,7 +1,10 @@
 import type { Call } from "../contract/call.js";
 import type { Flow, Sink } from "../contract/sink.js";
+import { provideChatStreams } from "../kinds/chat/provide-streams.js";
 import type { KindLaws } from "../kinds/laws.js";
 import type { EventOf, Kind, ResponseOf } from "../values/kinds.js";
+
+provideChatStreams();
 
 /**
  * Answers a call with a whole response, as soon as `open` has returned: for wrappers that have an answer already, such

@@ -7,6 +7,7 @@ import { type Flow, failLater, PASSES_TO, type Sink } from "../contract/sink.js"
 import { AiLibError } from "../errors/error.js";
 import { reactionTo } from "../errors/reactions.js";
 import { deliveredParts } from "../kinds/chat/on-demand.js";
+import { provideChatStreams } from "../kinds/chat/provide-streams.js";
 import { DeliveredParts } from "../kinds/chat/splice.js";
 import type { DeliveredContent, KindLaws, Splice } from "../kinds/laws.js";
 import { afterWait } from "../run/attempt.js";
@@ -14,8 +15,9 @@ import type { EventOf, Kind, ResponseOf } from "../values/kinds.js";
 import { MemberSink } from "./member-sink.js";
 import { Preamble } from "./preamble.js";
 
-// No answer waits for it.
+// No answer waits for them.
 deliveredParts.provide(DeliveredParts);
+provideChatStreams();
 
 /** The next member to try. */
 export interface Step {

@@ -26,6 +26,7 @@ import type { EndOf, EventOf, Kind, ReplyOf, RequestOf, ResponseOf } from "../va
 import type { SecretMask } from "../values/secret-mask.js";
 import type { Target } from "../values/target.js";
 import { validUsage } from "../values/usage.js";
+import { addWarning } from "../values/warning-list.js";
 import { AttemptRecord, type LeafFacts } from "./attempt-record.js";
 import { AttemptTimer } from "./attempt-timer.js";
 import { failuresOfLeaf, lastFailureOf, refusalOf } from "./repeat-guard.js";
@@ -77,7 +78,7 @@ export function openAttempt<K extends Kind>(
   budget.left--;
   if (failures.length > 0) budget.repeats--;
   const run = new AttemptRun<K>(leaf, asked, sink);
-  const loading = (call.laws as unknown as KindLaws<K>).load?.(call.request as RequestOf<K>);
+  const loading = (call.laws as unknown as KindLaws<K>).load?.(call.request as RequestOf<K>, call.mode);
   run.begin(loading === undefined ? start : startLater(loading, start));
   return run;
 }
@@ -165,7 +166,7 @@ export class AttemptRun<K extends Kind = "chat"> implements PartSink<K>, Flow<K>
   private started = false;
   /** Warnings that came before the start; made for the first one, as the next. */
   private early: EventOf<K>[] | undefined;
-  /** Warnings of a kind whose streams carry none. */
+  /** Warnings that are no events: those of a reply that is read whole, or of a kind whose streams carry none. */
   private unstreamed: Warning[] | undefined;
   private committed = false;
   private ended = false;
@@ -277,7 +278,7 @@ export class AttemptRun<K extends Kind = "chat"> implements PartSink<K>, Flow<K>
   private accept(given: EventOf<K>): void {
     const isContent = this.laws.isContent(given);
     const event = isContent ? given : this.withoutSecrets(given);
-    this.accumulator ??= this.laws.accumulate();
+    this.accumulator ??= this.accumulate();
     this.accumulator.add(event);
     if (!this.started) {
       if (!this.start(event)) return;
@@ -343,7 +344,7 @@ export class AttemptRun<K extends Kind = "chat"> implements PartSink<K>, Flow<K>
       return;
     }
     try {
-      const accumulator = this.accumulator ?? this.laws.accumulate();
+      const accumulator = this.accumulator ?? this.accumulate();
       for (const event of accumulator.closing()) this.event(event);
       this.warnOfDoubt(end);
       if (!this.ended) this.complete(accumulator.build(end, this));
@@ -375,11 +376,22 @@ export class AttemptRun<K extends Kind = "chat"> implements PartSink<K>, Flow<K>
 
   /** Adds a warning to the answer, and to the stream where the kind has one. */
   warn(warning: Warning): void {
-    const event = this.laws.warning?.(warning);
-    if (event === undefined) {
+    const event = this.streaming || this.accumulator !== undefined ? this.laws.warning?.(warning) : undefined;
+    if (event !== undefined) this.event(event);
+    else if (!this.ended) {
       this.unstreamed ??= [];
-      this.unstreamed.push(this.secrets === undefined ? warning : maskWarning(warning, this.secrets));
-    } else this.event(event);
+      addWarning(this.unstreamed, this.secrets === undefined ? warning : maskWarning(warning, this.secrets));
+    }
+  }
+
+  /** Begins to collect events. Warnings that came before them are the first. */
+  private accumulate(): Accumulator<K> {
+    const accumulator = this.laws.accumulate();
+    for (const warning of this.unstreamed ?? []) {
+      const event = this.laws.warning?.(warning);
+      if (event !== undefined) accumulator.add(event);
+    }
+    return accumulator;
   }
 
   private warnings(): readonly Warning[] {

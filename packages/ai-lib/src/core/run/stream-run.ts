@@ -1,6 +1,7 @@
 import type { Call } from "../contract/call.js";
-import { attempt } from "../contract/guard.js";
 import type { StreamItem } from "../contract/stream.js";
+import { AiLibError } from "../errors/error.js";
+import { NotLoaded } from "../errors/on-demand.js";
 import type { KindLaws } from "../kinds/laws.js";
 import type { EventOf, Kind, ResponseOf } from "../values/kinds.js";
 import { CallRun, type Opener } from "./run.js";
@@ -50,11 +51,31 @@ export abstract class StreamRun<K extends Kind = "chat"> extends CallRun<K> {
   }
 
   protected settleWith(response: ResponseOf<K>): void {
-    // A response that a provider of the user built may lack what its events are made of.
-    if (!this.streamed) attempt(() => this.replay(response));
+    if (!this.streamed) {
+      try {
+        this.replay(response);
+      } catch (error) {
+        if (error instanceof NotLoaded) {
+          this.settleLater(error, response);
+          return;
+        }
+        // A response that a provider of the user built may lack what its events are made of.
+      }
+    }
     this.ended = true;
     this.push({ type: "finish", response });
     this.succeed(response);
+  }
+
+  /** A layer answered without an attempt, which would have loaded the code that makes the events. */
+  private settleLater(missing: NotLoaded, response: ResponseOf<K>): void {
+    missing.load().then(
+      () => this.settleWith(response),
+      (error: unknown) => {
+        this.ended = true;
+        this.settleError(AiLibError.from(error));
+      },
+    );
   }
 
   /** A layer answered with a whole response: its events are made here, so that a reader cannot tell. */

@@ -16,8 +16,8 @@ import {
 import { NodeHttpHandler } from "@smithy/node-http-handler";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { AiLibError } from "../../core/errors/error.js";
-import { buildResponse } from "../../core/kinds/chat/fold.js";
 import { replayEvents } from "../../core/kinds/chat/replay.js";
+import { buildResponse } from "../../core/kinds/chat/response.js";
 import type { ChatRequest } from "../../core/values/chat-request.js";
 import type { ChatResponse } from "../../core/values/chat-response.js";
 import type { ErrorCode } from "../../core/values/error-code.js";

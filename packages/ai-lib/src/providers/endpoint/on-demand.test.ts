@@ -58,7 +58,7 @@ const frame = (delta: object, finish: string | null = null): string =>
   `data: ${JSON.stringify({ id: "1", choices: [{ index: 0, delta, finish_reason: finish }] })}\n\n`;
 
 describe("a bundle of chats alone", () => {
-  it("has all that a chat in texts needs, whole and streamed", () => {
+  it("has all that a whole chat in texts needs", () => {
     const target = { provider: "labs", model: "m", quirks: {}, now: 0 };
     const messages = [
       { role: "system", content: "Be brief" },
@@ -75,6 +75,7 @@ describe("a bundle of chats alone", () => {
     // The rest is not there yet.
     expect(() => chat.encode(ASKED, "unary", target)).toThrow(NotLoaded);
     expect(() => chat.error({ status: 500, headers: {}, body: "" }, target)).toThrow(NotLoaded);
+    expect(() => chat.decoder(target, { event() {}, finish() {}, fail() {} })).toThrow(NotLoaded);
   });
 
   it.each<readonly [string, object, object]>([
@@ -89,7 +90,8 @@ describe("a bundle of chats alone", () => {
     ["a list of parts", { content: [{ type: "text", text: "b" }] }, {}],
     ["log probabilities", { content: "b" }, { logprobs: { content: [{ token: "b", logprob: -1 }] } }],
     ["an error", {}, { finish_reason: "error" }],
-  ])("reads nothing of a frame with %s before its code is there", (_name, delta, rest) => {
+  ])("reads nothing of a frame with %s before its code is there", async (_name, delta, rest) => {
+    await chat.load?.("stream");
     const events: unknown[] = [];
     const note = (event: unknown) => events.push(event);
     const decoder = chat.decoder(

@@ -1,9 +1,10 @@
-import { describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { AiClient } from "../../client/ai-client.js";
 import type { TransportRequest, TransportSink } from "../../core/contract/transport.js";
 import { AiLibError } from "../../core/errors/error.js";
 import type { Json } from "../../core/values/json.js";
 import { defineProvider } from "./define.js";
+import { replyErrors } from "./exchange.js";
 
 /** A server of embeddings that the test answers for. */
 function server(answer: (texts: readonly string[], sink: TransportSink) => void) {
@@ -65,6 +66,9 @@ const vectors = (input: readonly string[], sink: TransportSink) =>
   });
 
 describe("a request in pieces", () => {
+  // The server answers after a millisecond, and the load of the code for errors may take longer.
+  beforeAll(() => replyErrors.load());
+
   const inputs = Array.from({ length: 2_700 }, (_, i) => String(i));
 
   it("is sent a few at a time, and answered once, in the order of its inputs", async () => {

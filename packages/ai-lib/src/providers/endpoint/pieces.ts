@@ -3,7 +3,7 @@ import type { Flow } from "../../core/contract/sink.js";
 import type { AiLibError } from "../../core/errors/error.js";
 import type { Warning } from "../../core/values/answer.js";
 import type { Kind, ReplyOf, RequestOf, ResponseOf } from "../../core/values/kinds.js";
-import type { ExchangeRun } from "./exchange.js";
+import type { ExchangeRun } from "./exchange-parts.js";
 
 /** Exchanges of one call that run at a time. */
 const AT_ONCE = 4;

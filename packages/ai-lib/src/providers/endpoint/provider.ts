@@ -40,7 +40,8 @@ import { kindsOfData, type ProviderData } from "./data.js";
 import { type EncodedCall, encodeChatCall } from "./encode.js";
 import { type Endpoint, type EndpointOptions, resolveEndpoint } from "./endpoint.js";
 import { variablePrefix } from "./environment.js";
-import { hasTools, openExchange } from "./exchange.js";
+import { openExchange, replyStreams } from "./exchange.js";
+import { hasTools } from "./has-tools.js";
 import { inlineMedia, type MediaInlining } from "./inline-media.js";
 import type { RequestForms } from "./pass-original.js";
 import type { PieceRun } from "./pieces.js";
@@ -78,6 +79,14 @@ export interface Loaders {
   readonly services?: Services;
 }
 
+/** What only some calls need. */
+interface CallParts {
+  readonly tools?: boolean;
+  readonly streams?: boolean;
+  /** The bytes of a server's client may pass. */
+  readonly passes?: boolean;
+}
+
 type KindCalls = typeof import("./kind-calls.js");
 type Passing = typeof import("./pass-original.js");
 
@@ -100,6 +109,8 @@ export class DialectProvider extends OpenProvider {
   private readonly codecs = new Map<Kind, KindCodec<Kind>>();
   /** Loaded with the first call of another kind than chat. */
   private kindCalls: KindCalls | undefined;
+  /** The code of streams is loaded. */
+  private streams = false;
   /** Loaded with the first call of a server whose client's bytes may pass. */
   private passing: Passing | undefined;
 
@@ -139,20 +150,25 @@ export class DialectProvider extends OpenProvider {
     // Layers check the kinds of their members except chat, which most have.
     const lack = this.#kinds.has(call.kind) ? undefined : missingKind(this, call);
     if (lack !== undefined) return failLater(sink, lack);
+    const { ready } = this;
+    if (ready !== undefined && !this.lacksParts(call, ready))
+      return openAttempt(this.#leaf, call, sink, (run) => this.start(call, run, ready));
+    // Begun here, since the attempt may load code of its own before it starts.
+    const preparing = this.prepare(call.kind, partsOf(call));
+    ignoreRejection(preparing);
     return openAttempt(this.#leaf, call, sink, (run) =>
-      this.ready === undefined || this.lacksParts(call, this.ready)
-        ? deferredFlow(
-            this.prepare(call.kind, hasTools(call), call.context.original !== undefined),
-            (means) => this.start(call, run, means),
-            (error) => run.fail(AiLibError.from(error)),
-          )
-        : this.start(call, run, this.ready),
+      deferredFlow(
+        preparing,
+        (means) => this.start(call, run, means),
+        (error) => run.fail(AiLibError.from(error)),
+      ),
     );
   }
 
   /** Whether something must be loaded before a call can be sent. */
   private lacksParts(call: Call, { replyTools }: Means): boolean {
     return (
+      (call.mode === "stream" && !this.streams) ||
       (call.kind !== "chat" && !this.codecs.has(call.kind)) ||
       (replyTools === undefined && hasTools(call)) ||
       (call.context.original !== undefined && this.passing === undefined)
@@ -282,7 +298,7 @@ export class DialectProvider extends OpenProvider {
         const { half } = await this.prepare(kind);
         return { half, codec: this.codecs.get(kind) };
       },
-      prepare: () => this.prepare("chat", true),
+      prepare: () => this.prepare("chat", { tools: true, streams: true }),
       make: (http, headers, context) => requests.make(http, headers, context),
       exchange: (parts, http, headers) => this.send(parts, http, headers),
     };
@@ -319,27 +335,36 @@ export class DialectProvider extends OpenProvider {
 
   /**
    * Loads what calls of a kind need.
-   * @param tools a call has tools
-   * @param passes the bytes of a server's client may pass
+   * @param parts what only some calls need. Default: nothing
    */
-  private async prepare(kind: Kind = "chat", tools = false, passes = false): Promise<Means> {
+  private async prepare(kind: Kind = "chat", parts: CallParts = {}): Promise<Means> {
+    const { tools = false, streams = false, passes = false } = parts;
     const known = this.ready?.replyTools;
     const [half, transport, api, kindCalls, passing, replyTools] = await Promise.all([
-      this.loaders.dialectClient(this.data.dialect),
+      this.loadDialect(streams),
       this.given ?? defaultTransport(),
       this.loadApi(kind),
       this.kindCalls ?? (kind === "chat" ? undefined : import("./kind-calls.js")),
       this.passing ?? (passes ? import("./pass-original.js") : undefined),
       known ?? (tools ? import("./reply-tools.js") : undefined),
+      streams ? replyStreams.ready() : undefined,
     ]);
     // Another call may have loaded more meanwhile.
     this.kindCalls ??= kindCalls;
     this.passing ??= passing;
+    this.streams ||= streams;
     this.ready = { half, transport, replyTools: this.ready?.replyTools ?? replyTools };
     const served = kind !== "chat" && this.data.kinds?.[kind] !== undefined;
     const codec = api ?? (served ? (half.kinds?.[kind] as KindCodec<Kind> | undefined) : undefined);
     if (codec !== undefined) this.codecs.set(kind, codec);
     return this.ready;
+  }
+
+  /** @param streams with its code of streams */
+  private async loadDialect(streams: boolean): Promise<ClientHalf> {
+    const half = await this.loaders.dialectClient(this.data.dialect);
+    if (streams) await half.load?.("stream");
+    return half;
   }
 
   private async loadApi(kind: Kind): Promise<KindCodec<Kind> | undefined> {
@@ -570,6 +595,14 @@ export class DialectProvider extends OpenProvider {
       ...(voiceNames === undefined ? {} : { voiceNames }),
     };
   }
+}
+
+function partsOf(call: Call): CallParts {
+  return {
+    tools: hasTools(call),
+    streams: call.mode === "stream",
+    passes: call.context.original !== undefined,
+  };
 }
 
 /** Headers with others over them; the same object where there are no others. */

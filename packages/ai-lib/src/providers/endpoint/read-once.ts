@@ -7,7 +7,7 @@ import { AiLibError, cancelled } from "../../core/errors/error.js";
 import { onAbort } from "../../core/run/abort.js";
 import { openedFlow } from "../../core/run/member.js";
 import { LIMITS } from "../../core/values/limits.js";
-import { bufferedText } from "../../wire/framing.js";
+import { bufferedText } from "../../wire/body.js";
 import { within } from "./request-once.js";
 
 /** Bytes that wait for a slow reader before the source is paused. */

@@ -5,7 +5,7 @@ import type { HeaderFields, HttpReply, Transport, TransportRequest } from "../..
 import { AiLibError, cancelled, totalTimeout } from "../../core/errors/error.js";
 import { onAbort } from "../../core/run/abort.js";
 import { openedFlow } from "../../core/run/member.js";
-import { bufferedBytes, bufferedText } from "../../wire/framing.js";
+import { bufferedBytes, bufferedText } from "../../wire/body.js";
 
 /** Types of bodies that are no text. Results of batches come as `application/octet-stream` and are text. */
 const MEDIA = /^(audio|image|video)\//i;

@@ -1,7 +1,7 @@
 import type { ClientHalf, DialectTarget } from "../../core/contract/dialect.js";
 import type { Transport } from "../../core/contract/transport.js";
 import type { Mutable } from "../../core/values/answer.js";
-import type { ExchangeParts, ReplyTools } from "./exchange.js";
+import type { ExchangeParts, ReplyTools } from "./exchange-parts.js";
 import type { PieceRun } from "./pieces.js";
 
 /** What is loaded before the first request. */

@@ -8,6 +8,7 @@ import {
 import { ignoreRejection } from "../../core/contract/guard.js";
 import type { Flow, Sink } from "../../core/contract/sink.js";
 import { AiLibError, configError } from "../../core/errors/error.js";
+import { provideChatStreams } from "../../core/kinds/chat/provide-streams.js";
 import { replayEvents } from "../../core/kinds/chat/replay.js";
 import type { AttemptRun } from "../../core/run/attempt.js";
 import { openAttempt } from "../../core/run/attempt.js";
@@ -25,6 +26,8 @@ import type { ModelFacts, ModelInfo } from "../../core/values/model.js";
 import type { VoiceInfo } from "../../core/values/speech.js";
 import type { Target } from "../../core/values/target.js";
 import type { Usage } from "../../core/values/usage.js";
+
+provideChatStreams();
 
 /** What your own code receives besides the request. */
 export interface CustomCall {

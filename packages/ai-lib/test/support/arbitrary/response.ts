@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { AiLibError, type AiLibErrorInit } from "../../../src/core/errors/error.js";
 import { REACTIONS } from "../../../src/core/errors/reactions.js";
-import { buildResponse } from "../../../src/core/kinds/chat/fold.js";
+import { buildResponse } from "../../../src/core/kinds/chat/response.js";
 import type { RateLimit, RateLimits, Warning } from "../../../src/core/values/answer.js";
 import type { Attempt } from "../../../src/core/values/attempt.js";
 import type { ChatResponse, EndFacts, RefusalDetails } from "../../../src/core/values/chat-response.js";

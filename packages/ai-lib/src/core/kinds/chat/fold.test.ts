@@ -6,8 +6,9 @@ import type { ChatEvent } from "../../values/chat-event.js";
 import type { EndFacts } from "../../values/chat-response.js";
 import type { ContentPart } from "../../values/message.js";
 import type { ReplyFrame } from "../laws.js";
-import { buildResponse, Fold } from "./fold.js";
+import { Fold } from "./fold.js";
 import { replayEvents } from "./replay.js";
+import { buildResponse } from "./response.js";
 
 const frame: ReplyFrame = {
   provider: "p",

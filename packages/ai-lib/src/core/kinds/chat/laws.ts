@@ -1,14 +1,13 @@
 import type { ChatEvent, RestartEvent } from "../../values/chat-event.js";
 import { isContent } from "../../values/chat-event.js";
-import type { ChatResponse, Reply } from "../../values/chat-response.js";
+import type { ChatRequest } from "../../values/chat-request.js";
 import type { KindLaws } from "../laws.js";
 import { estimateChat } from "./estimate.js";
-import { buildResponse, Fold, refuseMalformed } from "./fold.js";
-import { chatChecks, deliveredParts, toolArguments } from "./on-demand.js";
+import { chatChecks, chatStreams, deliveredParts, toolArguments } from "./on-demand.js";
 import { isPlainRequest } from "./plain-request.js";
 import { promptPrefix } from "./prompt-prefix.js";
-import { replayEvents } from "./replay.js";
 import { chatRequirements } from "./requirements.js";
+import { buildResponse, refuseMalformed } from "./response.js";
 
 /** The rules of the kind `chat`. */
 export const chatLaws: KindLaws<"chat"> = {
@@ -23,12 +22,12 @@ export const chatLaws: KindLaws<"chat"> = {
   isContent,
   isNotice: (event) => event.type === "warning" || event.type === "usage" || event.type.endsWith("-delta"),
   sizeOf,
-  accumulate: () => new Fold(),
+  accumulate: () => new (chatStreams.get().Fold)(),
   respond(reply, warnings, frame) {
     refuseMalformed(reply.content, warnings);
     return buildResponse(reply.content, reply.facts, warnings, frame);
   },
-  load: ({ tools }) => (tools === undefined ? undefined : toolArguments.ready()),
+  load,
   refine: (response, request) =>
     request.tools === undefined ? response : toolArguments.get()(response, request),
   warningsOf: (reply) => reply.warnings ?? [],
@@ -39,7 +38,7 @@ export const chatLaws: KindLaws<"chat"> = {
       : undefined,
   start: (facts) => ({ type: "start", ...facts }),
   warning: (warning) => ({ type: "warning", warning }),
-  replay,
+  replay: (answer, provider) => chatStreams.get().replay(answer, provider),
   recovery: {
     isStart: (event) => event.type === "start",
     restart,
@@ -47,16 +46,11 @@ export const chatLaws: KindLaws<"chat"> = {
   },
 };
 
-function replay(answer: Reply | ChatResponse, provider?: string): readonly ChatEvent[] {
-  if ("facts" in answer)
-    return replayEvents(
-      answer.content,
-      provider === undefined ? answer.facts : { ...answer.facts, provider },
-    );
-  return [
-    ...replayEvents(answer.content, answer),
-    ...answer.warnings.map((warning): ChatEvent => ({ type: "warning", warning })),
-  ];
+/** Loads the code of streams, and that of tools where a request has some. */
+function load({ tools }: ChatRequest, mode: "unary" | "stream"): Promise<void> | undefined {
+  const streams = mode === "stream" ? chatStreams.ready() : undefined;
+  const reading = tools === undefined ? undefined : toolArguments.ready();
+  return streams === undefined || reading === undefined ? (streams ?? reading) : streams.then(() => reading);
 }
 
 function sizeOf(event: ChatEvent): number {

@@ -10,6 +10,11 @@ export const toolArguments = new OnDemand("tools", () =>
   import("./tool-arguments.js").then(({ withDeclaredArguments }) => withDeclaredArguments),
 );
 
+/** What builds the answer of a stream from its events, and makes the events of a whole answer. */
+export const chatStreams = new OnDemand("streams", () =>
+  import("./streams.js").then(({ chatStreamCode }) => chatStreamCode),
+);
+
 /** What joins two answers into one. */
 export const deliveredParts = new OnDemand("answers that go on after a cut", () =>
   import("./splice.js").then(({ DeliveredParts }) => DeliveredParts),

@@ -2,9 +2,9 @@ import type { ClientHalf } from "../../../core/contract/dialect.js";
 import { LONG_NAMES } from "../../shared/common/tool-names.js";
 import { decodeModels, encodeModels } from "../shared/models.js";
 import { decodeError } from "./errors.js";
+import { streams } from "./on-demand.js";
 import { decodeReply } from "./reply.js";
 import { encodeRequest } from "./request.js";
-import { AnthropicStreamDecoder } from "./stream.js";
 
 /**
  * The client half of Anthropic's messages (https://platform.claude.com/docs/en/api/messages). Anthropic, Google's
@@ -21,7 +21,8 @@ export const chat: ClientHalf = {
   mediaUrls: () => ({ image: true, audio: true, file: ["application/pdf"] }),
   encode: encodeRequest,
   decode: decodeReply,
-  decoder: (target, out) => new AnthropicStreamDecoder(target, out),
+  load: (mode) => (mode === "stream" ? streams.ready() : undefined),
+  decoder: (target, out) => new (streams.get())(target, out),
   error: decodeError,
   models: { encode: encodeModels, decode: decodeModels },
 };

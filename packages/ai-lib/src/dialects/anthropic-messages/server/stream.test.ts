@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { AiLibError } from "../../../core/errors/error.js";
-import { buildResponse } from "../../../core/kinds/chat/fold.js";
+import { buildResponse } from "../../../core/kinds/chat/response.js";
 import type { ChatEvent } from "../../../core/values/chat-event.js";
 import type { JsonObject } from "../../../core/values/json.js";
 import type { ContentPart } from "../../../core/values/message.js";

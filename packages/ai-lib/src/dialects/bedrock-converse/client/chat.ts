@@ -1,9 +1,9 @@
 import type { ClientHalf } from "../../../core/contract/dialect.js";
 import { PLAIN_NAMES } from "../../shared/common/tool-names.js";
 import { decodeError } from "./errors.js";
+import { streams } from "./on-demand.js";
 import { decodeReply } from "./reply.js";
 import { encodeRequest } from "./request.js";
-import { BedrockStreamDecoder } from "./stream.js";
 
 /**
  * The client half of Amazon Bedrock's Converse and ConverseStream. The transport signs the requests and cuts the
@@ -18,6 +18,7 @@ export const chat: ClientHalf = {
   mediaUrls: () => ({ image: false, audio: false, file: false }),
   encode: encodeRequest,
   decode: decodeReply,
-  decoder: (target, out) => new BedrockStreamDecoder(target, out),
+  load: (mode) => (mode === "stream" ? streams.ready() : undefined),
+  decoder: (target, out) => new (streams.get())(target, out),
   error: decodeError,
 };

@@ -3,9 +3,9 @@ import { IDENTIFIERS } from "../../shared/common/tool-names.js";
 import { DIALECT } from "../shared/family.js";
 import { decodeModels, encodeModelsRequest } from "../shared/models.js";
 import { decodeError } from "./errors.js";
+import { streams } from "./on-demand.js";
 import { decodeReply } from "./reply.js";
 import { encodeRequest } from "./request.js";
-import { CohereStreamDecoder } from "./stream.js";
 
 /** The client half of version 2 of Cohere's chat API, below `https://api.cohere.com/v2`. https://docs.cohere.com/v2/reference/chat */
 export const chat: ClientHalf = {
@@ -15,7 +15,8 @@ export const chat: ClientHalf = {
   mediaUrls: () => ({ image: true, audio: true, file: false }),
   encode: encodeRequest,
   decode: decodeReply,
-  decoder: (target, out) => new CohereStreamDecoder(target, out),
+  load: (mode) => (mode === "stream" ? streams.ready() : undefined),
+  decoder: (target, out) => new (streams.get())(target, out),
   error: decodeError,
   models: { encode: encodeModelsRequest, decode: decodeModels },
 };

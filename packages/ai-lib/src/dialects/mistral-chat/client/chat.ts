@@ -3,9 +3,9 @@ import { PLAIN_NAMES } from "../../shared/common/tool-names.js";
 import { DIALECT } from "../shared/family.js";
 import { decodeModels, encodeModelsRequest } from "../shared/models.js";
 import { decodeError } from "./errors.js";
+import { streams } from "./on-demand.js";
 import { decodeReply } from "./reply.js";
 import { encodeRequest } from "./request.js";
-import { MistralStreamDecoder } from "./stream.js";
 
 /** The client half of Mistral's chat completions, below `https://api.mistral.ai/v1`. https://docs.mistral.ai/api/endpoint/chat */
 export const chat: ClientHalf = {
@@ -16,7 +16,8 @@ export const chat: ClientHalf = {
   toolNames: () => PLAIN_NAMES,
   encode: encodeRequest,
   decode: decodeReply,
-  decoder: (target, out) => new MistralStreamDecoder(target, out),
+  load: (mode) => (mode === "stream" ? streams.ready() : undefined),
+  decoder: (target, out) => new (streams.get())(target, out),
   error: decodeError,
   models: { encode: encodeModelsRequest, decode: decodeModels },
 };

@@ -6,7 +6,7 @@ import { mediaUrls } from "./media.js";
 import { errors } from "./on-demand.js";
 import { decodeReply } from "./reply.js";
 import { encodeRequest } from "./request.js";
-import { OpenAIChatStreamDecoder } from "./stream.js";
+import { streams } from "./streams.js";
 
 /** The client half of OpenAI's chat completions, which about forty vendors, gateways and local servers serve. */
 export const chat: ClientHalf = {
@@ -17,7 +17,8 @@ export const chat: ClientHalf = {
   mediaUrls,
   encode: encodeRequest,
   decode: decodeReply,
-  decoder: (target, out) => new OpenAIChatStreamDecoder(target, out),
+  load: (mode) => (mode === "stream" ? streams.ready() : undefined),
+  decoder: (target, out) => new (streams.get())(target, out),
   error: (reply, target) => errors.get().decodeError(reply, target),
   models: { encode: encodeModelsRequest, decode: decodeModels },
 };

@@ -1,7 +1,7 @@
 import type { DialectTarget } from "../../../core/contract/dialect.js";
 import type { HttpReply } from "../../../core/contract/transport.js";
 import type { AiLibError } from "../../../core/errors/error.js";
-import { buildResponse } from "../../../core/kinds/chat/fold.js";
+import { buildResponse } from "../../../core/kinds/chat/response.js";
 import type { ChatResponse, EndFacts } from "../../../core/values/chat-response.js";
 import { isObject, type JsonObject, tryParse } from "../../../core/values/json.js";
 import type { ContentPart } from "../../../core/values/message.js";

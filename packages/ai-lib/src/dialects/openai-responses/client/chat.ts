@@ -4,9 +4,9 @@ import { decodeModels, encodeModelsRequest } from "../../shared/openai/models.js
 import { TOOL_FAMILY } from "../shared/calls.js";
 import { familyOf, quirksOf } from "../shared/quirks.js";
 import { decodeError } from "./errors.js";
+import { streams } from "./on-demand.js";
 import { decodeReply } from "./reply.js";
 import { encodeRequest } from "./request.js";
-import { OpenAIResponsesStreamDecoder } from "./stream.js";
 
 /** The client half of OpenAI's responses (https://platform.openai.com/docs/api-reference/responses). */
 export const chat: ClientHalf = {
@@ -17,7 +17,8 @@ export const chat: ClientHalf = {
   mediaUrls: (target) => ({ image: true, audio: quirksOf(target).audioInput !== true, file: true }),
   encode: encodeRequest,
   decode: decodeReply,
-  decoder: (target, out) => new OpenAIResponsesStreamDecoder(target, out),
+  load: (mode) => (mode === "stream" ? streams.ready() : undefined),
+  decoder: (target, out) => new (streams.get())(target, out),
   error: decodeError,
   models: { encode: encodeModelsRequest, decode: decodeModels },
 };

@@ -5,8 +5,11 @@ import { quirksOf } from "../shared/quirks.js";
 import { background } from "./background.js";
 import { chat } from "./chat.js";
 import { countTokensCodec } from "./count-tokens.js";
+import { streams } from "./on-demand.js";
+import { OpenAIResponsesStreamDecoder } from "./stream.js";
 
 provideContentRules();
+streams.provide(OpenAIResponsesStreamDecoder);
 
 /** {@link chat}, with the other kinds of call and with chats in the background. */
 export const client: ClientHalf = {

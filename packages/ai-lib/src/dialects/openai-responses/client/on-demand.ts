@@ -1,0 +1,6 @@
+import { OnDemand } from "../../../core/errors/on-demand.js";
+
+/** Reads streams. */
+export const streams = new OnDemand("streams of OpenAI's responses", () =>
+  import("./stream.js").then(({ OpenAIResponsesStreamDecoder }) => OpenAIResponsesStreamDecoder),
+);
