@@ -1,14 +1,19 @@
 import type { Clock } from "../core/contract/clock.js";
 import { provideChatChecks, provideToolArguments } from "../core/kinds/chat/provide.js";
 import { provideChatStreams } from "../core/kinds/chat/provide-streams.js";
-import { replyStreams } from "../providers/endpoint/exchange.js";
+import { costOf } from "../core/values/price.js";
+import { limitReader, replyStreams } from "../providers/endpoint/exchange.js";
+import { costs } from "../providers/endpoint/provider.js";
 import { openReplyStream } from "../providers/endpoint/reply-stream.js";
+import { rateLimits } from "../wire/rate-limits.js";
 
 // A load takes turns of the machine and not of a clock.
 provideChatChecks();
 provideToolArguments();
 provideChatStreams();
 replyStreams.provide(openReplyStream);
+limitReader.provide(rateLimits);
+costs.provide(costOf);
 
 interface Timer {
   readonly due: number;

@@ -1,8 +1,7 @@
 import type { Clock } from "../core/contract/clock.js";
 import type { AuthStyle, HeaderFields, TransportRequest } from "../core/contract/transport.js";
-import { AiLibError, configError } from "../core/errors/error.js";
+import { configError } from "../core/errors/error.js";
 import type { Environment } from "../core/values/environment.js";
-import { LIMITS } from "../core/values/limits.js";
 import type { AwsCredentials } from "./aws-signature.js";
 
 export type { AwsCredentials } from "./aws-signature.js";
@@ -199,7 +198,8 @@ export class Authorizer {
   /** One fetch at a time, however many requests wait for the token. A source that does not answer is asked again. */
   private token(source: TokenSource, clock: Clock): Promise<string | AwsCredentials> {
     if (this.fetching !== undefined) return this.fetching;
-    const fetching = fetchToken(source, clock).then((given) => {
+    const fetched = import("./fetch-token.js").then(({ fetchToken }) => fetchToken(source, clock));
+    const fetching = fetched.then((given) => {
       if (typeof given === "string") return given;
       const secret = "token" in given ? given.token : given;
       const expiresAt = "token" in given ? given.expiresAt : given.expiration?.getTime();
@@ -214,45 +214,6 @@ export class Authorizer {
     fetching.then(settle, settle);
     return fetching;
   }
-}
-
-/** @throws {AiLibError} `AUTH_FAILED`, local, for a source that throws, rejects, never settles or returns no token. */
-function fetchToken(source: TokenSource, clock: Clock): Promise<IssuedToken> {
-  return new Promise((resolve, reject) => {
-    const fail = (what: string, cause?: unknown): void =>
-      reject(
-        AiLibError.is(cause)
-          ? cause
-          : new AiLibError({
-              code: "AUTH_FAILED",
-              message: `The token source ${what}, so that the request was not sent`,
-              local: true,
-              cause,
-            }),
-      );
-    const cancel = clock.after(LIMITS.tokenMs, () =>
-      fail(`did not answer within ${LIMITS.tokenMs / 1000} s`),
-    );
-    Promise.resolve()
-      .then(source)
-      .then(
-        (given) => {
-          if (isToken(given)) resolve(given);
-          else fail("returned no token");
-        },
-        (error: unknown) => fail("failed", error),
-      )
-      .finally(cancel);
-  });
-}
-
-/** Whether a value is a token: a text that is not empty, alone or with a time of expiry, or AWS credentials. */
-function isToken(given: unknown): given is IssuedToken {
-  if (typeof given === "string") return given !== "";
-  const { accessKeyId, secretAccessKey } = (given ?? {}) as Partial<AwsCredentials>;
-  if (typeof accessKeyId === "string" && typeof secretAccessKey === "string") return true;
-  const { token, expiresAt } = (given ?? {}) as Partial<ExpiringToken>;
-  return typeof token === "string" && token !== "" && typeof expiresAt === "number";
 }
 
 /** A key without the blanks and line breaks around it, which files and copied texts have. */

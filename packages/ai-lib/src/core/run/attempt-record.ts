@@ -6,7 +6,6 @@ import type { AiLibError } from "../errors/error.js";
 import type { Attempt, ServerAddress } from "../values/attempt.js";
 import type { ResponseOf } from "../values/kinds.js";
 import type { Price } from "../values/model.js";
-import { costOf } from "../values/price.js";
 import type { Target } from "../values/target.js";
 import type { Usage, UsageStatus } from "../values/usage.js";
 import { recordFailure } from "./repeat-guard.js";
@@ -19,7 +18,12 @@ export interface LeafFacts {
   /** The price of a model, where it is known without I/O. */
   price?(model: string): Price | undefined;
   /**
-   * US dollars for some usage of a model, where `price` knows none: a catalogue's tiers and times of day.
+   * US dollars for some usage of a model, by {@link price}.
+   * @param tier the service tier of the answer; undefined if it named none
+   */
+  listCost?(model: string, usage: Usage, tier: string | undefined): number | undefined;
+  /**
+   * US dollars for some usage of a model, where {@link listCost} has none: a catalogue's tiers and times of day.
    * @param at epoch milliseconds of the attempt
    * @param tier the service tier of the answer; undefined if it named none
    */
@@ -159,10 +163,9 @@ export class AttemptRecord {
     const { leaf } = this;
     const at = this.attempt.startedAt;
     try {
-      const price = leaf.price?.(model);
       const cost: unknown =
         this.call.context.prices?.cost(leaf.target.provider, model, usage, at, leaf.provider.priceId, tier) ??
-        (price && costOf(usage, price, { tier, priceOf: (other) => leaf.price?.(other) })) ??
+        leaf.listCost?.(model, usage, tier) ??
         leaf.cost?.(model, usage, at, tier);
       ignoreRejection(cost);
       return typeof cost === "number" && cost >= 0 && Number.isFinite(cost) ? cost : undefined;

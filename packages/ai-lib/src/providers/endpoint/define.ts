@@ -3,6 +3,7 @@ import type { ProviderData } from "./data.js";
 import { dialectClient } from "./dialects.js";
 import { DialectProvider, type Loaders, type ProviderOptions } from "./provider.js";
 import { SERVICES } from "./services.js";
+import { checkSettings } from "./shape.js";
 
 /** Every dialect, API and service. Apart from the provider itself, so that a bundle of `ai-lib/endpoint` has none of them. */
 const ALL: Loaders = {
@@ -26,5 +27,6 @@ export function defineProvider<const D extends DialectId>(
   data: ProviderData & { readonly dialect: D },
   options: ProviderOptions<D> = {},
 ): DialectProvider {
+  checkSettings(data, options);
   return new DialectProvider(data, options, ALL);
 }

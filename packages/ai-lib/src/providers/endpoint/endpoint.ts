@@ -15,7 +15,6 @@ import type { ProviderData } from "./data.js";
 import { type Environment, processEnvironment, readVariable, variablePrefix } from "./environment.js";
 import { authOf, keyHeader, resolveKey } from "./key.js";
 import type { QuirksOf } from "./quirks.js";
-import { checkOptions, checkProviderData } from "./shape.js";
 import { fillBaseUrl } from "./template.js";
 import type { TokenClient } from "./token-client.js";
 import { addressVariables, fillAll, ownBaseUrl, resolveVariables } from "./variables.js";
@@ -98,15 +97,14 @@ export interface Endpoint {
 
 /**
  * Decides every setting of an endpoint: option, then environment, then the provider's data.
+ * @param data whose fields have been checked, as those of the options
  * @param client requests tokens where the credentials are a file of Google Cloud.
  * @throws {AiLibError} `CONFIG_ERROR` for a setting that is missing, malformed, unknown or contradicts another. The
  *   message says what to set.
  */
 export function resolveEndpoint(data: ProviderData, options: EndpointOptions, client: TokenClient): Endpoint {
-  checkProviderData(data);
   const { id } = data;
   refuseUnknown(`option of the provider "${id}"`, options, OPTION_NAMES);
-  checkOptions(data, options);
   const environment = options.environment ?? processEnvironment();
   const prefix = variablePrefix(id);
   const given = givenBaseUrl(data, options.baseUrl, environment);

@@ -1,6 +1,7 @@
 import type { ClientHalf } from "../../core/contract/dialect.js";
-import { configError } from "../../core/errors/error.js";
+import { AiLibError, configError } from "../../core/errors/error.js";
 import type { ProviderData } from "./data.js";
+import { isPlainData } from "./plain-data.js";
 import { DialectProvider, type ProviderOptions } from "./provider.js";
 
 /** The data of an endpoint, without its dialect, which is given as a value. */
@@ -12,10 +13,14 @@ export type EndpointData = Omit<ProviderData, "dialect">;
  * few of them need with the first one that needs it; `client` of `ai-lib/dialects/openai-chat/client` also answers the
  * other kinds of call that the dialect has, and has all code at once.
  *
+ * Data with more than an id, an address, a model and a key as a bearer token are checked by code that the first call loads:
+ * that call fails with `CONFIG_ERROR` where `defineProvider` throws it.
+ *
  * @example
  * import { chat } from "ai-lib/dialects/openai-chat/chat";
  * const labs = endpoint(chat, { id: "labs", baseUrl: "https://llm.labs.example/v1", model: "gpt-x" }, { apiKey: "..." });
- * @throws {AiLibError} `CONFIG_ERROR` as `defineProvider` does; also for a kind with an API that belongs to no dialect.
+ * @throws {AiLibError} `CONFIG_ERROR` for a missing key, a malformed URL and settings that contradict each other. A call
+ *   of a kind with an API that belongs to no dialect fails with it.
  */
 export function endpoint(
   dialect: ClientHalf,
@@ -26,9 +31,20 @@ export function endpoint(
     throw configError(
       "endpoint takes a dialect: `chat` of ai-lib/dialects/openai-chat/chat, `client` of ai-lib/dialects/openai-chat/client, or that of another dialect",
     );
-  return new DialectProvider({ ...data, dialect: dialect.id } as ProviderData, options, {
-    dialectClient: () => dialect,
-    loadKindApi: (kind, api) =>
-      Promise.reject(configError(`The API "${api}" of ${kind} is not in this bundle; use defineProvider`)),
-  });
+  const whole = { ...data, dialect: dialect.id } as ProviderData;
+  const checked = async (): Promise<ClientHalf> => {
+    const { checkSettings } = await import("./shape.js");
+    checkSettings(whole, options);
+    return dialect;
+  };
+  const isPlain = isPlainData(whole, options);
+  try {
+    return new DialectProvider(whole, options, {
+      dialectClient: () => (isPlain ? dialect : checked()),
+      loadKindApi: (kind, api) =>
+        Promise.reject(configError(`The API "${api}" of ${kind} is not in this bundle; use defineProvider`)),
+    });
+  } catch (error) {
+    throw AiLibError.from(error, "CONFIG_ERROR");
+  }
 }

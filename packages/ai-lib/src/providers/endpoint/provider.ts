@@ -22,7 +22,7 @@ import type {
 import type { FileUpload, UploadOptions } from "../../core/contract/upload.js";
 import { closeContent } from "../../core/contract/upload.js";
 import { AiLibError } from "../../core/errors/error.js";
-import { NotLoaded } from "../../core/errors/on-demand.js";
+import { NotLoaded, OnDemand } from "../../core/errors/on-demand.js";
 import type { KindLaws } from "../../core/kinds/laws.js";
 import type { AttemptRun } from "../../core/run/attempt.js";
 import { openAttempt } from "../../core/run/attempt.js";
@@ -42,7 +42,7 @@ import { type Endpoint, type EndpointOptions, resolveEndpoint } from "./endpoint
 import { variablePrefix } from "./environment.js";
 import { openExchange, replyStreams } from "./exchange.js";
 import { hasTools } from "./has-tools.js";
-import { inlineMedia, type MediaInlining } from "./inline-media.js";
+import type { MediaInlining } from "./inline-media.js";
 import type { RequestForms } from "./pass-original.js";
 import type { PieceRun } from "./pieces.js";
 import { EndpointRequests, type Renewal } from "./requests.js";
@@ -52,6 +52,16 @@ import type { ServiceRequests } from "./service-requests.js";
 import { fillPath } from "./template.js";
 import type { TokenClient } from "./token-client.js";
 import { defaultTransport } from "./transport.js";
+
+/** What fetches the media of requests. */
+const mediaInlining = new OnDemand("media at URLs", () =>
+  import("./inline-media.js").then(({ inlineMedia }) => inlineMedia),
+);
+
+/** What computes costs. A provider whose models have prices loads it before its first request. */
+export const costs = new OnDemand("costs", () =>
+  import("../../core/values/price.js").then(({ costOf }) => costOf),
+);
 
 const PREFILLS: ModelFacts = { prefill: true };
 
@@ -83,6 +93,8 @@ export interface Loaders {
 interface CallParts {
   readonly tools?: boolean;
   readonly streams?: boolean;
+  /** Media at URLs may be fetched. */
+  readonly media?: boolean;
   /** The bytes of a server's client may pass. */
   readonly passes?: boolean;
 }
@@ -136,6 +148,10 @@ export class DialectProvider extends OpenProvider {
       provider: this,
       target: this.target,
       price: (model) => models[model]?.price,
+      listCost(model, usage, tier) {
+        const price = models[model]?.price;
+        return price && costs.get()(usage, price, { tier, priceOf: (other) => models[other]?.price });
+      },
       cost: (model, usage, at, tier) => prices?.cost(this.name, model, usage, at, this.priceId, tier),
       server,
       headFirst: data.headFirst,
@@ -154,7 +170,7 @@ export class DialectProvider extends OpenProvider {
     if (ready !== undefined && !this.lacksParts(call, ready))
       return openAttempt(this.#leaf, call, sink, (run) => this.start(call, run, ready));
     // Begun here, since the attempt may load code of its own before it starts.
-    const preparing = this.prepare(call.kind, partsOf(call));
+    const preparing = this.prepare(call.kind, this.partsOf(call));
     ignoreRejection(preparing);
     return openAttempt(this.#leaf, call, sink, (run) =>
       deferredFlow(
@@ -169,6 +185,7 @@ export class DialectProvider extends OpenProvider {
   private lacksParts(call: Call, { replyTools }: Means): boolean {
     return (
       (call.mode === "stream" && !this.streams) ||
+      (mediaInlining.loaded === undefined && this.fetchesMedia(call)) ||
       (call.kind !== "chat" && !this.codecs.has(call.kind)) ||
       (replyTools === undefined && hasTools(call)) ||
       (call.context.original !== undefined && this.passing === undefined)
@@ -338,7 +355,7 @@ export class DialectProvider extends OpenProvider {
    * @param parts what only some calls need. Default: nothing
    */
   private async prepare(kind: Kind = "chat", parts: CallParts = {}): Promise<Means> {
-    const { tools = false, streams = false, passes = false } = parts;
+    const { tools = false, streams = false, media = false, passes = false } = parts;
     const known = this.ready?.replyTools;
     const [half, transport, api, kindCalls, passing, replyTools] = await Promise.all([
       this.loadDialect(streams),
@@ -348,6 +365,8 @@ export class DialectProvider extends OpenProvider {
       this.passing ?? (passes ? import("./pass-original.js") : undefined),
       known ?? (tools ? import("./reply-tools.js") : undefined),
       streams ? replyStreams.ready() : undefined,
+      media ? mediaInlining.ready() : undefined,
+      this.hasPrices ? costs.ready() : undefined,
     ]);
     // Another call may have loaded more meanwhile.
     this.kindCalls ??= kindCalls;
@@ -358,6 +377,23 @@ export class DialectProvider extends OpenProvider {
     const codec = api ?? (served ? (half.kinds?.[kind] as KindCodec<Kind> | undefined) : undefined);
     if (codec !== undefined) this.codecs.set(kind, codec);
     return this.ready;
+  }
+
+  private partsOf(call: Call): CallParts {
+    return {
+      tools: hasTools(call),
+      streams: call.mode === "stream",
+      media: this.fetchesMedia(call),
+      passes: call.context.original !== undefined,
+    };
+  }
+
+  private fetchesMedia({ kind, context }: Call): boolean {
+    return kind === "chat" && Boolean(context.fetchMedia ?? this.#fetchMedia);
+  }
+
+  private get hasPrices(): boolean {
+    return Object.values(this.#endpoint.models).some(({ price }) => price !== undefined);
   }
 
   /** @param streams with its code of streams */
@@ -421,14 +457,14 @@ export class DialectProvider extends OpenProvider {
     const fetching = call.context.fetchMedia ?? this.#fetchMedia;
     const inlining =
       codec === undefined || kindCalls === undefined
-        ? inlineMedia(call, half, target, fetching)
+        ? fetching && mediaInlining.get()(call, half, target, fetching)
         : kindCalls.inlineKindMedia(
             call,
             () => kindCalls.encodeKindCall(codec, call, target),
             target,
             fetching,
           );
-    if (inlining !== undefined) return this.inlined(inlining, parts, headers);
+    if (inlining) return this.inlined(inlining, parts, headers);
     const passed =
       call.context.original &&
       this.passing?.passOriginal(call, { half, codec, data: this.data, target, forms: this.#forms });
@@ -595,14 +631,6 @@ export class DialectProvider extends OpenProvider {
       ...(voiceNames === undefined ? {} : { voiceNames }),
     };
   }
-}
-
-function partsOf(call: Call): CallParts {
-  return {
-    tools: hasTools(call),
-    streams: call.mode === "stream",
-    passes: call.context.original !== undefined,
-  };
 }
 
 /** Headers with others over them; the same object where there are no others. */

@@ -12,11 +12,10 @@ import { type CohereChatQuirks, cohereChatQuirks } from "../../dialects/cohere-c
 import { type GeminiQuirks, geminiQuirks } from "../../dialects/gemini/shared/quirks.js";
 import { type MistralChatQuirks, mistralChatQuirks } from "../../dialects/mistral-chat/shared/quirks.js";
 import { type OllamaChatQuirks, ollamaChatQuirks } from "../../dialects/ollama-chat/shared/quirks.js";
-import { type OpenAiChatQuirks, openAiChatQuirks } from "../../dialects/openai-chat/shared/quirks.js";
-import {
-  type OpenAiResponsesQuirks,
-  openAiResponsesQuirks,
-} from "../../dialects/openai-responses/shared/quirks.js";
+import { openAiChatQuirks } from "../../dialects/openai-chat/shared/quirk-checks.js";
+import type { OpenAiChatQuirks } from "../../dialects/openai-chat/shared/quirks.js";
+import { openAiResponsesQuirks } from "../../dialects/openai-responses/shared/quirk-checks.js";
+import type { OpenAiResponsesQuirks } from "../../dialects/openai-responses/shared/quirks.js";
 
 /** The quirks of each dialect: deviations of one endpoint from what the dialect's vendor documents. */
 export interface DialectQuirks {

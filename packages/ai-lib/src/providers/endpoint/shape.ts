@@ -268,10 +268,15 @@ export function checkProviderData(data: object): asserts data is ProviderData {
 }
 
 /**
- * Checks options against the same shapes, for callers whose options come from files or untyped code.
+ * Checks data and options, which may come from files or untyped code, against the same shapes.
  * @throws {AiLibError} `CONFIG_ERROR` as {@link checkProviderData} does.
  */
-export function checkOptions({ id, dialect }: Pick<ProviderData, "id" | "dialect">, options: object): void {
+export function checkSettings(data: ProviderData, options: object): void {
+  checkProviderData(data);
+  checkOptions(data, options);
+}
+
+function checkOptions({ id, dialect }: Pick<ProviderData, "id" | "dialect">, options: object): void {
   const { quirks = {}, voices = {} } = options as { readonly quirks?: object; readonly voices?: unknown };
   const name = `The provider "${id}"`;
   checkFields(name, { ...options }, ["baseUrl", "models", "headers", "query", "quirks"]);

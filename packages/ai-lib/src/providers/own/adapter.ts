@@ -12,6 +12,7 @@ import { provideChatStreams } from "../../core/kinds/chat/provide-streams.js";
 import { replayEvents } from "../../core/kinds/chat/replay.js";
 import type { AttemptRun } from "../../core/run/attempt.js";
 import { openAttempt } from "../../core/run/attempt.js";
+import type { LeafFacts } from "../../core/run/attempt-record.js";
 import { OpenProvider } from "../../core/run/compose.js";
 import { callForTarget } from "../../core/run/for-target.js";
 import { countWork, openedFlow, pump } from "../../core/run/member.js";
@@ -23,6 +24,7 @@ import { isObject } from "../../core/values/json.js";
 import type { EndOf, EventOf, Kind, ReplyOf, RequestOf } from "../../core/values/kinds.js";
 import type { ContentPart } from "../../core/values/message.js";
 import type { ModelFacts, ModelInfo } from "../../core/values/model.js";
+import { costOf } from "../../core/values/price.js";
 import type { VoiceInfo } from "../../core/values/speech.js";
 import type { Target } from "../../core/values/target.js";
 import type { Usage } from "../../core/values/usage.js";
@@ -184,7 +186,13 @@ export class AdapterProvider extends OpenProvider {
   }
 
   open(call: Call, sink: Sink): Flow {
-    const leaf = { target: this.target, provider: this, price: (model: string) => this.facts(model)?.price };
+    const price = (model: string) => this.facts(model)?.price;
+    const leaf: LeafFacts = {
+      target: this.target,
+      provider: this,
+      price,
+      listCost: (model, usage, tier) => costOf(usage, price(model), { tier, priceOf: price }),
+    };
     return openAttempt(leaf, call, sink, (run) => this.start(call, run));
   }
 

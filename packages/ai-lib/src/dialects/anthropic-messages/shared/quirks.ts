@@ -1,6 +1,7 @@
 import type { Quirks } from "../../../core/contract/dialect.js";
 import { count, flag, oneOf, type Shape, text } from "../../../core/values/check.js";
-import { type VendorCodes, vendorCodes } from "../../shared/common/vendor-codes.js";
+import type { VendorCodes } from "../../shared/common/vendor-codes.js";
+import { vendorCodes } from "../../shared/common/vendor-codes-check.js";
 
 /** Deviations of one endpoint from the dialect as api.anthropic.com speaks it. */
 export interface AnthropicMessagesQuirks {

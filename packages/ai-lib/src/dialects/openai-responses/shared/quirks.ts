@@ -1,15 +1,14 @@
 import type { DialectTarget } from "../../../core/contract/dialect.js";
-import { count, flag, listOf, mapOf, object, oneOf, type Shape, text } from "../../../core/values/check.js";
 import type { JsonObject } from "../../../core/values/json.js";
-import { EFFORTS, type EffortWord } from "../../shared/common/efforts.js";
+import type { EffortWord } from "../../shared/common/efforts.js";
 import type { StrictSchemas } from "../../shared/common/schema-rules.js";
-import { type VendorCodes, vendorCodes } from "../../shared/common/vendor-codes.js";
-import { forModel, type ModelQuirks, modelQuirks } from "../../shared/openai/by-model.js";
+import type { VendorCodes } from "../../shared/common/vendor-codes.js";
+import { forModel, type ModelQuirks } from "../../shared/openai/by-model.js";
 
 export type { EffortWord };
 
 /** Body fields that some endpoints or models refuse. */
-const OMITTABLE_FIELDS = [
+export const OMITTABLE_FIELDS = [
   "temperature",
   "topP",
   "logprobs",
@@ -97,36 +96,6 @@ export interface OpenAiResponsesQuirks {
   /** Quirks of single models, over the provider's: those of the first rule that matches. `*` matches any text. */
   readonly byModel?: readonly ModelQuirks<OpenAiResponsesQuirks>[];
 }
-
-/** The values that each quirk except `byModel` accepts. */
-const ofOneModel: Shape<Omit<OpenAiResponsesQuirks, "byModel">> = {
-  path: text,
-  query: mapOf(text),
-  noInstructions: flag,
-  systemRole: oneOf("system", "developer"),
-  encryptedReasoning: flag,
-  reasoningEfforts: listOf(oneOf(...EFFORTS)),
-  noSamplingWithReasoning: flag,
-  background: flag,
-  audioInput: flag,
-  cacheBreakpoints: flag,
-  noItemIds: flag,
-  maxToolCallId: count,
-  userField: oneOf("safety_identifier", "user"),
-  strictSchemas: oneOf("openai", "closed", "any"),
-  responseFormatField: flag,
-  noStrictTools: flag,
-  omit: listOf(oneOf(...OMITTABLE_FIELDS)),
-  body: object,
-  stateFamily: text,
-  errorCodes: vendorCodes,
-};
-
-/** The values that each quirk accepts. They are checked when the provider is built. */
-export const openAiResponsesQuirks: Shape<OpenAiResponsesQuirks> = {
-  ...ofOneModel,
-  byModel: modelQuirks(ofOneModel),
-};
 
 /** The quirks that hold for a target's model. */
 export function quirksOf(target: DialectTarget): OpenAiResponsesQuirks {

@@ -1,4 +1,3 @@
-import { type Check, listOf, type Shape, shapeOf, text } from "../../../core/values/check.js";
 import { matchesModel } from "../../../core/values/model-pattern.js";
 
 /** Quirks of the models whose ids match one of some patterns. */
@@ -11,13 +10,6 @@ export interface ModelQuirks<Q> {
 /** Quirks that can differ by model. */
 interface ByModel<Q> {
   readonly byModel?: readonly ModelQuirks<Q>[];
-}
-
-/** Checks the quirk `byModel` against the values that each quirk accepts. */
-export function modelQuirks<Q>(shape: Shape<Omit<Q, "byModel">>): Check<readonly ModelQuirks<Q>[]> {
-  return listOf(
-    shapeOf<ModelQuirks<Q>>({ match: listOf(text), quirks: shapeOf(shape) }, ["match", "quirks"]),
-  );
 }
 
 /** The last model of which each provider's quirks were asked, and its quirks: every step of a call asks for them. */
