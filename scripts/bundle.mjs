@@ -48,6 +48,13 @@ const lean = closure(join(root, "src/providers/endpoint/lean.ts"));
 /** What that loads with the first call that needs it. */
 const onDemand = new Set();
 for (const path of [...lean].flatMap(loadedLater)) for (const id of closure(path)) onDemand.add(id);
+/** The quirks of the dialects, which their chats read at once, and the checks of settings later. */
+const quirks = new Set(
+  dialects.flatMap(([, source]) => [...closure(resolve(dirname(source), "../shared/quirks.ts"))]),
+);
+const costs = closure(join(root, "src/core/values/price.ts"));
+/** The checks of settings: `defineProvider` loads them at once, the lean entry later. */
+const checks = closure(join(root, "src/providers/endpoint/shape.ts"));
 /** What `defineProvider` loads besides. */
 const define = closure(join(root, "src/providers/endpoint/define.ts"));
 /** What the dialects load of it besides, and what any part loads later. */
@@ -73,6 +80,10 @@ const { output } = await bundle.write({
   codeSplitting: {
     groups: [
       { name: "endpoint", test: (id) => lean.has(id), priority: 5 },
+      { name: "quirks", test: (id) => onDemand.has(id) && quirks.has(id), priority: 4.7 },
+      // The root exports it: in the chunk of the others, it would be loaded with all of them.
+      { name: "costs", test: (id) => onDemand.has(id) && costs.has(id), priority: 4.6 },
+      { name: "checks", test: (id) => onDemand.has(id) && checks.has(id), priority: 4.6 },
       { name: "demand", test: (id) => loadedAtOnce.has(id) && onDemand.has(id), priority: 4.5 },
       { name: "define", test: (id) => define.has(id), priority: 4 },
       { name: "dialects", test: (id) => loadedAtOnce.has(id) && dialectParts.has(id), priority: 3 },

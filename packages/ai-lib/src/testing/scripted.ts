@@ -5,6 +5,7 @@ import { AiLibError, type AiLibErrorInit, configError } from "../core/errors/err
 import type { AttemptRun } from "../core/run/attempt.js";
 import { openAttempt } from "../core/run/attempt.js";
 import { OpenProvider } from "../core/run/compose.js";
+import { leafPrices } from "../core/run/leaf-prices.js";
 import { type ChatEvent, isContent } from "../core/values/chat-event.js";
 import type { FinishReason } from "../core/values/chat-response.js";
 import type { Kind, ReplyOf, RequestOf } from "../core/values/kinds.js";
@@ -117,11 +118,13 @@ export class ScriptedProvider<K extends Kind = "chat"> extends OpenProvider {
     return this.script.kinds === undefined ? CHAT_ONLY : new Set(this.script.kinds);
   }
 
+  private readonly prices = leafPrices((model) => this.facts(model)?.price);
+
   open(call: Call, sink: Sink): Flow {
     const leaf = {
       target: this.target,
       provider: this,
-      price: (model: string) => this.facts(model)?.price,
+      ...this.prices,
     };
     return openAttempt(leaf, call, sink, (run) => {
       const reply = this.reply(call);

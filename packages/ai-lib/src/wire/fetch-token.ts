@@ -1,7 +1,8 @@
 import type { Clock } from "../core/contract/clock.js";
 import { AiLibError } from "../core/errors/error.js";
 import { LIMITS } from "../core/values/limits.js";
-import type { AwsCredentials, ExpiringToken, IssuedToken, TokenSource } from "./auth.js";
+import type { AwsCredentials } from "./aws-signature.js";
+import type { ExpiringToken, IssuedToken, TokenSource } from "./token-source.js";
 
 /**
  * A token of a source.

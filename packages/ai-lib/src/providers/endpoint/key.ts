@@ -1,11 +1,21 @@
 import type { AuthStyle } from "../../core/contract/transport.js";
 import { configError } from "../../core/errors/error.js";
-import { awsEnvironment, type Credential } from "../../wire/auth.js";
+import { awsEnvironment, type Credential, type TokenSource } from "../../wire/auth.js";
 import { chainOf } from "./aws-chain.js";
 import type { CredentialForm, ProviderData } from "./data.js";
 import { type Environment, readVariable, variablePrefix } from "./environment.js";
-import { googleFileTokens, googleTokens } from "./google-credentials.js";
 import type { TokenClient } from "./token-client.js";
+
+type Google = typeof import("./google-credentials.js");
+
+/** Tokens by credentials of Google Cloud, whose code is loaded with the first token. */
+function laterTokens(make: (google: Google) => TokenSource): TokenSource {
+  let tokens: Promise<TokenSource> | undefined;
+  return async () => {
+    tokens ??= import("./google-credentials.js").then(make);
+    return (await tokens)();
+  };
+}
 
 /** A credential, with a name for it that may be shown. */
 export interface NamedCredential {
@@ -55,7 +65,11 @@ export function findKey(
     return { credential: found.value, alias: found.name, form };
   }
   const file = readVariable(environment, data.googleCredentialsEnv ?? []);
-  if (file !== undefined) return { credential: googleFileTokens(file.value, client), alias: file.name };
+  if (file !== undefined)
+    return {
+      credential: laterTokens((google) => google.googleFileTokens(file.value, client)),
+      alias: file.name,
+    };
   if (authOf(data).style !== "sigv4") return undefined;
   const aws = awsEnvironment(environment);
   if (aws !== undefined) return { credential: aws.credentials, alias: "AWS_ACCESS_KEY_ID" };
@@ -96,7 +110,7 @@ function givenKey(
 ): Pick<NamedCredential, "credential" | "form"> {
   // The content of a credentials file, which platforms without files keep in a variable.
   if (data.googleCredentialsEnv !== undefined && typeof credential === "string" && /^\s*\{/.test(credential))
-    return { credential: googleTokens(credential, client) };
+    return { credential: laterTokens((google) => google.googleTokens(credential, client)) };
   return { credential, form: formOf(data, credential) };
 }
 

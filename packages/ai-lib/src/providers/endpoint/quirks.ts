@@ -1,17 +1,17 @@
 import type { DialectId, Quirks } from "../../core/contract/dialect.js";
 import type { AnyCheck, Shape } from "../../core/values/check.js";
-import {
-  type AnthropicMessagesQuirks,
-  anthropicMessagesQuirks,
-} from "../../dialects/anthropic-messages/shared/quirks.js";
-import {
-  type BedrockConverseQuirks,
-  bedrockConverseQuirks,
-} from "../../dialects/bedrock-converse/shared/quirks.js";
-import { type CohereChatQuirks, cohereChatQuirks } from "../../dialects/cohere-chat/shared/quirks.js";
-import { type GeminiQuirks, geminiQuirks } from "../../dialects/gemini/shared/quirks.js";
-import { type MistralChatQuirks, mistralChatQuirks } from "../../dialects/mistral-chat/shared/quirks.js";
-import { type OllamaChatQuirks, ollamaChatQuirks } from "../../dialects/ollama-chat/shared/quirks.js";
+import { anthropicMessagesQuirks } from "../../dialects/anthropic-messages/shared/quirk-checks.js";
+import type { AnthropicMessagesQuirks } from "../../dialects/anthropic-messages/shared/quirks.js";
+import { bedrockConverseQuirks } from "../../dialects/bedrock-converse/shared/quirk-checks.js";
+import type { BedrockConverseQuirks } from "../../dialects/bedrock-converse/shared/quirks.js";
+import { cohereChatQuirks } from "../../dialects/cohere-chat/shared/quirk-checks.js";
+import type { CohereChatQuirks } from "../../dialects/cohere-chat/shared/quirks.js";
+import { geminiQuirks } from "../../dialects/gemini/shared/quirk-checks.js";
+import type { GeminiQuirks } from "../../dialects/gemini/shared/quirks.js";
+import { mistralChatQuirks } from "../../dialects/mistral-chat/shared/quirk-checks.js";
+import type { MistralChatQuirks } from "../../dialects/mistral-chat/shared/quirks.js";
+import { ollamaChatQuirks } from "../../dialects/ollama-chat/shared/quirk-checks.js";
+import type { OllamaChatQuirks } from "../../dialects/ollama-chat/shared/quirks.js";
 import { openAiChatQuirks } from "../../dialects/openai-chat/shared/quirk-checks.js";
 import type { OpenAiChatQuirks } from "../../dialects/openai-chat/shared/quirks.js";
 import { openAiResponsesQuirks } from "../../dialects/openai-responses/shared/quirk-checks.js";

@@ -12,9 +12,9 @@ import { provideChatStreams } from "../../core/kinds/chat/provide-streams.js";
 import { replayEvents } from "../../core/kinds/chat/replay.js";
 import type { AttemptRun } from "../../core/run/attempt.js";
 import { openAttempt } from "../../core/run/attempt.js";
-import type { LeafFacts } from "../../core/run/attempt-record.js";
 import { OpenProvider } from "../../core/run/compose.js";
 import { callForTarget } from "../../core/run/for-target.js";
+import { leafPrices } from "../../core/run/leaf-prices.js";
 import { countWork, openedFlow, pump } from "../../core/run/member.js";
 import type { Warning } from "../../core/values/answer.js";
 import type { ChatEvent } from "../../core/values/chat-event.js";
@@ -24,7 +24,6 @@ import { isObject } from "../../core/values/json.js";
 import type { EndOf, EventOf, Kind, ReplyOf, RequestOf } from "../../core/values/kinds.js";
 import type { ContentPart } from "../../core/values/message.js";
 import type { ModelFacts, ModelInfo } from "../../core/values/model.js";
-import { costOf } from "../../core/values/price.js";
 import type { VoiceInfo } from "../../core/values/speech.js";
 import type { Target } from "../../core/values/target.js";
 import type { Usage } from "../../core/values/usage.js";
@@ -181,19 +180,16 @@ export class AdapterProvider extends OpenProvider {
     return isObject(found) ? (found as ModelFacts) : undefined;
   }
 
+  private readonly prices = leafPrices((model) => this.facts(model)?.price);
+
   override kinds(): ReadonlySet<string> {
     return this.answers;
   }
 
   open(call: Call, sink: Sink): Flow {
-    const price = (model: string) => this.facts(model)?.price;
-    const leaf: LeafFacts = {
-      target: this.target,
-      provider: this,
-      price,
-      listCost: (model, usage, tier) => costOf(usage, price(model), { tier, priceOf: price }),
-    };
-    return openAttempt(leaf, call, sink, (run) => this.start(call, run));
+    return openAttempt({ target: this.target, provider: this, ...this.prices }, call, sink, (run) =>
+      this.start(call, run),
+    );
   }
 
   private start(call: Call, run: AttemptRun<Kind>): Flow {

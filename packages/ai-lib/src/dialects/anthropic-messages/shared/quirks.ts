@@ -1,7 +1,5 @@
 import type { Quirks } from "../../../core/contract/dialect.js";
-import { count, flag, oneOf, type Shape, text } from "../../../core/values/check.js";
 import type { VendorCodes } from "../../shared/common/vendor-codes.js";
-import { vendorCodes } from "../../shared/common/vendor-codes-check.js";
 
 /** Deviations of one endpoint from the dialect as api.anthropic.com speaks it. */
 export interface AnthropicMessagesQuirks {
@@ -34,17 +32,6 @@ export interface AnthropicMessagesQuirks {
   /** What the vendor's own error codes mean: in `base_resp`, and in parentheses at the end of a message (MiniMax). */
   readonly errorCodes?: VendorCodes;
 }
-
-/** The values that each quirk accepts. They are checked when the provider is built. */
-export const anthropicMessagesQuirks: Shape<AnthropicMessagesQuirks> = {
-  vertex: flag,
-  family: text,
-  unsignedThinking: flag,
-  thinking: oneOf("budget", "adaptive", "none"),
-  maxTokens: count,
-  noStructuredOutput: flag,
-  errorCodes: vendorCodes,
-};
 
 /** The quirks of a target. */
 export function quirksOf(quirks: Quirks): AnthropicMessagesQuirks {

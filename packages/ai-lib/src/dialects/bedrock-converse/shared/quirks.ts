@@ -1,5 +1,4 @@
 import type { Quirks } from "../../../core/contract/dialect.js";
-import { type Shape, text } from "../../../core/values/check.js";
 
 /** Deviations of one endpoint from the dialect as Amazon Bedrock's runtime speaks it. */
 export interface BedrockConverseQuirks {
@@ -10,9 +9,6 @@ export interface BedrockConverseQuirks {
    */
   readonly baseModel?: string;
 }
-
-/** The values that each quirk accepts. They are checked when the provider is built. */
-export const bedrockConverseQuirks: Shape<BedrockConverseQuirks> = { baseModel: text };
 
 /** The quirks of a target. */
 export function quirksOf(quirks: Quirks): BedrockConverseQuirks {

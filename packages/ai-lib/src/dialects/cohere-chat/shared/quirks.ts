@@ -1,5 +1,3 @@
-import type { Shape } from "../../../core/values/check.js";
-
 /** Keeps {@link CohereChatQuirks} from being empty: an empty type would allow any field. */
 declare const noQuirk: unique symbol;
 
@@ -7,6 +5,3 @@ declare const noQuirk: unique symbol;
 export interface CohereChatQuirks {
   readonly [noQuirk]?: never;
 }
-
-/** The values that each quirk accepts. They are checked when the provider is built. */
-export const cohereChatQuirks: Shape<CohereChatQuirks> = {};

@@ -1,5 +1,4 @@
 import type { Quirks } from "../../../core/contract/dialect.js";
-import { flag, type Shape } from "../../../core/values/check.js";
 
 /** Deviations of one endpoint from the dialect. Every flag is off by default. */
 export interface GeminiQuirks {
@@ -33,16 +32,6 @@ export interface GeminiQuirks {
    */
   readonly noServiceTier?: boolean;
 }
-
-/** The values that each quirk accepts. They are checked when the provider is built. */
-export const geminiQuirks: Shape<GeminiQuirks> = {
-  noCallIds: flag,
-  openApiSchemas: flag,
-  noSystemRole: flag,
-  noServerSideToolInvocations: flag,
-  plainCounts: flag,
-  noServiceTier: flag,
-};
 
 /** The quirks of a target. */
 export function quirksOf(quirks: Quirks): GeminiQuirks {

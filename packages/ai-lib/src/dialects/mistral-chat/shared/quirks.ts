@@ -1,5 +1,4 @@
 import type { DialectTarget } from "../../../core/contract/dialect.js";
-import { flag, listOf, oneOf, type Shape } from "../../../core/values/check.js";
 import type { EffortWord } from "../../shared/common/efforts.js";
 
 /** Deviations of one endpoint from what Mistral documents. */
@@ -24,14 +23,6 @@ export interface MistralChatQuirks {
   /** Its models answer with log probabilities. By default they are left out: Mistral refuses them by model. */
   readonly logprobs?: boolean;
 }
-
-/** The values that each quirk accepts. They are checked when the provider is built. */
-export const mistralChatQuirks: Shape<MistralChatQuirks> = {
-  reasoningEfforts: listOf(oneOf("none", "minimal", "low", "medium", "high", "xhigh")),
-  anyToolCallId: flag,
-  toolMedia: flag,
-  logprobs: flag,
-};
 
 /** The quirks of a target. */
 export function quirksOf(target: DialectTarget): MistralChatQuirks {

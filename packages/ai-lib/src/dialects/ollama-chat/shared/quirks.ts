@@ -1,5 +1,4 @@
 import type { DialectTarget } from "../../../core/contract/dialect.js";
-import { flag, type Shape } from "../../../core/values/check.js";
 
 /** Deviations of one server from the dialect. */
 export interface OllamaChatQuirks {
@@ -9,9 +8,6 @@ export interface OllamaChatQuirks {
    */
   readonly thinkIsBoolean?: boolean;
 }
-
-/** The values that each quirk accepts. They are checked when the provider is built. */
-export const ollamaChatQuirks: Shape<OllamaChatQuirks> = { thinkIsBoolean: flag };
 
 /** The quirks of a target. */
 export function quirksOf(target: Pick<DialectTarget, "quirks">): OllamaChatQuirks {
