@@ -55,6 +55,12 @@ const quirks = new Set(
 const costs = closure(join(root, "src/core/values/price.ts"));
 /** The checks of settings: `defineProvider` loads them at once, the lean entry later. */
 const checks = closure(join(root, "src/providers/endpoint/shape.ts"));
+/** What dialects have in common, as far as the chats of OpenAI's need it. */
+const common = new Set(
+  [...closure(join(root, "src/dialects/openai-chat/client/chat.ts"))].filter((id) =>
+    id.includes("/dialects/shared/"),
+  ),
+);
 /** What `defineProvider` loads besides. */
 const define = closure(join(root, "src/providers/endpoint/define.ts"));
 /** What the dialects load of it besides, and what any part loads later. */
@@ -84,6 +90,7 @@ const { output } = await bundle.write({
       // The root exports it: in the chunk of the others, it would be loaded with all of them.
       { name: "costs", test: (id) => onDemand.has(id) && costs.has(id), priority: 4.6 },
       { name: "checks", test: (id) => onDemand.has(id) && checks.has(id), priority: 4.6 },
+      { name: "common", test: (id) => common.has(id), priority: 4.55 },
       { name: "demand", test: (id) => loadedAtOnce.has(id) && onDemand.has(id), priority: 4.5 },
       { name: "define", test: (id) => define.has(id), priority: 4 },
       { name: "dialects", test: (id) => loadedAtOnce.has(id) && dialectParts.has(id), priority: 3 },

@@ -2,6 +2,7 @@ import { type Call, type CallOptions, refuseUnknown } from "../core/contract/cal
 import { CHAT_ONLY } from "../core/contract/provider.js";
 import type { Flow, Sink } from "../core/contract/sink.js";
 import { AiLibError, type AiLibErrorInit, configError } from "../core/errors/error.js";
+import { provideChatStreams } from "../core/kinds/chat/provide-streams.js";
 import type { AttemptRun } from "../core/run/attempt.js";
 import { openAttempt } from "../core/run/attempt.js";
 import { OpenProvider } from "../core/run/compose.js";
@@ -13,6 +14,9 @@ import type { ModelFacts } from "../core/values/model.js";
 import type { Target } from "../core/values/target.js";
 import type { Usage } from "../core/values/usage.js";
 import { sampleReply } from "./sample-reply.js";
+
+// Its answers are events, of whole calls too.
+provideChatStreams();
 
 /** What a scripted provider does with one call. Times are milliseconds of the call's clock. */
 export interface ScriptedReply {

@@ -3,7 +3,7 @@ import type { AuthStyle, HeaderFields, TransportRequest } from "../core/contract
 import { configError } from "../core/errors/error.js";
 import type { Environment } from "../core/values/environment.js";
 import type { AwsCredentials } from "./aws-signature.js";
-import type { IssuedToken, TokenSource } from "./token-source.js";
+import type { TokenSource } from "./token-source.js";
 
 export type { AwsCredentials } from "./aws-signature.js";
 

@@ -100,6 +100,13 @@ class FetchExchange implements Flow {
 
   private async exchange(url: URL): Promise<void> {
     const { method, headers, body } = this.request;
+    const sent: RequestInit =
+      body === undefined
+        ? {}
+        : typeof body === "string" || body instanceof Uint8Array
+          ? { body: body as string | Uint8Array<ArrayBuffer> }
+          : await this.piecesOf(body);
+    if (this.over) return;
     let init: RequestInit;
     try {
       init = {
@@ -107,7 +114,7 @@ class FetchExchange implements Flow {
         headers: new Headers(headers as Record<string, string>),
         redirect: "manual",
         signal: this.controller.signal,
-        ...this.bodyOf(body),
+        ...sent,
       };
     } catch (error) {
       const why = error instanceof Error ? error.message : String(error);
@@ -166,27 +173,17 @@ class FetchExchange implements Flow {
   }
 
   /** The body as `fetch` expects it; pieces are read one by one, as fast as they are sent. */
-  private bodyOf(body: TransportRequest["body"]): RequestInit & { duplex?: "half" } {
-    if (body === undefined) return {};
-    if (typeof body === "string") return { body };
-    if (body instanceof Uint8Array) return { body: body as Uint8Array<ArrayBuffer> };
+  private async piecesOf(body: AsyncIterable<Uint8Array>): Promise<RequestInit> {
+    const { uploadOf } = await import("./fetch-upload.js");
     const chunks = body[Symbol.asyncIterator]();
     this.upload = chunks;
-    const pull = async (controller: ReadableStreamDefaultController<Uint8Array>) => {
-      try {
-        const step = await chunks.next();
-        if (step.done === true) {
-          this.upload = undefined;
-          controller.close();
-        } else controller.enqueue(step.value);
-      } catch (error) {
-        this.upload = undefined;
-        // The platform would report a failed request, but the source of the body failed.
-        this.fail(AiLibError.from(error, "FILE_ERROR"));
-        controller.error(error);
-      }
-    };
-    return { body: new ReadableStream<Uint8Array>({ pull }), duplex: "half" };
+    // Aborted while the code was loaded.
+    if (this.over) this.stopUpload();
+    return uploadOf(chunks, (error) => {
+      this.upload = undefined;
+      // The platform would report a failed request, but the source of the body failed.
+      if (error !== undefined) this.fail(error);
+    });
   }
 
   private stopUpload(): void {

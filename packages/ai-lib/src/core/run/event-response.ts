@@ -6,7 +6,7 @@ import { configError } from "../errors/error.js";
 import type { ToolRunEvent } from "../values/tool-run-event.js";
 import type { EventEncoder, EventWriting } from "./event-encoder.js";
 import { eventWriting } from "./event-format.js";
-import { exposure } from "./public-event.js";
+import type { Exposure } from "./public-event.js";
 
 const BODY_OPTIONS = [
   "format",
@@ -67,15 +67,19 @@ function encodedEvents(
   { format, expose, messageId }: EventBodyOptions,
 ): EventTexts {
   const writing = eventWriting(format, messageId);
-  const outgoing = exposure(expose);
   const iterator = events[Symbol.asyncIterator]();
   let over = false;
   let encoder: EventEncoder | undefined;
+  let outgoing: Exposure | undefined;
   return {
     writing,
     async next() {
       if (over) return undefined;
-      encoder ??= await writing.encoder();
+      if (encoder === undefined || outgoing === undefined) {
+        const { exposure } = await import("./public-event.js");
+        outgoing = exposure(expose);
+        encoder = await writing.encoder();
+      }
       try {
         for (;;) {
           const step = await iterator.next();

@@ -209,39 +209,10 @@ export class DialectProvider extends OpenProvider {
     return prefills ? PREFILLS : undefined;
   }
 
-  /** The kinds that a model is the default of, for a list that does not tell. */
-  private knownKinds(model: string): Pick<ModelInfo, "kinds"> {
-    const kinds = Object.entries(this.data.kinds ?? {}).flatMap(([kind, data]) =>
-      data?.model === model ? kind : [],
-    );
-    if (this.data.chat !== false && this.data.model === model) kinds.unshift("chat");
-    return kinds.length === 0 ? {} : { kinds };
-  }
-
   /** @throws {AiLibError} `UNSUPPORTED_FEATURE` if the endpoint lists no models; otherwise the errors of a call. */
   async listModels(options?: CallOptions): Promise<ModelInfo[]> {
-    const { half } = this.ready ?? (await this.prepare());
-    const { modelsPath } = this.data;
-    if (half.models === undefined || modelsPath === null) {
-      throw new AiLibError({
-        code: "UNSUPPORTED_FEATURE",
-        message: `${this.name} has no endpoint that lists its models`,
-        target: this.target,
-        local: true,
-      });
-    }
-    const context = contextOf(options);
-    const target = this.dialectTarget(this.target.model ?? "", context.clock.now());
-    const http = half.models.encode(target);
-    const placed = modelsPath === undefined ? http : { ...http, path: modelsPath };
-    const { models } = half;
-    return this.services.send(placed, context, (reply, redact) =>
-      models.decode(reply, { ...target, redact }).map((info) => ({
-        ...this.facts(info.id),
-        ...this.knownKinds(info.id),
-        ...info,
-      })),
-    );
+    const { listModels } = await import("./lists.js");
+    return listModels(this.serviceHost(), options);
   }
 
   /**
@@ -249,24 +220,8 @@ export class DialectProvider extends OpenProvider {
    * @throws {AiLibError} `UNSUPPORTED_FEATURE` if neither has any; otherwise the errors of a call.
    */
   async listVoices(options?: CallOptions): Promise<VoiceInfo[]> {
-    await this.prepare("speak");
-    const list = (this.codecs.get("speak") as KindCodec<"speak"> | undefined)?.voices;
-    const { voices } = this.data.kinds?.speak ?? {};
-    if (list === undefined && voices !== undefined) {
-      const { voiceInfos } = await import("../../core/kinds/voices.js");
-      return voiceInfos(this.name, voices);
-    }
-    if (list === undefined)
-      throw new AiLibError({
-        code: "UNSUPPORTED_FEATURE",
-        message: `${this.name} has no endpoint that lists its voices`,
-        target: this.target,
-        local: true,
-      });
-    const context = contextOf(options);
-    const target = this.dialectTarget(this.defaultModel("speak") ?? "", context.clock.now(), "speak");
-    const { readVoices } = await import("./voice-pages.js");
-    return readVoices(list, target, (http, decode) => this.services.send(http, context, decode));
+    const { listVoices } = await import("./lists.js");
+    return listVoices(this.serviceHost(), options);
   }
 
   /** The file store of the provider; undefined if its data or its bundle has none. */
