@@ -2,14 +2,14 @@ import { createServer, type IncomingHttpHeaders, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { DialectId } from "../src/core/contract/dialect.js";
-import { type ChatProvider, defineProvider, failover } from "../src/index.js";
+import { type ChatProvider, defineProvider, failover, type ObserverEvent } from "../src/index.js";
 import { aiFetch } from "../src/interop/fetch.js";
 import { scripted } from "../src/testing/index.js";
 
 /** An endpoint that answers with the bytes it was given, in pieces that end anywhere. */
 let upstream: Server;
 let got: { readonly body: string; readonly headers: IncomingHttpHeaders }[];
-let next: { readonly body: string; readonly type: string; readonly cut?: boolean };
+let next: { readonly body: string; readonly type: string; readonly cut?: boolean; readonly whole?: boolean };
 beforeAll(async () => {
   upstream = createServer((request, response) => {
     const chunks: Buffer[] = [];
@@ -17,7 +17,10 @@ beforeAll(async () => {
     request.on("end", async () => {
       got.push({ body: Buffer.concat(chunks).toString(), headers: request.headers });
       response.writeHead(200, { "content-type": next.type });
-      for (let at = 0; at < next.body.length; at += 37) {
+      // One write of the socket, with a piece for each event.
+      const pieces = next.whole === true ? next.body.match(/.+\n\n/g) : undefined;
+      for (const piece of pieces ?? []) response.write(piece);
+      for (let at = 0; pieces === undefined && at < next.body.length; at += 37) {
         response.write(next.body.slice(at, at + 37));
         await new Promise((resolve) => setImmediate(resolve));
       }
@@ -101,6 +104,23 @@ describe("bytes between an SDK and a provider of its dialect", () => {
     expect(await response.text()).toBe(stream);
     expect(got[0]?.body).toBe(body("served", ',"stream":true'));
     expect(got[0]?.headers.authorization).toBeUndefined();
+  });
+
+  it.each([true, false])("reach it before the rest of their read is decoded, bytes: %s", async (bytes) => {
+    next = { body: chunk({ content: "Hel" }).repeat(40) + STREAM, type: "text/event-stream", whole: true };
+    let ended = false;
+    const observer = {
+      on(event: ObserverEvent) {
+        if (event.type === "request-end") ended = true;
+      },
+    };
+    const fetch = aiFetch(up("openai-chat", "/v1"), { bytes, call: { observer } });
+    const response = await post(fetch, "/v1/chat/completions", body("served", ',"stream":true'));
+    const reader = response.body?.getReader();
+    expect((await reader?.read())?.value?.length).toBeGreaterThan(0);
+    expect(ended).toBe(false);
+    for (let step = await reader?.read(); step?.done === false; step = await reader?.read());
+    expect(ended).toBe(true);
   });
 
   it("pass as they are in a whole answer", async () => {

@@ -50,8 +50,9 @@ export class NodeOutput implements ReplyOutput {
     return this.response.destroyed || this.response.writableEnded;
   }
 
-  head(status: number, headers: Readonly<Record<string, string>>): void {
+  head(status: number, headers: Readonly<Record<string, string>>): boolean {
     if (!this.closed) this.response.writeHead(status, headers);
+    return true;
   }
 
   flush(): void {

@@ -14,8 +14,11 @@ export interface ReplyOutput {
   readonly begun: boolean;
   /** Whether nothing more can be sent: the reply has ended, or its client left. */
   readonly closed: boolean;
-  /** Sends the status and the headers, once and before anything else. Names are in lower case. */
-  head(status: number, headers: Readonly<Record<string, string>>): void;
+  /**
+   * Sends the status and the headers, once and before anything else. Names are in lower case.
+   * @returns false where the source must pause until the client has them; {@link OutputListener.drained} follows.
+   */
+  head(status: number, headers: Readonly<Record<string, string>>): boolean;
   /** Sends what was written so far without waiting for more. */
   flush(): void;
   /**

@@ -144,7 +144,7 @@ export class ServedReply<K extends Kind = Kind, Output extends ReplyOutput = Rep
     const { output } = this;
     this.relayed = source;
     if (!output.begun && !output.closed)
-      output.head(source.status, mergeHeaders([STREAM_HEADERS, source.headers, this.extra]));
+      this.sendHead(source.status, mergeHeaders([STREAM_HEADERS, source.headers, this.extra]));
     source.release({
       data: (chunk) => {
         this.silent = false;
@@ -264,7 +264,12 @@ export class ServedReply<K extends Kind = Kind, Output extends ReplyOutput = Rep
   private begin(headers: HeaderFields = NO_HEADERS): void {
     if (this.writer === undefined || this.output.begun || this.output.closed) return;
     const own = { "content-type": this.writer.contentType };
-    this.output.head(200, mergeHeaders([own, STREAM_HEADERS, this.extra, headers]));
+    this.sendHead(200, mergeHeaders([own, STREAM_HEADERS, this.extra, headers]));
+  }
+
+  /** One read of a provider may bring much of a stream; the client gets the head before the rest of it is decoded. */
+  private sendHead(status: number, headers: HeaderFields): void {
+    if (!this.output.head(status, headers)) pauseFlow(this.flow);
   }
 
   private withExtra(reply: HttpReply): HttpReply {

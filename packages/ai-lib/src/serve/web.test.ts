@@ -42,16 +42,21 @@ async function jsonOf(response: Response): Promise<JsonObject> {
 /** A provider whose answer the test writes, and what was done to it. */
 class Manual extends OpenProvider {
   readonly name = "manual";
-  readonly done: string[] = [];
+  paused = false;
+  aborts = 0;
   sink: Sink<"chat"> | undefined;
 
   open(_call: Call, sink: Sink): Flow {
     this.sink = sink as Sink<"chat">;
     return {
-      pause: () => void this.done.push("pause"),
-      resume: () => void this.done.push("resume"),
+      pause: () => {
+        this.paused = true;
+      },
+      resume: () => {
+        this.paused = false;
+      },
       abort: () => {
-        this.done.push("abort");
+        this.aborts++;
         return undefined;
       },
     };
@@ -115,11 +120,24 @@ describe("serveWeb", () => {
     await turns();
     manual.begin();
     manual.text("x".repeat(40_000));
-    expect(manual.done).toEqual(["pause"]);
     const reader = (await reply).body?.getReader();
+    await turns();
+    expect(manual.paused).toBe(true);
     await reader?.read();
     await turns();
-    expect(manual.done).toEqual(["pause", "resume"]);
+    expect(manual.paused).toBe(false);
+  });
+
+  it("pauses the answer at the head, and resumes it by itself", async () => {
+    const manual = new Manual();
+    const reply = web(manual)(post(OPENAI, { ...asked, stream: true }));
+    await turns();
+    manual.begin();
+    manual.text("Hel");
+    expect(manual.paused).toBe(true);
+    await reply;
+    await turns();
+    expect(manual.paused).toBe(false);
   });
 
   it.each(["its body", "its signal"])("aborts the answer when the client cancels %s", async (what) => {
@@ -132,7 +150,7 @@ describe("serveWeb", () => {
     const response = await reply;
     if (what === "its body") await response.body?.cancel();
     else client.abort();
-    expect(manual.done).toEqual(["abort"]);
+    expect(manual.aborts).toBe(1);
     manual.text("more");
   });
 
@@ -142,7 +160,7 @@ describe("serveWeb", () => {
     const reply = web(manual)(post(OPENAI, asked, { signal: client.signal }));
     await turns();
     client.abort();
-    expect(manual.done).toEqual(["abort"]);
+    expect(manual.aborts).toBe(1);
     expect((await reply).status).toBe(499);
   });
 

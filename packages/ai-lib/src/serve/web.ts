@@ -59,9 +59,11 @@ export class WebOutput implements ReplyOutput {
     signal.addEventListener("abort", this.onAbort, { once: true });
   }
 
-  head(status: number, headers: Readonly<Record<string, string>>): void {
-    if (this.begun || this.closed) return;
+  /** Pauses the answer until the body is pulled, so that the client gets the response before more is decoded. */
+  head(status: number, headers: Readonly<Record<string, string>>): boolean {
+    if (this.begun || this.closed) return true;
     this.begun = true;
+    this.full = true;
     const body = new ReadableStream<Uint8Array>(
       {
         start: (controller) => {
@@ -77,6 +79,7 @@ export class WebOutput implements ReplyOutput {
       { highWaterMark: HIGH_WATER, size: (chunk) => chunk?.byteLength ?? 0 },
     );
     this.settle?.resolve(new Response(this.bodiless ? null : body, { status, headers }));
+    return false;
   }
 
   /** The head is with the client already. */
@@ -85,7 +88,7 @@ export class WebOutput implements ReplyOutput {
   write(chunk: string | Uint8Array): boolean {
     if (this.closed || this.bodiless || chunk.length === 0) return true;
     this.body?.enqueue(typeof chunk === "string" ? this.encoder.encode(chunk) : chunk);
-    this.full = (this.body?.desiredSize ?? 1) <= 0;
+    if ((this.body?.desiredSize ?? 1) <= 0) this.full = true;
     return !this.full;
   }
 
