@@ -70,6 +70,8 @@ const blocks = Number(argument("--blocks") ?? 8);
 const only = argument("--only");
 /** Blocks of each generation that only warm up. */
 const WARM_UPS = 4;
+/** Further measurements of what is above its limit. */
+const REPEATS = 2;
 
 if (!existsSync(new URL("../packages/ai-lib/dist/index.js", import.meta.url)))
   throw new Error("Nothing is built: run `npm run build` first");
@@ -83,17 +85,29 @@ const rows = ROWS.filter(({ task }) => (parts ? task.parallel > 1 && task.task =
     collected: new Map(names.map((name) => [name, []])),
   }));
 const server = await upstream();
+let failures;
 try {
   for (let generation = 0; generation < generations; generation++) await measure(rows);
+  const section = report();
+  console.log(section);
+  if (process.argv.includes("--results")) writeSection(title, section);
+  failures = aboveLimit(rows);
+  // A machine may be busy with something else for a while: what is really slower is above its limit each time.
+  for (let again = 0; again < REPEATS && failures.length > 0; again++) {
+    console.log(`Measured again, since above its limit: ${failures.map(({ what }) => what).join("; ")}`);
+    for (const { ratios } of failures) for (const list of ratios.values()) list.length = 0;
+    await measure(failures);
+    failures = aboveLimit(failures);
+  }
 } finally {
   server.stop();
 }
-const section = report();
-console.log(section);
-if (process.argv.includes("--results")) writeSection(title, section);
-const failures = rows.filter(({ ratios, limit }) => quantile(ratios.get("ai-lib-stack"), 0.5) > limit);
 for (const { what, limit } of failures) console.error(`${what}: above the limit of ${limit}`);
 process.exitCode = failures.length === 0 ? 0 : 1;
+
+function aboveLimit(measured) {
+  return measured.filter(({ ratios, limit }) => quantile(ratios.get("ai-lib-stack"), 0.5) > limit);
+}
 
 function argument(name) {
   const at = process.argv.indexOf(name);
