@@ -1,4 +1,4 @@
-import { type ChatProvider, DEFAULT_TIMEOUTS, type Kind, type Observer, systemClock } from "ai-lib";
+import { type ChatProvider, type Kind, type Observer, systemClock } from "ai-lib";
 import {
   type AnswerHead,
   type NodeOutput,
@@ -11,6 +11,7 @@ import {
 import type { Admission, AdmissionRequest, Ledger, LedgerRow, Principal, Ticket } from "./admission.js";
 import { callEnd, firstContentMs } from "./call-end.js";
 import { makeCallId } from "./call-id.js";
+import { longestMs } from "./chosen-route.js";
 import { sentHeaders } from "./header-rules.js";
 import { HeldAnswer } from "./hooks/held-answer.js";
 import type { LoadedHook } from "./hooks/load-hook.js";
@@ -56,39 +57,86 @@ export function answerCall(
     user: userOf(call.http),
     tags: tagsOf(call.http),
   };
-  const { hooks = [] } = asked.settings;
-  const admit = (wanted: AdmissionRequest): void | Promise<void> => {
-    const ticket = answering.admission.admit(wanted);
-    const admitted = { asked, wanted, startedAt, answering, onRow };
-    return ticket instanceof Promise
-      ? ticket.then((later) => begin(call, later, admitted))
-      : begin(call, ticket, admitted);
-  };
-  return hooks.length === 0 ? admit(given) : withHooks(given, hooks, laws).then(admit);
+  return new Admitting(call, { asked, startedAt, answering, onRow }).begin(given);
 }
 
-/** Begins a call that was admitted. */
-function begin(call: ServedCall<NodeOutput>, ticket: Ticket, admitted: Admitted): void {
-  const { asked, answering } = admitted;
-  const { table, inTrace } = answering;
-  try {
-    const choice = ticket.route === undefined ? asked : table.choose(ticket.route, call.half.id);
-    if (inTrace === undefined) start(call, choice, ticket, admitted);
-    else inTrace(call.http, () => start(call, choice, ticket, admitted));
-  } catch (error) {
-    ticket.release();
-    throw error;
+/** A call on its way to its route: its hooks, its admission, and the hooks of the route that answers instead. */
+class Admitting {
+  /** The routes whose hooks have seen the request. */
+  private readonly hooked: string[] = [];
+
+  constructor(
+    private readonly call: ServedCall<NodeOutput>,
+    private readonly facts: Omit<Admitted, "wanted">,
+  ) {}
+
+  begin(given: AdmissionRequest): void | Promise<void> {
+    const { asked } = this.facts;
+    return hasRequestHooks(asked)
+      ? this.hook(given, asked).then((wanted) => this.admit(wanted))
+      : this.admit(given);
   }
+
+  private admit(wanted: AdmissionRequest): void | Promise<void> {
+    const ticket = this.facts.answering.admission.admit(wanted);
+    return ticket instanceof Promise
+      ? ticket.then((later) => this.go(wanted, later))
+      : this.go(wanted, ticket);
+  }
+
+  private go(wanted: AdmissionRequest, ticket: Ticket): void | Promise<void> {
+    const { asked, answering } = this.facts;
+    const { table, inTrace } = answering;
+    try {
+      const choice = ticket.route === undefined ? asked : table.choose(ticket.route, this.call.half.id);
+      if (hasRequestHooks(choice) && !this.hooked.includes(choice.route))
+        return this.hookOther(wanted, ticket, choice);
+      const admitted = { ...this.facts, wanted };
+      if (inTrace === undefined) start(this.call, choice, ticket, admitted);
+      else inTrace(this.call.http, () => start(this.call, choice, ticket, admitted));
+    } catch (error) {
+      ticket.release();
+      throw error;
+    }
+  }
+
+  /** Runs the hooks of a route that answers in place of the requested one. A request that they change is admitted again. */
+  private async hookOther(wanted: AdmissionRequest, ticket: Ticket, choice: Choice): Promise<void> {
+    let changed: AdmissionRequest;
+    try {
+      changed = await this.hook(wanted, choice);
+    } catch (error) {
+      ticket.release();
+      throw error;
+    }
+    if (changed.request === wanted.request) return this.go(wanted, ticket);
+    ticket.release();
+    return this.admit(changed);
+  }
+
+  private hook(
+    wanted: AdmissionRequest,
+    { route, settings: { hooks = [] } }: Choice,
+  ): Promise<AdmissionRequest> {
+    this.hooked.push(route);
+    return withHooks(wanted, route, hooks, (this.call as ServedCallOf<Kind, NodeOutput>).laws);
+  }
+}
+
+function hasRequestHooks({ settings: { hooks = [] } }: Choice): boolean {
+  return hooks.some(({ at }) => at === "request");
 }
 
 /** The call as its route's hooks let it go on. */
 async function withHooks(
   given: AdmissionRequest,
+  route: string,
   hooks: readonly LoadedHook[],
   laws: ServedCallOf<Kind>["laws"],
 ): Promise<AdmissionRequest> {
   const { request = given.request } = await runHooks(hooks, {
     ...hookFacts(given),
+    route,
     at: "request",
     request: given.request,
   });
@@ -97,23 +145,28 @@ async function withHooks(
   return { ...given, request, bodyBytes: Math.max(given.bodyBytes, size), estimate: laws.estimate(request) };
 }
 
-/** How long a call of a route takes at most, in milliseconds. */
-function longestMs({ settings: { timeouts = {} } }: Choice): number {
-  const { totalMs = DEFAULT_TIMEOUTS.totalMs, streamMs = DEFAULT_TIMEOUTS.streamMs } = timeouts;
-  return totalMs + streamMs;
-}
-
 function hookFacts({ id, principal, route, kind, mode, model, session, user, tags }: AdmissionRequest) {
   return { call: id, key: principal.id, route, kind, mode, model, session, user, tags };
 }
 
-/** The provider of a route, whose whole answers go through its hooks. */
-function withAnswerHooks({ provider, settings }: Choice, wanted: AdmissionRequest): ChatProvider {
-  const { hooks = [] } = settings;
+/** The hooks of the route that answers, and before them those of the requested one. */
+function hooksOf(asked: Choice, choice: Choice): readonly LoadedHook[] {
+  const { hooks = NO_HOOKS } = asked.settings;
+  return asked.route === choice.route ? hooks : [...hooks, ...(choice.settings.hooks ?? NO_HOOKS)];
+}
+
+const NO_HOOKS: readonly LoadedHook[] = [];
+
+/** A provider whose whole answers go through hooks. */
+function withAnswerHooks(
+  { provider, route }: Choice,
+  hooks: readonly LoadedHook[],
+  wanted: AdmissionRequest,
+): ChatProvider {
   if (!hooks.some(({ at }) => at === "response")) return provider;
   const { request } = wanted;
   return new HeldAnswer(provider, async (response) => {
-    const changed = await runHooks(hooks, { ...hookFacts(wanted), at: "response", request, response });
+    const changed = await runHooks(hooks, { ...hookFacts(wanted), route, at: "response", request, response });
     return changed.response ?? response;
   });
 }
@@ -130,16 +183,17 @@ interface Admitted {
 }
 
 function start(call: ServedCall<NodeOutput>, choice: Choice, ticket: Ticket, admitted: Admitted): void {
-  const { wanted, startedAt, answering, onRow } = admitted;
+  const { asked, wanted, startedAt, answering, onRow } = admitted;
   const { heartbeatMs, heartbeatFrom, onDisconnect } = answering.settings;
   const { bytes = true, headers, timeouts, midStream, maxRepeats, maxAttempts } = choice.settings;
+  const hooks = hooksOf(asked, choice);
   const onEnd = (ended: RelayEnd): void => {
     const end = callEnd(ended);
     if (end.attempts.some(({ outcome }) => outcome !== "skipped")) ticket.settle(end);
     else ticket.release();
-    const { hooks = [] } = choice.settings;
     // A hook at the end has no effect on the call, even if it fails.
-    if (hooks.length > 0) runHooks(hooks, { ...hookFacts(wanted), at: "end", end }).catch(() => undefined);
+    if (hooks.length > 0)
+      runHooks(hooks, { ...hookFacts(wanted), route: choice.route, at: "end", end }).catch(() => undefined);
     const { id, principal, session, user, tags, kind, mode, model } = wanted;
     const { response, error } = ended;
     const row: LedgerRow = {
@@ -167,7 +221,7 @@ function start(call: ServedCall<NodeOutput>, choice: Choice, ticket: Ticket, adm
     onRow(row);
     answering.ledger?.record(row);
   };
-  relay(withChoice(call, wanted.request, choice, ticket), withAnswerHooks(choice, wanted), {
+  relay(withChoice(call, wanted.request, choice, ticket), withAnswerHooks(choice, hooks, wanted), {
     onEnd,
     bytes,
     heartbeatMs,

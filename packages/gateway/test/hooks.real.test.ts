@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { defineProvider } from "ai-lib";
 import { type Simulator, startSimulator } from "ai-lib/testing";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { Ticket } from "../src/admission.js";
 import type { HookNode } from "../src/config/route-schema.js";
 import { Gateway } from "../src/gateway.js";
 import type { HookEvent } from "../src/hooks/hook.js";
@@ -36,16 +37,46 @@ function upstream(name: string) {
   );
 }
 
+/** What else {@link ask} can be given. */
+interface Asking {
+  readonly stream?: boolean;
+  /** The hooks of a route that answers in place of the requested one. */
+  readonly other?: readonly HookNode[];
+}
+
+/** Lets another route answer, as a limit that is used up does, and counts what ends. */
+class OtherRoute extends OpenAdmission {
+  settled = 0;
+  released = 0;
+
+  override admit(): Ticket {
+    return {
+      route: "other",
+      settle: () => {
+        this.settled++;
+      },
+      release: () => {
+        this.released++;
+      },
+    };
+  }
+}
+
 /** Asks a gateway whose route has hooks. */
-async function ask(name: string, nodes: readonly HookNode[], stream = false) {
+async function ask(name: string, nodes: readonly HookNode[], { stream = false, other }: Asking = {}) {
   const hooks = await Promise.all(nodes.map(loadHook));
+  const otherHooks = await Promise.all((other ?? []).map(loadHook));
+  const admission = other === undefined ? new OpenAdmission() : new OtherRoute();
   const gateway = await Gateway.start(
     {
       table: new ModelTable({
-        routes: [{ name: "chat", provider: upstream(name), settings: { hooks } }],
+        routes: [
+          { name: "chat", provider: upstream(name), settings: { hooks } },
+          { name: "other", provider: upstream(`${name}-other`), settings: { hooks: otherHooks } },
+        ],
         providers: new Map(),
       }),
-      admission: new OpenAdmission(),
+      admission,
     },
     { host: "127.0.0.1", port: 0 },
   );
@@ -55,7 +86,8 @@ async function ask(name: string, nodes: readonly HookNode[], stream = false) {
     headers: { "content-type": "application/json" },
     body: JSON.stringify({ model: "chat", stream, messages: [{ role: "user", content: "ping" }] }),
   });
-  return { status: reply.status, text: await reply.text(), relay: reply.headers.get("x-ai-lib-relay") };
+  const relay = reply.headers.get("x-ai-lib-relay");
+  return { status: reply.status, text: await reply.text(), relay, admission };
 }
 
 async function moduleOf(name: string, body: string): Promise<string> {
@@ -89,7 +121,7 @@ describe("a hook", () => {
       "answer",
       'return { response: { ...event.response, text: "[x]", content: [{ type: "text", text: "[x]" }] } };',
     );
-    const { status, text } = await ask("answered", [{ at: "response", module }], stream);
+    const { status, text } = await ask("answered", [{ at: "response", module }], { stream });
     expect(status).toBe(200);
     expect(text).toContain("[x]");
     expect(text).not.toContain("You said");
@@ -103,6 +135,39 @@ describe("a hook", () => {
       expect([status, text.includes("secret of the hook")]).toEqual([500, false]);
       expect((await ask("failing", [{ at: "request", onFailure: "continue", ...node }])).status).toBe(200);
     }
+  });
+
+  it("of a route that answers in place of the requested one sees the request, and may refuse it", async () => {
+    const refuse = await moduleOf(
+      "guard",
+      'return event.route === "other" ? { refuse: { message: "not there", code: "PERMISSION_DENIED" } } : {};',
+    );
+    const refused = await ask("away", [], { other: [{ at: "request", module: refuse }] });
+    expect([refused.status, refused.text]).toEqual([403, expect.stringContaining("not there")]);
+    expect([simulator.at("away"), simulator.at("away-other")]).toEqual([[], []]);
+    expect(refused.admission).toMatchObject({ settled: 0, released: 1 });
+  });
+
+  it("of the requested route and of the one that answers change a request and an answer, one after the other", async () => {
+    const more = await moduleOf(
+      "more",
+      `const [{ content }] = event.request.messages;
+       const add = " " + event.route;
+       if (event.at === "request")
+         return { request: { ...event.request, messages: [{ role: "user", content: content + add }] } };
+       const text = event.response.text + add;
+       return { response: { ...event.response, text, content: [{ type: "text", text }] } };`,
+    );
+    const nodes: HookNode[] = [
+      { at: "request", module: more },
+      { at: "response", module: more },
+    ];
+    const { text, admission } = await ask("both", nodes, { other: nodes });
+    expect(text).toContain("You said: ping chat other other other");
+    expect(simulator.at("both")).toEqual([]);
+    for (let i = 0; i < 100 && (admission as OtherRoute).settled === 0; i++)
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    expect(admission).toMatchObject({ settled: 1, released: 1 });
   });
 
   it("may be at a URL, and receives the outcome of the call at the end, without content", async () => {

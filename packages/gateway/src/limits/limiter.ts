@@ -1,6 +1,6 @@
 import { type ChatRequest, systemClock } from "ai-lib";
 import type { AdmissionRequest, Ticket } from "../admission.js";
-import type { ChosenRoute } from "../chosen-route.js";
+import { type ChosenRoute, longestMs } from "../chosen-route.js";
 import type { ChainLimit } from "./chain.js";
 import { counts } from "./chain.js";
 import type { Counters } from "./counters.js";
@@ -62,7 +62,9 @@ export class Limiter {
       if (limits.length === 0) return route === undefined ? UNLIMITED : { ...UNLIMITED, route };
       const way = this.wayOf(call, choice, limits);
       const now = systemClock.now();
-      const taken = this.parts.counters.reserve(demandsOf(way), now, call.deadline);
+      // The other route may take longer than the one that was asked.
+      const deadline = route === undefined ? call.deadline : Math.max(call.deadline, now + longestMs(choice));
+      const taken = this.parts.counters.reserve(demandsOf(way), now, deadline);
       if (taken instanceof Reservation) {
         const usualUse = traitsOf(limits).soft ? this.usualUse : undefined;
         return new LimitedCall(
