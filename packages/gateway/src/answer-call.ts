@@ -17,6 +17,7 @@ import { HeldAnswer } from "./hooks/held-answer.js";
 import type { LoadedHook } from "./hooks/load-hook.js";
 import { runHooks } from "./hooks/run-hooks.js";
 import type { Choice, ModelTable } from "./model-table.js";
+import { refuseBackground } from "./refuse-background.js";
 import { sessionOf, tagsOf, userOf } from "./served-head.js";
 import type { Settings } from "./settings.js";
 
@@ -40,6 +41,7 @@ export function answerCall(
   const { table } = answering;
   const startedAt = systemClock.now();
   const { request, laws } = call as ServedCallOf<Kind, NodeOutput>;
+  refuseBackground(request);
   const asked = table.choose(modelOf(request), call.half.id);
   const given: AdmissionRequest = {
     id: makeCallId(startedAt),

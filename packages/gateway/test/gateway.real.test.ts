@@ -117,6 +117,15 @@ describe("a gateway", () => {
     expect([reply.status, await reply.text()]).toEqual([404, expect.stringContaining("no-such")]);
   });
 
+  it("refuses a response in the background, whose answer and usage nothing could fetch", async () => {
+    const ask = (background: boolean) => post("/v1/responses", { model: "demo", input: "ping", background });
+    const before = admitted.length;
+    const reply = await ask(true);
+    expect([reply.status, await reply.text()]).toEqual([400, expect.stringContaining("background")]);
+    expect(admitted.length).toBe(before);
+    expect((await ask(false)).status).toBe(200);
+  });
+
   it("settles a failed call with its attempts, and keeps a row of it", async () => {
     demo.simulator.script("openai", [{ status: 500 }]);
     const reply = await post("/v1/chat/completions", { model: "openai/x", messages, stream: true });

@@ -47,6 +47,24 @@ describe("the most that a chat uses", () => {
       { input: 900 + PICTURE, media: true },
     ],
     [
+      "counts a conversation that the vendor stores as a document",
+      "Hi",
+      { continues: { provider: "openai", id: "resp_1" } },
+      { input: 1_000 + FILE, media: true },
+    ],
+    [
+      "counts a prompt or a cache that the vendor stores as a document",
+      "Hi",
+      { extensions: { gemini: { cachedContent: "cachedContents/1" } } },
+      { input: 1_000 + FILE, media: true },
+    ],
+    [
+      "counts nothing for other fields of a vendor",
+      "Hi",
+      { extensions: { "openai-responses": { truncation: "auto" } } },
+      { input: 1_000, media: false },
+    ],
+    [
       "is not negative where the data is longer than the body",
       [{ ...image, data: "x".repeat(5_000) }],
       {},

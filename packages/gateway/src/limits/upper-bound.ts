@@ -1,5 +1,6 @@
 import type { ChatRequest, Kind, RequestOf } from "ai-lib";
 import type { TokenEstimate } from "ai-lib/kit";
+import { hasStoredContext } from "./stored-context.js";
 
 /** The most that one attempt of a call can use, as far as it can be known before. */
 export interface CallBound {
@@ -29,7 +30,7 @@ export interface BoundFacts {
  */
 const PICTURE_TOKENS = 50_000;
 
-/** Tokens of a document, a sound or a video at most: they fill any context window that is known. */
+/** Tokens of a document, a sound, a video or a stored conversation at most: they fill any context window that is known. */
 const FILE_TOKENS = 1_048_576;
 
 /** What vendors add to the prompt of a chat with tools, at most (https://platform.claude.com/docs/en/agents-and-tools/tool-use/overview). */
@@ -76,7 +77,7 @@ export function callBound(facts: BoundFacts): CallBound {
 }
 
 function chatBound({ bodyBytes, estimate }: BoundFacts, request: ChatRequest): CallBound {
-  const media = { pictures: 0, files: 0, characters: 0 };
+  const media = { pictures: 0, files: hasStoredContext(request) ? 1 : 0, characters: 0 };
   for (const { content } of request.messages) if (typeof content !== "string") addMedia(content, media);
   const { pictures, files, characters } = media;
   // A conversation that the gateway remembers is longer than the body: its text is counted from the request.
