@@ -13,7 +13,8 @@ export function hasStoredContext({ continues, extensions }: ChatRequest): boolea
   if (extensions === undefined) return false;
   for (const name in extensions) {
     const fields = extensions[name];
-    if (fields !== undefined && FIELDS.some((field) => fields[field] !== undefined)) return true;
+    if (fields !== undefined && FIELDS.some((field) => (fields[field] ?? undefined) !== undefined))
+      return true;
   }
   return false;
 }

@@ -59,6 +59,12 @@ describe("the most that a chat uses", () => {
       { input: 1_000 + FILE, media: true },
     ],
     [
+      "counts nothing for a conversation that is null",
+      "Hi",
+      { extensions: { "openai-responses": { conversation: null } } },
+      { input: 1_000, media: false },
+    ],
+    [
       "counts nothing for other fields of a vendor",
       "Hi",
       { extensions: { "openai-responses": { truncation: "auto" } } },
