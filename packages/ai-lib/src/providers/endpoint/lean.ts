@@ -45,6 +45,7 @@ export function endpoint(
         Promise.reject(configError(`The API "${api}" of ${kind} is not in this bundle; use defineProvider`)),
     });
   } catch (error) {
-    throw AiLibError.from(error, "CONFIG_ERROR");
+    if (AiLibError.is(error)) throw error;
+    throw configError(`A setting of "${whole.id}" has a wrong type; defineProvider says which`);
   }
 }

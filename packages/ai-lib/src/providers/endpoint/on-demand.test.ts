@@ -181,6 +181,26 @@ describe("a bundle of chats alone", () => {
     expect(text).toBe("abc");
   });
 
+  it.each([
+    ["an unknown field", { models_path: "/m" }, {}],
+    ["a field of a wrong type", { headFirst: 1 }, {}],
+    ["an unknown quirk", {}, { quirks: { topk: true } }],
+  ])("checks data with %s at the first call, and sends nothing", async (_name, data, options) => {
+    const sent: TransportRequest[] = [];
+    const given = { ...options, transport: answering(sent, 200, "application/json", "{}") } as never;
+    const labs = endpoint(chat, { ...DATA, ...data } as never, given);
+    const hi = { messages: [{ role: "user", content: "Hi" }] } as const;
+    await expect(labs.chat(hi)).rejects.toMatchObject({ code: "CONFIG_ERROR" });
+    await expect(labs.stream(hi).response()).rejects.toMatchObject({ code: "CONFIG_ERROR" });
+    expect(sent).toEqual([]);
+  });
+
+  it("throws for a wrong type that it cannot begin with", () => {
+    expect(() => endpoint(chat, { ...DATA, headers: { a: 1 } } as never)).toThrow(
+      /A setting of "labs" has a wrong type/,
+    );
+  });
+
   it("refuses what no provider could take, whole and streamed", async () => {
     const labs = endpoint(chat, DATA, { transport: answering([], 200, EVENTS) });
     const wrong = { messages: [{ role: "user", content: "Hi" }], max_tokens: 9 } as never;
