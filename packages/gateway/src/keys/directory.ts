@@ -18,8 +18,8 @@ const MINUTE_MS = 60_000;
 const DAY_MS = 24 * 60 * MINUTE_MS;
 const MAX_GRACE_MS = 30 * DAY_MS;
 
-/** Secrets whose hashes are remembered. */
-const MAX_HASHES = 1_000;
+/** Secrets that are remembered. */
+const MAX_KNOWN = 1_000;
 
 /** What a directory is made of. */
 export interface DirectoryOptions {
@@ -52,8 +52,8 @@ export class Directory implements KeyDirectory {
   private readonly records = { key: new Map<string, KeyRecord>(), group: new Map<string, GroupRecord>() };
   /** The keys by the public parts of their secrets. Keys of a file may have secrets without one. */
   private byPart = new Map<string, Candidate[]>();
-  /** The hashes of secrets that were right: a client sends the same one with every request. */
-  private readonly hashes = new Map<string, Buffer>();
+  /** What secrets belong to, which is hashed once: a client sends the same one with every request. */
+  private readonly known = new Map<string, Candidate>();
   private readonly listeners = new Set<(change: DirectoryChange) => void>();
   private readonly uses = new Map<string, number>();
   private readonly store: KeyStore;
@@ -130,21 +130,21 @@ export class Directory implements KeyDirectory {
 
   /** The id of the key that a secret belongs to; undefined for none, and for a secret whose grace has ended. */
   find(secret: string): string | undefined {
+    const now = this.now();
+    const known = this.known.get(secret);
+    if (known !== undefined && now < known.expiresAt) return known.id;
     const candidates = this.byPart.get(publicPartOf(secret)) ?? [];
     if (candidates.length === 0) return undefined;
-    const known = this.hashes.get(secret);
-    const hash = known ?? hashSecret(secret, this.pepper);
-    const now = this.now();
-    let found: string | undefined;
+    const hash = hashSecret(secret, this.pepper);
+    let found: Candidate | undefined;
     // All are compared, so that the time does not reveal which one matched.
     for (const one of candidates)
       if (one.hash.length === hash.length && timingSafeEqual(one.hash, hash) && now < one.expiresAt)
-        found = one.id;
-    if (found !== undefined && known === undefined) {
-      if (this.hashes.size >= MAX_HASHES) this.hashes.clear();
-      this.hashes.set(secret, hash);
-    }
-    return found;
+        found = one;
+    if (found === undefined) return undefined;
+    if (this.known.size >= MAX_KNOWN) this.known.clear();
+    this.known.set(secret, found);
+    return found.id;
   }
 
   /** Makes the record of a key that a configuration declares. @param secret the secret itself, of any form */
@@ -354,6 +354,7 @@ export class Directory implements KeyDirectory {
 
   private index(): void {
     this.byPart = new Map();
+    this.known.clear();
     for (const { id, secrets } of this.records.key.values())
       for (const { publicPart, hash, expiresAt = Number.POSITIVE_INFINITY } of secrets) {
         const candidate = { id, hash: Buffer.from(hash, "hex"), expiresAt };

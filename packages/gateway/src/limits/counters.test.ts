@@ -12,11 +12,18 @@ const HOUR_MS = 60 * MINUTE_MS;
 
 const node = (id: string): LimitNode => ({ kind: "group", id });
 
-function demandsOf(counters: Counters, limits: readonly (readonly [string, Limit])[], amounts: Amounts) {
-  return limits.map(([id, limit]) => {
-    const counts = countedBy(limit);
-    return { bucket: counters.bucket(node(id), counts), max: maxOf(limit), amount: amounts[counts.unit] };
+function reserve(
+  counters: Counters,
+  limits: readonly (readonly [string, Limit])[],
+  amounts: Amounts,
+  now: number,
+  deadline: number,
+) {
+  const quotas = limits.map(([id, limit]) => {
+    return { bucket: counters.bucket(node(id), countedBy(limit)), max: maxOf(limit) };
   });
+  const needed = limits.map(([, limit]) => amounts[countedBy(limit).unit]);
+  return counters.reserve(quotas, needed, now, deadline);
 }
 
 interface Amounts {
@@ -78,11 +85,7 @@ describe("counters", () => {
                 ended.push({ at: done.at, amounts });
               }
             }
-            const taken = counters.reserve(
-              demandsOf(counters, limits, amountsOf(tokens)),
-              now,
-              now + HOUR_MS,
-            );
+            const taken = reserve(counters, limits, amountsOf(tokens), now, now + HOUR_MS);
             if (taken instanceof Reservation) running.push({ reservation: taken, tokens, at: now });
             const all = [...ended, ...running.map((one) => ({ at: one.at, amounts: amountsOf(one.tokens) }))];
             for (const [, one] of limits) {
@@ -104,15 +107,11 @@ describe("counters", () => {
       ["key", { tokens: 10, per: "hour" }],
       ["key", { concurrent: 3 }],
     ] as const;
-    expect(counters.reserve(demandsOf(counters, limits, amountsOf(11)), 0, 1)).toEqual([
-      { index: 1, resetAt: undefined },
-    ]);
+    expect(reserve(counters, limits, amountsOf(11), 0, 1)).toEqual([{ index: 1, resetAt: undefined }]);
     expect(limits.map(([id, one]) => counters.bucket(node(id), countedBy(one)).taken(0))).toEqual([0, 0, 0]);
-    const held = counters.reserve(demandsOf(counters, limits, amountsOf(9)), 0, 1);
+    const held = reserve(counters, limits, amountsOf(9), 0, 1);
     expect(held).toBeInstanceOf(Reservation);
-    expect(counters.reserve(demandsOf(counters, limits, amountsOf(2)), 0, 1)).toEqual([
-      { index: 1, resetAt: HOUR_MS },
-    ]);
+    expect(reserve(counters, limits, amountsOf(2), 0, 1)).toEqual([{ index: 1, resetAt: HOUR_MS }]);
     expect(limits.map(([id, one]) => counters.bucket(node(id), countedBy(one)).taken(0))).toEqual([9, 9, 1]);
   });
 
@@ -122,7 +121,7 @@ describe("counters", () => {
       ["org", { tokens: 100, per: "hour" }],
       ["key", { tokens: 20, per: "hour" }],
     ] as const;
-    const held = counters.reserve(demandsOf(counters, limits, amountsOf(9)), 0, 1);
+    const held = reserve(counters, limits, amountsOf(9), 0, 1);
     if (!(held instanceof Reservation)) throw new TypeError("refused");
     expect(held.raise(0, [18, 18])).toEqual([]);
     expect(held.raise(0, [27, 27])).toEqual([{ index: 1, resetAt: HOUR_MS }]);
@@ -137,8 +136,8 @@ describe("counters", () => {
     const counters = new Counters();
     const limits = [["key", { concurrent: 1 }]] as const;
     const deadline = 5 * MINUTE_MS;
-    counters.reserve(demandsOf(counters, limits, amountsOf(1)), 0, deadline);
-    const again = (now: number) => counters.reserve(demandsOf(counters, limits, amountsOf(1)), now, now);
+    reserve(counters, limits, amountsOf(1), 0, deadline);
+    const again = (now: number) => reserve(counters, limits, amountsOf(1), now, now);
     expect(again(deadline + MINUTE_MS - 1)).toHaveLength(1);
     expect(again(deadline + MINUTE_MS)).toBeInstanceOf(Reservation);
   });
@@ -151,10 +150,10 @@ describe("counters", () => {
     ] as const;
     const state = memory();
     const before = Counters.in(state);
-    const first = before.reserve(demandsOf(before, limits, amountsOf(60)), 0, MINUTE_MS);
+    const first = reserve(before, limits, amountsOf(60), 0, MINUTE_MS);
     if (!(first instanceof Reservation)) throw new TypeError("refused");
     first.settle([40, 0, 280]);
-    before.reserve(demandsOf(before, limits, amountsOf(50)), 1_000, MINUTE_MS);
+    reserve(before, limits, amountsOf(50), 1_000, MINUTE_MS);
     const after = memory();
     after.restore(JSON.parse(JSON.stringify(state.snapshot(2_000))), 2_000);
     const counters = Counters.in(after);
@@ -164,7 +163,7 @@ describe("counters", () => {
     const taken = (now: number) =>
       limits.map(([id, one]) => counters.bucket(node(id), countedBy(one)).taken(now));
     expect(taken(2_000)).toEqual([90, 1, 630]);
-    counters.reserve([], 2 * MINUTE_MS, 0);
+    counters.reserve([], [], 2 * MINUTE_MS, 0);
     expect(taken(2 * MINUTE_MS)).toEqual([40, 0, 280]);
     expect(taken(26 * HOUR_MS)).toEqual([0, 0, 280]);
   });
@@ -173,7 +172,7 @@ describe("counters", () => {
     const counters = new Counters();
     const limits = [["key", { concurrent: 9 }]] as const;
     const take = (now: number, deadline: number) => {
-      counters.reserve(demandsOf(counters, limits, amountsOf(1)), now, deadline);
+      reserve(counters, limits, amountsOf(1), now, deadline);
       return counters.bucket(node("key"), countedBy(limits[0][1])).taken(now);
     };
     expect(take(0, 0)).toBe(1);
@@ -201,7 +200,7 @@ describe("counters", () => {
       ["org", { tokens: 100, per: "hour" }],
       ["key", { requests: 5, per: "hour" }],
     ] as const;
-    const held = counters.reserve(demandsOf(counters, limits, amountsOf(9)), 0, 1);
+    const held = reserve(counters, limits, amountsOf(9), 0, 1);
     if (!(held instanceof Reservation)) throw new TypeError("refused");
     // As after a limit that was lowered.
     counters.bucket(node("key"), countedBy(limits[1][1])).hold(0, 50);
@@ -211,7 +210,7 @@ describe("counters", () => {
   it("have a snapshot where something was used, or is held", () => {
     const counters = new Counters();
     const limits = [["key", { tokens: 9, per: "day" }]] as const;
-    const held = counters.reserve(demandsOf(counters, limits, amountsOf(5)), 0, MINUTE_MS);
+    const held = reserve(counters, limits, amountsOf(5), 0, MINUTE_MS);
     if (!(held instanceof Reservation)) throw new TypeError("refused");
     expect(counters.snapshot(0)).toMatchObject({
       buckets: [],

@@ -3,7 +3,7 @@ import type { Cell, StateStore } from "ai-lib/state";
 import type { Counted } from "../keys/counted.js";
 import { Bucket, bucketName, type LimitNode } from "./bucket.js";
 import { type CountersSnapshot, readSnapshot } from "./counters-snapshot.js";
-import { type Demand, type Exhausted, exhaustedBy, Reservation } from "./reservation.js";
+import { type Exhausted, exhaustedBy, type Quota, Reservation } from "./reservation.js";
 
 declare module "ai-lib/state" {
   interface StateCells {
@@ -19,8 +19,8 @@ export const EXPIRY_MS = 60_000;
 const SWEEP_MS = 10_000;
 
 /**
- * The buckets of all limits, and what running calls hold in them, in the memory of one process. All of a call's demands
- * are taken in one synchronous step, or none is. It is a cell of the state port: a snapshot has what was used and what is
+ * The buckets of all limits, and what running calls hold in them, in the memory of one process. All that a call
+ * needs is taken in one synchronous step, or nothing is. It is a cell of the state port: a snapshot has what was used and what is
  * held, and what a process held that died is released a minute behind the deadlines of its calls.
  */
 export class Counters implements Cell {
@@ -45,16 +45,23 @@ export class Counters implements Cell {
   }
 
   /**
-   * Takes all demands, or none.
+   * Takes an amount of each quota, or nothing.
+   * @param amounts whole numbers in the order of the quotas; the list belongs to the reservation afterwards
    * @param deadline epoch milliseconds by which the call ends
-   * @returns the reservation, or the demands that find no room
+   * @returns the reservation, or the quotas without room
    */
-  reserve(demands: readonly Demand[], now: number, deadline: number): Reservation | readonly Exhausted[] {
+  reserve(
+    quotas: readonly Quota[],
+    amounts: number[],
+    now: number,
+    deadline: number,
+  ): Reservation | readonly Exhausted[] {
     if (now - this.sweptAt >= SWEEP_MS) this.sweep(now);
-    let exhausted = exhaustedBy(demands, now);
-    if (exhausted.length > 0 && this.sweep(now)) exhausted = exhaustedBy(demands, now);
+    let exhausted = exhaustedBy(quotas, amounts, now);
+    if (exhausted.length > 0 && this.sweep(now)) exhausted = exhaustedBy(quotas, amounts, now);
     if (exhausted.length > 0) return exhausted;
-    const reservation = Reservation.take(demands, { now, expiresAt: deadline + EXPIRY_MS }, this.onEnd);
+    const times = { at: now, expiresAt: deadline + EXPIRY_MS };
+    const reservation = Reservation.take(quotas, amounts, times, this.onEnd);
     this.add(reservation);
     return reservation;
   }
@@ -70,9 +77,12 @@ export class Counters implements Cell {
       const used = bucket.history(now);
       return used.length === 0 ? [] : [{ ...describe(bucket), used }];
     });
-    const running = this.running.map(({ at, expiresAt, demands }) => ({
-      ...{ at, expiresAt },
-      demands: demands.map(({ bucket, max, amount }) => ({ ...describe(bucket), max, amount })),
+    const running = this.running.map(({ times, quotas, amounts }) => ({
+      ...times,
+      demands: quotas.map(({ bucket, max }, index) => ({
+        ...describe(bucket),
+        ...{ max, amount: amounts[index] ?? 0 },
+      })),
     }));
     if (buckets.length === 0 && running.length === 0) return undefined;
     return { buckets, running } satisfies CountersSnapshot as unknown as Json;
@@ -87,10 +97,9 @@ export class Counters implements Cell {
       for (const { at, used: amount } of used) this.bucket(node, counts).restore(now, at, amount);
     for (const { at, expiresAt, demands } of snapshot.running) {
       if (expiresAt <= now) continue;
-      const restored = demands.map(({ node, counts, max, amount }) => {
-        return { bucket: this.bucket(node, counts), max, amount };
-      });
-      this.add(Reservation.restore(restored, { now, at, expiresAt }, this.onEnd));
+      const quotas = demands.map(({ node, counts, max }) => ({ bucket: this.bucket(node, counts), max }));
+      const amounts = demands.map(({ amount }) => amount);
+      this.add(Reservation.restore(quotas, amounts, { now, at, expiresAt }, this.onEnd));
     }
   }
 
@@ -116,7 +125,7 @@ export class Counters implements Cell {
     // From the end, since what is released leaves its place to the last one.
     for (let place = this.running.length - 1; place >= 0; place--) {
       const reservation = this.running[place];
-      if (reservation === undefined || reservation.expiresAt > now) continue;
+      if (reservation === undefined || reservation.times.expiresAt > now) continue;
       reservation.release();
       any = true;
     }

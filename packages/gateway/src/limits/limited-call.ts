@@ -39,29 +39,39 @@ export interface LimitedWay {
 
 /** What an admitted call has. */
 export interface LimitedParts {
-  /** Holds the demands of the limits, in their order. */
+  readonly way: LimitedWay;
+  /** Holds what the limits count, in their order. */
   readonly reservation: Reservation;
   readonly tier: string | undefined;
   /** Undefined where no limit is soft. */
   readonly usualUse: UsualUse | undefined;
   readonly route: string | undefined;
+  /** The price of a target. */
+  readonly priceOf: PriceLookup;
 }
+
+const NO_RUNS: readonly (readonly Attempt[])[] = [];
 
 /** A running call of a key with limits. It holds the most that its attempts can use, and settles with what they used. */
 export class LimitedCall implements Ticket {
+  private readonly way: LimitedWay;
+  private readonly reservation: Reservation;
+  private readonly tier: string | undefined;
+  private readonly usualUse: UsualUse | undefined;
+  private readonly priceOf: PriceLookup;
   readonly maxTokens: number | undefined;
   readonly route: string | undefined;
   /** The attempts of the call, and those of each copy that a mirror makes of it. Most calls have one list. */
-  private readonly runs: (readonly Attempt[])[] = [];
+  private runs = NO_RUNS;
 
-  constructor(
-    private readonly way: LimitedWay,
-    private readonly parts: LimitedParts,
-    /** The price of a target. */
-    private readonly priceOf: PriceLookup,
-  ) {
+  constructor({ way, reservation, tier, usualUse, route, priceOf }: LimitedParts) {
+    this.way = way;
+    this.reservation = reservation;
+    this.tier = tier;
+    this.usualUse = usualUse;
+    this.priceOf = priceOf;
     this.maxTokens = way.maxTokens;
-    this.route = parts.route;
+    this.route = route;
   }
 
   /** Raises what the call holds for an attempt beside, or after, others that used something. */
@@ -69,7 +79,7 @@ export class LimitedCall implements Ticket {
     const { bound, priced } = this.way;
     const { attempts } = call.context;
     this.note(attempts);
-    const dollars = priced ? dollarBound(this.priceOf(target, facts), bound, this.parts.tier) : 0;
+    const dollars = priced ? dollarBound(this.priceOf(target, facts), bound, this.tier) : 0;
     if (dollars === undefined) return unknownPrice(target);
     // The usual call has one attempt, at a price that was reserved for.
     if (this.runs.length === 1 && attempts.length === 0 && dollars <= this.way.dollars) return undefined;
@@ -78,7 +88,7 @@ export class LimitedCall implements Ticket {
 
   settle(end: CallEnd): void {
     const { limits, name, bound } = this.way;
-    const { reservation, usualUse } = this.parts;
+    const { reservation, usualUse } = this;
     this.note(end.attempts);
     let tokens = 0;
     let dollars = 0;
@@ -100,18 +110,20 @@ export class LimitedCall implements Ticket {
       if (limit.tokens !== undefined) used.push(tokens);
       else if (limit.dollars === undefined) used.push(1);
       // What has no known price costs what was reserved for it.
-      else used.push(unpriced ? Math.max(dollars, reservation.demands[used.length]?.amount ?? 0) : dollars);
+      else used.push(unpriced ? Math.max(dollars, reservation.amounts[used.length] ?? 0) : dollars);
     }
     reservation.settle(used);
     if (end.status === "success" && !end.estimated) usualUse?.add(name, { tokens, dollars });
   }
 
   release(): void {
-    this.parts.reservation.release();
+    this.reservation.release();
   }
 
   private note(attempts: readonly Attempt[]): void {
-    if (!this.runs.includes(attempts)) this.runs.push(attempts);
+    // Written out for the first, which most calls have alone: a list that grows takes room for many.
+    if (this.runs.length === 0) this.runs = [attempts];
+    else if (!this.runs.includes(attempts)) this.runs = [...this.runs, attempts];
   }
 
   /** Makes room for one more attempt beside those that were made. @returns why there is none */
@@ -137,7 +149,7 @@ export class LimitedCall implements Ticket {
         return soft ? usualDollars + (usual?.dollars ?? one.dollars) : dollars + one.dollars;
       return 1;
     });
-    const full = this.parts.reservation.raise(systemClock.now(), amounts).flatMap((exhausted) => {
+    const full = this.reservation.raise(systemClock.now(), amounts).flatMap((exhausted) => {
       const limit = limits[exhausted.index];
       return limit === undefined ? [] : [{ ...exhausted, limit, amount: amounts[exhausted.index] ?? 0 }];
     });

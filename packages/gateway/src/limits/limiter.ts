@@ -36,7 +36,8 @@ export interface LimiterParts {
 
 /** A route that a call may take, and what it needs there. */
 interface Way extends LimitedWay {
-  readonly amounts: readonly number[];
+  /** In the order of the limits. */
+  readonly amounts: number[];
 }
 
 /**
@@ -53,25 +54,30 @@ export class Limiter {
 
   /** @throws {AiLibError} see {@link refusalOf} */
   admit(call: AdmissionRequest, chain: readonly ChainLimit[]): Ticket {
+    const own = traitsOf(chain);
     let { choice } = call;
     let route: string | undefined;
     /** Limits that sent the call elsewhere: they do not count it. */
     let left: Set<ChainLimit> | undefined;
     for (;;) {
-      const limits = limitsOn(chain, choice.route, left);
+      const all = left === undefined && !own.routed;
+      const limits = all ? chain : limitsOn(chain, choice.route, left);
+      const traits = all ? own : readTraits(limits);
       if (limits.length === 0) return route === undefined ? UNLIMITED : { ...UNLIMITED, route };
-      const way = this.wayOf(call, choice, limits);
       const now = systemClock.now();
+      const way = this.wayOf(call, choice, limits, traits, now);
       // The other route may take longer than the one that was asked.
       const deadline = route === undefined ? call.deadline : Math.max(call.deadline, now + longestMs(choice));
-      const taken = this.parts.counters.reserve(demandsOf(way), now, deadline);
+      const taken = this.parts.counters.reserve(limits, way.amounts, now, deadline);
       if (taken instanceof Reservation) {
-        const usualUse = traitsOf(limits).soft ? this.usualUse : undefined;
-        return new LimitedCall(
+        return new LimitedCall({
           way,
-          { reservation: taken, tier: tierOf(call), usualUse, route },
-          this.prices.of,
-        );
+          reservation: taken,
+          tier: tierOf(call),
+          usualUse: traits.soft ? this.usualUse : undefined,
+          route,
+          priceOf: this.prices.of,
+        });
       }
       const full = taken.flatMap((one): FullLimit[] => {
         const limit = limits[one.index];
@@ -98,11 +104,20 @@ export class Limiter {
     return undefined;
   }
 
-  private wayOf(call: AdmissionRequest, choice: ChosenRoute, limits: readonly ChainLimit[]): Way {
-    const traits = traitsOf(limits);
+  private wayOf(
+    call: AdmissionRequest,
+    choice: ChosenRoute,
+    limits: readonly ChainLimit[],
+    traits: Traits,
+    now: number,
+  ): Way {
     const name = traits.soft ? `${choice.route} ${call.kind} ${choice.model ?? ""}` : "";
-    if (!traits.counted) return { ...UNCOUNTED, limits, name, amounts: limits.map(() => 1) };
-    const facts = routeFacts(choice);
+    if (!traits.counted) {
+      const [usual, maxTokens] = [undefined, undefined];
+      const amounts = limits.map(() => 1);
+      return { limits, name, amounts, bound: NO_BOUND, usual, maxTokens, dollars: 0, priced: false };
+    }
+    const facts = routeFacts(choice, now);
     const { output, media, units, input: longestInput } = callBound(call);
     const input = Math.min(longestInput, facts.contextWindow ?? Number.POSITIVE_INFINITY);
     const usual = traits.soft ? this.usualUse.of(name) : undefined;
@@ -139,22 +154,26 @@ interface Traits {
   readonly soft: boolean;
 }
 
-/** By limits, of which each key has the same list for all of its calls. */
+/** By the limits of a key, which are the same list for all of its calls. */
 const known = new WeakMap<readonly ChainLimit[], Traits>();
 
-function traitsOf(limits: readonly ChainLimit[]): Traits {
-  let traits = known.get(limits);
+function traitsOf(chain: readonly ChainLimit[]): Traits {
+  let traits = known.get(chain);
   if (traits === undefined) {
-    traits = {
-      routed: limits.some(({ limit }) => limit.routes !== undefined),
-      counted: limits.some(isCounted),
-      priced: limits.some(({ limit }) => limit.dollars !== undefined),
-      hard: limits.some((one) => one.limit.soft !== true && isCounted(one)),
-      soft: limits.some(({ limit }) => limit.soft === true),
-    };
-    known.set(limits, traits);
+    traits = readTraits(chain);
+    known.set(chain, traits);
   }
   return traits;
+}
+
+function readTraits(limits: readonly ChainLimit[]): Traits {
+  return {
+    routed: limits.some(({ limit }) => limit.routes !== undefined),
+    counted: limits.some(isCounted),
+    priced: limits.some(({ limit }) => limit.dollars !== undefined),
+    hard: limits.some((one) => one.limit.soft !== true && isCounted(one)),
+    soft: limits.some(({ limit }) => limit.soft === true),
+  };
 }
 
 function isCounted({ limit }: ChainLimit): boolean {
@@ -167,7 +186,6 @@ function limitsOn(
   route: string,
   left: ReadonlySet<ChainLimit> | undefined,
 ): readonly ChainLimit[] {
-  if (left === undefined && !traitsOf(chain).routed) return chain;
   return chain.filter((one) => left?.has(one) !== true && counts(one, route));
 }
 
@@ -184,7 +202,7 @@ function dollarsOf({ prices }: RouteFacts, bound: PricedBound, tier: string | un
   return most;
 }
 
-function amountsOf(limits: readonly ChainLimit[], most: Use, usual: Use | undefined): readonly number[] {
+function amountsOf(limits: readonly ChainLimit[], most: Use, usual: Use | undefined): number[] {
   const amounts: number[] = [];
   for (const { limit } of limits) {
     const { tokens, dollars } = limit.soft === true ? (usual ?? most) : most;
@@ -193,17 +211,7 @@ function amountsOf(limits: readonly ChainLimit[], most: Use, usual: Use | undefi
   return amounts;
 }
 
-const UNCOUNTED = {
-  bound: { input: 0, output: 0, media: false, units: {} },
-  usual: undefined,
-  maxTokens: undefined,
-  dollars: 0,
-  priced: false,
-} as const;
-
-function demandsOf({ limits, amounts }: Way) {
-  return limits.map(({ bucket, max }, index) => ({ bucket, max, amount: amounts[index] ?? 0 }));
-}
+const NO_BOUND: PricedBound = { input: 0, output: 0, media: false, units: {} };
 
 function tierOf({ kind, request }: AdmissionRequest): string | undefined {
   return kind === "chat" ? (request as ChatRequest).serviceTier : undefined;

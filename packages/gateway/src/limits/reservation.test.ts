@@ -10,7 +10,7 @@ const MAX = 100;
 function setUp() {
   const counters = new Counters();
   const bucket = counters.bucket({ kind: "key", id: "k" }, countedBy({ tokens: MAX, per: "day" }));
-  const reserve = (amount: number) => counters.reserve([{ bucket, max: MAX, amount }], NOW, NOW + 1_000);
+  const reserve = (amount: number) => counters.reserve([{ bucket, max: MAX }], [amount], NOW, NOW + 1_000);
   const take = (amount: number): Reservation => {
     const taken = reserve(amount);
     if (!(taken instanceof Reservation)) throw new Error("no room");

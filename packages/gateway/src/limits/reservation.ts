@@ -1,106 +1,108 @@
 import type { Bucket } from "./bucket.js";
 import type { Slice } from "./window.js";
 
-/** What a call needs of one bucket. */
-export interface Demand {
+/** A bucket, and the most that it may have, in its unit. */
+export interface Quota {
   readonly bucket: Bucket;
-  /** The most that the bucket may have, in its unit. */
   readonly max: number;
-  /** A whole number in the bucket's unit. */
-  readonly amount: number;
 }
 
 /** A bucket without room for a call. */
 export interface Exhausted {
-  /** Which of the demands finds no room. */
+  /** Which of the quotas it is. */
   readonly index: number;
   /** Epoch milliseconds at which there is room, if nothing else is taken until then; undefined where that is not known. */
   readonly resetAt: number | undefined;
 }
 
-interface Part extends Demand {
-  amount: number;
-  readonly slice: Slice | undefined;
+/** When a call began, and when it must have ended, in epoch milliseconds. */
+export interface ReservationTimes {
+  readonly at: number;
+  /** From then on it may be released although its call never ended. */
+  readonly expiresAt: number;
 }
 
-/** What a running call holds in several buckets. It ends once: further endings change nothing. */
+/**
+ * What a running call holds in several buckets. It ends once: further endings change nothing. It has lists of numbers and
+ * no object for each bucket, since a server holds one for each of its running calls.
+ */
 export class Reservation {
   /** Its index in the list of running ones, which changes. Set by the list. */
   place = -1;
   private ended = false;
 
   private constructor(
-    private readonly parts: readonly Part[],
-    /** When the call began, in epoch milliseconds. */
-    readonly at: number,
-    /** Epoch milliseconds from which it may be released although its call never ended. */
-    readonly expiresAt: number,
+    readonly quotas: readonly Quota[],
+    /** What it holds, whole numbers in the order of the quotas. */
+    private readonly held: number[],
+    /** The slices that it counts in; undefined for buckets of running calls. */
+    private readonly slices: readonly (Slice | undefined)[],
+    readonly times: ReservationTimes,
     private readonly onEnd: (reservation: Reservation) => void,
   ) {}
 
-  /** Takes all demands; {@link exhaustedBy} must have found nothing. */
+  /** Takes an amount of each quota; {@link exhaustedBy} must have found nothing. @param amounts belongs to the reservation now */
   static take(
-    demands: readonly Demand[],
-    times: { readonly now: number; readonly expiresAt: number },
+    quotas: readonly Quota[],
+    amounts: number[],
+    times: ReservationTimes,
     onEnd: (reservation: Reservation) => void,
   ): Reservation {
-    const { now, expiresAt } = times;
-    const parts = demands.map(({ bucket, max, amount }) => {
-      return { bucket, max, amount, slice: bucket.hold(now, amount) };
-    });
-    return new Reservation(parts, now, expiresAt, onEnd);
+    const { at } = times;
+    const slices = quotas.map(({ bucket }, index) => bucket.hold(at, amounts[index] ?? 0));
+    return new Reservation(quotas, amounts, slices, times, onEnd);
   }
 
   /** Makes one that a snapshot had. */
   static restore(
-    demands: readonly Demand[],
-    times: { readonly now: number; readonly at: number; readonly expiresAt: number },
+    quotas: readonly Quota[],
+    amounts: number[],
+    times: ReservationTimes & { readonly now: number },
     onEnd: (reservation: Reservation) => void,
   ): Reservation {
     const { now, at, expiresAt } = times;
-    const parts = demands.map((demand) => {
-      const slice = demand.bucket.sliceAt(now, at);
-      demand.bucket.change(slice, 0, demand.amount);
-      return { ...demand, slice };
+    const slices = quotas.map(({ bucket }, index) => {
+      const slice = bucket.sliceAt(now, at);
+      bucket.change(slice, 0, amounts[index] ?? 0);
+      return slice;
     });
-    return new Reservation(parts, at, expiresAt, onEnd);
+    return new Reservation(quotas, amounts, slices, { at, expiresAt }, onEnd);
   }
 
-  /** What it holds, in the order of the demands. */
-  get demands(): readonly Demand[] {
-    return this.parts;
+  /** What it holds, in the order of the quotas. */
+  get amounts(): readonly number[] {
+    return this.held;
   }
 
   /**
    * Raises what it holds to at least these amounts, all of them or none.
-   * @param amounts in the order of the demands
+   * @param amounts in the order of the quotas
    * @returns the buckets without room; empty where it holds the amounts now
    */
   raise(now: number, amounts: readonly number[]): readonly Exhausted[] {
-    const more = this.parts.map(({ amount, bucket, max }, index) => {
-      return { bucket, max, amount: Math.max(0, (amounts[index] ?? 0) - amount) };
-    });
-    const exhausted = exhaustedBy(more, now);
+    const { quotas, held, slices } = this;
+    const more = held.map((amount, index) => Math.max(0, (amounts[index] ?? 0) - amount));
+    const exhausted = exhaustedBy(quotas, more, now);
     if (exhausted.length > 0 || this.ended) return exhausted;
-    for (const [index, part] of this.parts.entries()) {
-      const { amount } = more[index] ?? { amount: 0 };
-      part.bucket.change(part.slice, 0, amount);
-      part.amount += amount;
+    for (const [index, { bucket }] of quotas.entries()) {
+      const amount = more[index] ?? 0;
+      bucket.change(slices[index], 0, amount);
+      held[index] = (held[index] ?? 0) + amount;
     }
     return [];
   }
 
   /**
    * The call ended: what it used stays in the windows, what it held goes.
-   * @param used in the order of the demands. What is no amount, such as the sum of a usage that makes no sense, counts as
+   * @param used in the order of the quotas. What is no amount, such as the sum of a usage that makes no sense, counts as
    *   what was held: a bucket that adds it up would never be full again.
    */
   settle(used: readonly number[]): void {
-    const held = !this.ended;
-    let index = 0;
-    for (const { bucket, slice, amount } of this.parts) {
-      const given = used[index++] ?? 0;
-      bucket.change(slice, isAmount(given) ? given : amount, held ? -amount : 0);
+    const { quotas, held, slices } = this;
+    for (let i = 0; i < quotas.length; i++) {
+      const amount = held[i] ?? 0;
+      const given = used[i] ?? 0;
+      quotas[i]?.bucket.change(slices[i], isAmount(given) ? given : amount, this.ended ? 0 : -amount);
     }
     this.end();
   }
@@ -108,7 +110,8 @@ export class Reservation {
   /** Nothing was used. */
   release(): void {
     if (this.ended) return;
-    for (const { bucket, slice, amount } of this.parts) bucket.change(slice, 0, -amount);
+    const { quotas, held, slices } = this;
+    for (let i = 0; i < quotas.length; i++) quotas[i]?.bucket.change(slices[i], 0, -(held[i] ?? 0));
     this.end();
   }
 
@@ -122,17 +125,21 @@ function isAmount(value: number): boolean {
   return value >= 0 && value < Number.POSITIVE_INFINITY;
 }
 
-/** The demands that find no room. */
-export function exhaustedBy(demands: readonly Demand[], now: number): readonly Exhausted[] {
+/** The quotas that have no room for these amounts. */
+export function exhaustedBy(
+  quotas: readonly Quota[],
+  amounts: readonly number[],
+  now: number,
+): readonly Exhausted[] {
   let found: Exhausted[] | undefined;
-  let index = 0;
-  for (const { bucket, max, amount } of demands) {
+  for (let index = 0; index < quotas.length; index++) {
+    const { bucket, max } = quotas[index] as Quota;
+    const amount = amounts[index] ?? 0;
     // Written so that what is no number finds no room.
     if (!(amount <= 0) && !(bucket.taken(now) + amount <= max)) {
       found ??= [];
       found.push({ index, resetAt: bucket.roomAt(now, amount, max) });
     }
-    index++;
   }
   return found ?? NOTHING;
 }

@@ -25,8 +25,7 @@ interface Known {
 const known = new WeakMap<ChatProvider, Map<string, Known>>();
 
 /** What is known of the models that may answer a choice, not older than a minute. */
-export function routeFacts({ provider, model }: ChosenRoute): RouteFacts {
-  const now = systemClock.now();
+export function routeFacts({ provider, model }: ChosenRoute, now: number = systemClock.now()): RouteFacts {
   const models = known.get(provider) ?? new Map<string, Known>();
   known.set(provider, models);
   const name = model ?? "";
@@ -39,27 +38,37 @@ export function routeFacts({ provider, model }: ChosenRoute): RouteFacts {
   return facts;
 }
 
-/** Targets whose prices are remembered. */
-const MAX_TARGETS = 1_000;
+/** Models of a provider whose prices are remembered. */
+const MAX_PRICED = 1_000;
 
 /** The prices of the targets of one configuration. */
 export class TargetPrices {
-  private readonly known = new Map<string, { readonly at: number; readonly price: Price | undefined }>();
+  /** By provider, then by model. */
+  private readonly known = new Map<string, Map<string, KnownPrice>>();
 
   /** The price of a target, not older than a minute. @param facts asks the target's provider */
   readonly of = (
     { provider, model = "" }: Target,
     facts: () => ModelFacts | undefined,
   ): Price | undefined => {
-    const name = `${provider} ${model}`;
+    let models = this.known.get(provider);
+    if (models === undefined) {
+      models = new Map();
+      this.known.set(provider, models);
+    }
     const now = systemClock.now();
-    const found = this.known.get(name);
+    const found = models.get(model);
     if (found !== undefined && now - found.at < FRESH_MS) return found.price;
     const price = facts()?.price;
-    if (this.known.size >= MAX_TARGETS) this.known.clear();
-    this.known.set(name, { at: now, price });
+    if (models.size >= MAX_PRICED) models.clear();
+    models.set(model, { at: now, price });
     return price;
   };
+}
+
+interface KnownPrice {
+  readonly at: number;
+  readonly price: Price | undefined;
 }
 
 function pricesOf(provider: ChatProvider, model: string | undefined): readonly Price[] {
