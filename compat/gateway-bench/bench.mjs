@@ -1,6 +1,5 @@
 // Measures the gateway, bare proxies and Portkey on loopback, with an upstream that answers immediately.
 // usage: node bench.mjs [--quick] [--calls N] [--streams N] [--only NAME] [--results]
-//        node bench.mjs --limits [--quick] [--calls N] [--results]: the gateway with and without keys, limits and
 //        node bench.mjs --limits [--quick] [--calls N] [--results]: the gateway with and without limits and ledger
 // --results writes the table into its section of bench/RESULTS.md.
 import { fork, spawn } from "node:child_process";

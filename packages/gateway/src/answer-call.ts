@@ -69,7 +69,7 @@ class Admitting {
 
   constructor(
     private readonly call: ServedCall<NodeOutput>,
-    private readonly facts: Omit<Admitted, "wanted">,
+    private readonly facts: CallFacts,
   ) {}
 
   begin(given: AdmissionRequest): void | Promise<void> {
@@ -93,9 +93,9 @@ class Admitting {
       const choice = ticket.route === undefined ? asked : table.choose(ticket.route, this.call.half.id);
       if (hasRequestHooks(choice) && !this.hooked.includes(choice.route))
         return this.hookOther(wanted, ticket, choice);
-      const admitted = { ...this.facts, wanted };
-      if (inTrace === undefined) start(this.call, choice, ticket, admitted);
-      else inTrace(this.call.http, () => start(this.call, choice, ticket, admitted));
+      const { call, facts } = this;
+      if (inTrace === undefined) start(call, wanted, choice, ticket, facts);
+      else inTrace(call.http, () => start(call, wanted, choice, ticket, facts));
     } catch (error) {
       ticket.release();
       throw error;
@@ -173,19 +173,24 @@ function withAnswerHooks(
   });
 }
 
-/** A call that was admitted. */
-interface Admitted {
+/** What is known of a call before it is admitted. */
+interface CallFacts {
   /** Where the model that it asked for leads. */
   readonly asked: Choice;
-  readonly wanted: AdmissionRequest;
   readonly startedAt: number;
   readonly answering: Answering;
   /** Receives the row of the call as it ends. */
   readonly onRow: (row: LedgerRow) => void;
 }
 
-function start(call: ServedCall<NodeOutput>, choice: Choice, ticket: Ticket, admitted: Admitted): void {
-  const { asked, wanted, startedAt, answering, onRow } = admitted;
+/** Relays a call that was admitted. */
+function start(
+  call: ServedCall<NodeOutput>,
+  wanted: AdmissionRequest,
+  choice: Choice,
+  ticket: Ticket,
+  { asked, startedAt, answering, onRow }: CallFacts,
+): void {
   const { heartbeatMs, heartbeatFrom, onDisconnect } = answering.settings;
   const { bytes = true, headers, timeouts, midStream, maxRepeats, maxAttempts } = choice.settings;
   const hooks = hooksOf(asked, choice);

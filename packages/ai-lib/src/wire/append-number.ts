@@ -10,11 +10,20 @@ const QUOTE = 0x22;
  *   than objects with fields
  */
 export function appendedNumber(bytes: Uint8Array, name: string, value: number): Edit | undefined {
-  const key = JSON.stringify(name);
+  if (latest?.name !== name || latest.value !== value) {
+    const key = JSON.stringify(name);
+    latest = { name, value, key, bytes: bytesOf(`,${key}:${value}`) };
+  }
+  const { key, bytes: added } = latest;
   const end = bytes.lastIndexOf(CLOSE);
   if (end === -1 || includes(bytes, key) || bytes[lastBefore(bytes, end)] === OPEN) return undefined;
-  return { from: end, to: end, bytes: bytesOf(`,${key}:${value}`) };
+  return { from: end, to: end, bytes: added };
 }
+
+/** The latest field: a server appends the same one to most requests. */
+let latest:
+  | { readonly name: string; readonly value: number; readonly key: string; readonly bytes: Uint8Array }
+  | undefined;
 
 /** The index of the last byte before `end` that is no space. */
 function lastBefore(bytes: Uint8Array, end: number): number {
