@@ -7,8 +7,8 @@ import type { Call } from "../packages/ai-lib/src/core/contract/call.js";
 import type { ChatProvider } from "../packages/ai-lib/src/core/contract/provider.js";
 import type { Flow, Sink } from "../packages/ai-lib/src/core/contract/sink.js";
 import type { AttemptRun } from "../packages/ai-lib/src/core/run/attempt.js";
-import { openAttempt } from "../packages/ai-lib/src/core/run/attempt.js";
 import { OpenProvider } from "../packages/ai-lib/src/core/run/compose.js";
+import { openAttempt } from "../packages/ai-lib/src/core/run/open-attempt.js";
 import type { ChatEvent } from "../packages/ai-lib/src/core/values/chat-event.js";
 import {
   circuitBreaker,

@@ -43,7 +43,7 @@ function fromData() {
 async function fromCode() {
   const { library, tests } = compile(root);
   const load = (path) => import(pathToFileURL(path).href);
-  const { DEFAULT_TIMEOUTS, PRODUCTION_TIMEOUTS } = await load(resolve(library, "core/contract/call.js"));
+  const { DEFAULT_TIMEOUTS, PRODUCTION_TIMEOUTS } = await load(resolve(library, "core/contract/timeouts.js"));
   const { REACTIONS } = await load(resolve(library, "core/errors/reactions.js"));
   const { loadDialects, lostFields } = await load(resolve(tests, "laws/lost-fields.js"));
   const manifest = JSON.parse(read("packages/ai-lib/package.json"));

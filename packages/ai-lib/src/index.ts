@@ -52,10 +52,7 @@ export {
   type CallOf,
   type CallOptions,
   DEFAULT_MAX_REPEATS,
-  DEFAULT_TIMEOUTS,
   type MidStream,
-  type ResolvedTimeouts,
-  type Timeouts,
 } from "./core/contract/call.js";
 export { type Clock, type Random, systemClock } from "./core/contract/clock.js";
 export type {
@@ -126,6 +123,7 @@ export type {
   StreamItem,
   TranscriptStream,
 } from "./core/contract/stream.js";
+export { DEFAULT_TIMEOUTS, type ResolvedTimeouts, type Timeouts } from "./core/contract/timeouts.js";
 export type { ToolRun } from "./core/contract/tool-run.js";
 export type {
   AuthStyle,

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { Timeouts } from "../src/core/contract/call.js";
 import type { DialectId } from "../src/core/contract/dialect.js";
+import type { Timeouts } from "../src/core/contract/timeouts.js";
 import { defineProvider } from "../src/providers/endpoint/define.js";
 import { failover } from "../src/strategies/index.js";
 import type { Fault } from "../src/testing/fault.js";

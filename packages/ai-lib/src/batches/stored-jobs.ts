@@ -9,10 +9,10 @@ import type {
   SubmitBatchOptions,
 } from "../core/contract/batch-job.js";
 import type { BatchStore } from "../core/contract/batch-store.js";
-import { type CallOptions, refuseUnknown } from "../core/contract/call.js";
+import type { CallOptions } from "../core/contract/call.js";
 import { systemClock, systemRandom } from "../core/contract/clock.js";
 import { invalidRequest } from "../core/errors/error.js";
-import { wholeAtLeast } from "../core/errors/options.js";
+import { refuseUnknown, wholeAtLeast } from "../core/errors/options.js";
 import { pollDelay, type ResolvedPoll, resolvePoll } from "../core/run/poll.js";
 import { report } from "../core/run/report.js";
 import { failedRows } from "./failed-rows.js";

@@ -1,13 +1,7 @@
 import type { BatchRoute } from "../batches/job-host.js";
 import type { BatchItem, BatchOptions } from "../core/contract/batch.js";
 import type { BatchJobs, BatchJobsOptions } from "../core/contract/batch-job.js";
-import {
-  type Call,
-  type CallOptions,
-  contextOf,
-  lastingTimeouts,
-  refuseUnknown,
-} from "../core/contract/call.js";
+import { type Call, type CallOptions, contextOf } from "../core/contract/call.js";
 import { modelOf, withModel } from "../core/contract/call-facts.js";
 import type { StoredFile } from "../core/contract/file.js";
 import { requireObserver } from "../core/contract/observer.js";
@@ -15,10 +9,11 @@ import type { ChatProvider } from "../core/contract/provider.js";
 import { requireProvider } from "../core/contract/require-provider.js";
 import type { Flow, Sink } from "../core/contract/sink.js";
 import type { ChatStream } from "../core/contract/stream.js";
+import { lastingTimeouts } from "../core/contract/timeouts.js";
 import type { ToolRun } from "../core/contract/tool-run.js";
 import type { UploadOptions } from "../core/contract/upload.js";
 import { AiLibError } from "../core/errors/error.js";
-import { overlay } from "../core/errors/options.js";
+import { overlay, refuseUnknown } from "../core/errors/options.js";
 import { runBatch } from "../core/run/batch.js";
 import { Composition, failedStream } from "../core/run/compose.js";
 import { openMember } from "../core/run/member.js";

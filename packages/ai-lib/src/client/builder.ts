@@ -1,10 +1,11 @@
-import { type MidStream, PRODUCTION_TIMEOUTS, refuseUnknown, type Timeouts } from "../core/contract/call.js";
+import type { MidStream } from "../core/contract/call.js";
 import { type Observer, observers, requireObserver } from "../core/contract/observer.js";
 import { Printable } from "../core/contract/printable.js";
 import type { ChatProvider } from "../core/contract/provider.js";
+import { PRODUCTION_TIMEOUTS, type Timeouts } from "../core/contract/timeouts.js";
 import type { Transport } from "../core/contract/transport.js";
 import { configError } from "../core/errors/error.js";
-import { overlay } from "../core/errors/options.js";
+import { overlay, refuseUnknown } from "../core/errors/options.js";
 import type { PriceSource } from "../core/values/price.js";
 import { type Environment, processEnvironment, readVariable } from "../providers/endpoint/environment.js";
 import type { ProviderOptions } from "../providers/endpoint/provider.js";

@@ -1,6 +1,6 @@
-import { type CallOptions, refuseUnknown, requireSignal } from "../core/contract/call.js";
+import { type CallOptions, requireSignal } from "../core/contract/call.js";
 import { configError } from "../core/errors/error.js";
-import { atLeast, wholeAtLeast } from "../core/errors/options.js";
+import { atLeast, refuseUnknown, wholeAtLeast } from "../core/errors/options.js";
 import type { ChatRequest } from "../core/values/chat-request.js";
 import type { Message, ToolCallPart } from "../core/values/message.js";
 import type { ToolRound, ToolRunProgress, ToolRunState } from "../core/values/tool-run.js";

@@ -1,10 +1,11 @@
-import { type Call, type CallOptions, callOf, contextOf, refuseUnknown } from "../core/contract/call.js";
+import { type Call, type CallOptions, callOf, contextOf } from "../core/contract/call.js";
 import { systemClock } from "../core/contract/clock.js";
 import type { ChatProvider } from "../core/contract/provider.js";
 import type { EventBodyOptions, EventResponseOptions, NodeResponse } from "../core/contract/stream.js";
 import type { ToolRun } from "../core/contract/tool-run.js";
 import { AiLibError, cancelled } from "../core/errors/error.js";
 import { NotLoaded } from "../core/errors/on-demand.js";
+import { refuseUnknown } from "../core/errors/options.js";
 import { chatLaws } from "../core/kinds/chat/laws.js";
 import { onAbort } from "../core/run/abort.js";
 import { checkedRequest } from "../core/run/checked-request.js";

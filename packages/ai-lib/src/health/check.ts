@@ -1,8 +1,8 @@
-import { type CallOptions, refuseUnknown } from "../core/contract/call.js";
+import type { CallOptions } from "../core/contract/call.js";
 import { type Clock, systemClock } from "../core/contract/clock.js";
 import type { ChatProvider } from "../core/contract/provider.js";
 import { AiLibError } from "../core/errors/error.js";
-import { atLeast } from "../core/errors/options.js";
+import { atLeast, refuseUnknown } from "../core/errors/options.js";
 import { onAbort } from "../core/run/abort.js";
 import type { Target } from "../core/values/target.js";
 

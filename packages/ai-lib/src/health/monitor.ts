@@ -1,11 +1,10 @@
-import { refuseUnknown } from "../core/contract/call.js";
 import { type Clock, type Random, randomId, systemClock, systemRandom } from "../core/contract/clock.js";
 import type { HealthSource } from "../core/contract/health.js";
 import { type Observer, observe } from "../core/contract/observer.js";
 import { Printable } from "../core/contract/printable.js";
 import type { ChatProvider } from "../core/contract/provider.js";
 import { cellFor, STATE_OPTION_NAMES, type StateOptions } from "../core/contract/state.js";
-import { atLeast, fraction, wholeAtLeast } from "../core/errors/options.js";
+import { atLeast, fraction, refuseUnknown, wholeAtLeast } from "../core/errors/options.js";
 import { targetText } from "../core/recovery/member-cell.js";
 import { ObservedProvider } from "../core/recovery/observed-provider.js";
 import { type HealthReport, healthCheck } from "./check.js";

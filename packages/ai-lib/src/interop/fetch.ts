@@ -1,9 +1,9 @@
 import type { CallOptions } from "../core/contract/call.js";
-import { refuseUnknown } from "../core/contract/call.js";
 import type { DialectId, ServerHalf } from "../core/contract/dialect.js";
 import type { ChatProvider } from "../core/contract/provider.js";
 import { requireProvider } from "../core/contract/require-provider.js";
 import { configError } from "../core/errors/error.js";
+import { refuseUnknown } from "../core/errors/options.js";
 import { answerRequest, isServed, type UnreadRequest } from "../serve/answer-request.js";
 import { serverHalves } from "../serve/halves.js";
 import type { RequestHead, ServedCall, ServeOptions } from "../serve/options.js";

@@ -7,7 +7,6 @@ export {
   callOf,
   callWith,
   contextOf,
-  refuseUnknown,
 } from "../core/contract/call.js";
 export {
   estimate,
@@ -20,6 +19,7 @@ export {
 } from "../core/contract/call-facts.js";
 export { isProvider, requireProvider } from "../core/contract/require-provider.js";
 export { type Flow, failLater, type Sink } from "../core/contract/sink.js";
+export { refuseUnknown } from "../core/errors/options.js";
 export type {
   Accumulator,
   KindLaws,

@@ -1,6 +1,6 @@
-import { refuseUnknown } from "../core/contract/call.js";
 import { type Clock, systemClock } from "../core/contract/clock.js";
 import { AiLibError } from "../core/errors/error.js";
+import { refuseUnknown } from "../core/errors/options.js";
 import type { Price } from "../core/values/model.js";
 import { costOf, type PriceSource } from "../core/values/price.js";
 import { type Catalogue, CataloguePrices } from "./catalogue-prices.js";

@@ -1,6 +1,6 @@
-import { refuseUnknown } from "../core/contract/call.js";
 import type { Observer, ObserverEvent } from "../core/contract/observer.js";
 import { configError } from "../core/errors/error.js";
+import { refuseUnknown } from "../core/errors/options.js";
 import { type Message, textOf } from "../core/values/message.js";
 import { type Redaction, redactor } from "../core/values/redact.js";
 import { reportableMessage } from "./error-message.js";

@@ -11,9 +11,9 @@ import {
   type Tracer,
   trace,
 } from "@opentelemetry/api";
-import { refuseUnknown } from "../core/contract/call.js";
 import type { Observer, ObserverEvent } from "../core/contract/observer.js";
 import type { AiLibError } from "../core/errors/error.js";
+import { refuseUnknown } from "../core/errors/options.js";
 import type { Attempt } from "../core/values/attempt.js";
 import { type Redaction, redactor } from "../core/values/redact.js";
 import { reportableMessage } from "./error-message.js";

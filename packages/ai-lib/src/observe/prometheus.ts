@@ -1,7 +1,6 @@
-import { refuseUnknown } from "../core/contract/call.js";
 import type { Observer, ObserverEvent } from "../core/contract/observer.js";
 import type { AiLibError } from "../core/errors/error.js";
-import { wholeAtLeast } from "../core/errors/options.js";
+import { refuseUnknown, wholeAtLeast } from "../core/errors/options.js";
 import { REACTIONS } from "../core/errors/reactions.js";
 import type { Attempt } from "../core/values/attempt.js";
 import type { Usage } from "../core/values/usage.js";

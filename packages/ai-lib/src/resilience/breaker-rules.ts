@@ -1,5 +1,4 @@
-import { refuseUnknown } from "../core/contract/call.js";
-import { atLeast, fraction, wholeAtLeast } from "../core/errors/options.js";
+import { atLeast, fraction, refuseUnknown, wholeAtLeast } from "../core/errors/options.js";
 import { SlidingCounts } from "../core/recovery/sliding-counts.js";
 
 /** Decides when a closed circuit opens. One object for each circuit. Times are epoch milliseconds. */

@@ -1,5 +1,4 @@
-import { refuseUnknown } from "../core/contract/call.js";
-import { wholeAtLeast } from "../core/errors/options.js";
+import { refuseUnknown, wholeAtLeast } from "../core/errors/options.js";
 
 /**
  * Stores the answers of {@link cache} as strings by key. Both methods may be synchronous or return a promise. A store may

@@ -1,10 +1,10 @@
-import { type Call, refuseUnknown } from "../core/contract/call.js";
+import type { Call } from "../core/contract/call.js";
 import { isComplete } from "../core/contract/call-facts.js";
 import { synchronous } from "../core/contract/guard.js";
 import type { ChatProvider } from "../core/contract/provider.js";
 import type { Flow, Sink } from "../core/contract/sink.js";
 import { AiLibError, configError } from "../core/errors/error.js";
-import { atLeast } from "../core/errors/options.js";
+import { atLeast, refuseUnknown } from "../core/errors/options.js";
 import { CallInterceptor, type Outcome } from "../core/recovery/interceptor.js";
 import { Wrapper } from "../core/run/compose.js";
 import { asNumber, asObject, isObject, tryParse } from "../core/values/json.js";

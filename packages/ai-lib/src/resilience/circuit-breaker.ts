@@ -1,4 +1,4 @@
-import { type Call, type CallContext, refuseUnknown } from "../core/contract/call.js";
+import type { Call, CallContext } from "../core/contract/call.js";
 import { modelOf } from "../core/contract/call-facts.js";
 import { observe } from "../core/contract/observer.js";
 import type { ChatProvider } from "../core/contract/provider.js";
@@ -6,7 +6,7 @@ import type { Flow, Sink } from "../core/contract/sink.js";
 import { STATE_OPTION_NAMES, type StateOptions } from "../core/contract/state.js";
 import { formatTarget } from "../core/errors/attempt-log.js";
 import { AiLibError } from "../core/errors/error.js";
-import { atLeast, wholeAtLeast } from "../core/errors/options.js";
+import { atLeast, refuseUnknown, wholeAtLeast } from "../core/errors/options.js";
 import { reactionTo } from "../core/errors/reactions.js";
 import {
   Cooldowns,
@@ -18,9 +18,9 @@ import {
 } from "../core/recovery/cooldowns.js";
 import { CallInterceptor, type Outcome } from "../core/recovery/interceptor.js";
 import { memberCell } from "../core/recovery/member-cell.js";
-import { skipAttempt } from "../core/run/attempt.js";
 import { Wrapper } from "../core/run/compose.js";
 import { targetOf } from "../core/run/member.js";
+import { skipAttempt } from "../core/run/skip-attempt.js";
 import type { Target } from "../core/values/target.js";
 import { type BreakerRuleFactory, consecutiveFailures, failureRate } from "./breaker-rules.js";
 import type { Circuit, CircuitKind, Permit } from "./circuit.js";

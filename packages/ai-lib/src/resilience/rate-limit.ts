@@ -1,16 +1,17 @@
-import { type Call, refuseUnknown } from "../core/contract/call.js";
+import type { Call } from "../core/contract/call.js";
 import { estimate } from "../core/contract/call-facts.js";
 import { observe } from "../core/contract/observer.js";
 import type { ChatProvider } from "../core/contract/provider.js";
 import type { Flow, Sink } from "../core/contract/sink.js";
 import { STATE_OPTION_NAMES, type StateOptions } from "../core/contract/state.js";
 import { AiLibError, configError } from "../core/errors/error.js";
-import { atLeast, wholeAtLeast } from "../core/errors/options.js";
+import { atLeast, refuseUnknown, wholeAtLeast } from "../core/errors/options.js";
 import { CallInterceptor, type Outcome } from "../core/recovery/interceptor.js";
 import { memberCell } from "../core/recovery/member-cell.js";
-import { afterWait, skipAttempt } from "../core/run/attempt.js";
+import { afterWait } from "../core/run/after-wait.js";
 import { Wrapper } from "../core/run/compose.js";
 import { targetOf } from "../core/run/member.js";
+import { skipAttempt } from "../core/run/skip-attempt.js";
 import type { Usage } from "../core/values/usage.js";
 import { MinuteWindow, type Share } from "./minute-window.js";
 

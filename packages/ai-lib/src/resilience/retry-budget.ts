@@ -1,6 +1,5 @@
-import { refuseUnknown } from "../core/contract/call.js";
 import { type Cell, cellFor, STATE_OPTION_NAMES, type StateOptions } from "../core/contract/state.js";
-import { atLeast } from "../core/errors/options.js";
+import { atLeast, refuseUnknown } from "../core/errors/options.js";
 import { asArray, asNumber, asObject, type Json } from "../core/values/json.js";
 
 /** Options of {@link RetryBudget}. */

@@ -1,9 +1,9 @@
-import { type Call, callWith, refuseUnknown } from "../core/contract/call.js";
+import { type Call, callWith } from "../core/contract/call.js";
 import type { ChatProvider } from "../core/contract/provider.js";
 import type { Flow, Sink } from "../core/contract/sink.js";
 import { allFailed } from "../core/errors/attempt-log.js";
 import { AiLibError } from "../core/errors/error.js";
-import { atLeast, wholeAtLeast } from "../core/errors/options.js";
+import { atLeast, refuseUnknown, wholeAtLeast } from "../core/errors/options.js";
 import { reactionTo } from "../core/errors/reactions.js";
 import { openSequence, type Plan, type Step } from "../core/recovery/sequence.js";
 import { Wrapper } from "../core/run/compose.js";

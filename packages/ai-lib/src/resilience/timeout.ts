@@ -1,12 +1,7 @@
-import {
-  type Call,
-  callWith,
-  type ResolvedTimeouts,
-  resolveTimeouts,
-  type Timeouts,
-} from "../core/contract/call.js";
+import { type Call, callWith } from "../core/contract/call.js";
 import type { ChatProvider } from "../core/contract/provider.js";
 import type { Flow, Sink } from "../core/contract/sink.js";
+import { type ResolvedTimeouts, resolveTimeouts, type Timeouts } from "../core/contract/timeouts.js";
 import { AiLibError, configError } from "../core/errors/error.js";
 import { CallInterceptor } from "../core/recovery/interceptor.js";
 import { limitCall } from "../core/run/call-limits.js";

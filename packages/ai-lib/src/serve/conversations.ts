@@ -1,9 +1,9 @@
-import { refuseUnknown } from "../core/contract/call.js";
 import { type Clock, systemClock } from "../core/contract/clock.js";
 import type { DecodedRequest, ServerFacts } from "../core/contract/dialect.js";
 import { cellFor, type StateOptions } from "../core/contract/state.js";
 import type { HttpRequest } from "../core/contract/transport.js";
 import { configError } from "../core/errors/error.js";
+import { refuseUnknown } from "../core/errors/options.js";
 import type { ChatRequest } from "../core/values/chat-request.js";
 import type { ChatResponse } from "../core/values/chat-response.js";
 import { asArray, isObject, type Json } from "../core/values/json.js";

@@ -1,8 +1,7 @@
-import { refuseUnknown } from "../core/contract/call.js";
 import { type Clock, systemClock } from "../core/contract/clock.js";
 import type { LoggedStream, StreamLog, StreamLogEntry } from "../core/contract/stream-log.js";
 import { invalidRequest } from "../core/errors/error.js";
-import { atLeast } from "../core/errors/options.js";
+import { atLeast, refuseUnknown } from "../core/errors/options.js";
 import type { JsonObject } from "../core/values/json.js";
 
 /** Options of {@link memoryStreamLog}; all optional. */

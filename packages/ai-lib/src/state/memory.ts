@@ -1,4 +1,3 @@
-import { refuseUnknown } from "../core/contract/call.js";
 import { systemClock } from "../core/contract/clock.js";
 import type {
   Cell,
@@ -10,6 +9,7 @@ import type {
   StateStore,
 } from "../core/contract/state.js";
 import { configError } from "../core/errors/error.js";
+import { refuseUnknown } from "../core/errors/options.js";
 import { asArray, asString, isObject, type Json } from "../core/values/json.js";
 
 /** A change that one cell publishes. Plain JSON. */

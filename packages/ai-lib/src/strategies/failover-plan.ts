@@ -5,8 +5,8 @@ import type { ChatProvider } from "../core/contract/provider.js";
 import { allFailed, soonest } from "../core/errors/attempt-log.js";
 import type { AiLibError } from "../core/errors/error.js";
 import type { Plan, Step } from "../core/recovery/sequence.js";
-import { skipAttempt } from "../core/run/attempt.js";
 import { type Deferral, deferralWithin, dueOf, failuresOfRequest } from "../core/run/repeat-guard.js";
+import { skipAttempt } from "../core/run/skip-attempt.js";
 import {
   type Candidate,
   type FailoverOn,

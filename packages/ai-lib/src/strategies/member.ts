@@ -1,9 +1,10 @@
-import { type Call, refuseUnknown } from "../core/contract/call.js";
+import type { Call } from "../core/contract/call.js";
 import { modelOf, withModel } from "../core/contract/call-facts.js";
 import { synchronous } from "../core/contract/guard.js";
 import type { ChatProvider } from "../core/contract/provider.js";
 import { isProvider } from "../core/contract/require-provider.js";
 import { configError } from "../core/errors/error.js";
+import { refuseUnknown } from "../core/errors/options.js";
 import { targetOf } from "../core/run/member.js";
 import type { Target } from "../core/values/target.js";
 

@@ -6,9 +6,9 @@ import { formatTarget } from "../core/errors/attempt-log.js";
 import { AiLibError } from "../core/errors/error.js";
 import { type Cooldown, type Cooldowns, type Probe, provesTarget } from "../core/recovery/cooldowns.js";
 import { CallInterceptor, type Outcome } from "../core/recovery/interceptor.js";
-import { skipAttempt } from "../core/run/attempt.js";
 import { Wrapper } from "../core/run/compose.js";
 import { openMember } from "../core/run/member.js";
+import { skipAttempt } from "../core/run/skip-attempt.js";
 import type { Entry } from "./member.js";
 
 /** A key that after a cooldown is used for one call at a time, until one has succeeded. */

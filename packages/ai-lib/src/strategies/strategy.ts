@@ -1,14 +1,15 @@
-import { type Call, refuseUnknown } from "../core/contract/call.js";
+import type { Call } from "../core/contract/call.js";
 import { factsFor, modelOf, unmetRequirement } from "../core/contract/call-facts.js";
 import type { HealthSource } from "../core/contract/health.js";
 import type { ChatProvider } from "../core/contract/provider.js";
 import { type Flow, failLater, type Sink } from "../core/contract/sink.js";
 import { formatAttempts } from "../core/errors/attempt-log.js";
 import { AiLibError, configError } from "../core/errors/error.js";
+import { refuseUnknown } from "../core/errors/options.js";
 import { type CallListener, ObservedProvider } from "../core/recovery/observed-provider.js";
 import { openSequence, type Plan } from "../core/recovery/sequence.js";
-import { skipAttempt } from "../core/run/attempt.js";
 import { Composition } from "../core/run/compose.js";
+import { skipAttempt } from "../core/run/skip-attempt.js";
 import type { ModelFacts } from "../core/values/model.js";
 import { mergeCapabilities } from "./capabilities.js";
 import { FAILOVER_ON_NAMES, type FailoverOn } from "./eligibility.js";

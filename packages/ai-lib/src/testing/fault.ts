@@ -1,5 +1,5 @@
-import { refuseUnknown } from "../core/contract/call.js";
 import type { AiLibErrorInit } from "../core/errors/error.js";
+import { refuseUnknown } from "../core/errors/options.js";
 
 /**
  * The fault of one attempt. Several fields may be set; the one that comes first on the wire happens first. `n` counts

@@ -1,12 +1,13 @@
-import { type Call, type CallOptions, refuseUnknown } from "../core/contract/call.js";
+import type { Call, CallOptions } from "../core/contract/call.js";
 import { CHAT_ONLY } from "../core/contract/provider.js";
 import type { Flow, Sink } from "../core/contract/sink.js";
 import { AiLibError, type AiLibErrorInit, configError } from "../core/errors/error.js";
+import { refuseUnknown } from "../core/errors/options.js";
 import { provideChatStreams } from "../core/kinds/chat/provide-streams.js";
 import type { AttemptRun } from "../core/run/attempt.js";
-import { openAttempt } from "../core/run/attempt.js";
 import { OpenProvider } from "../core/run/compose.js";
 import { leafPrices } from "../core/run/leaf-prices.js";
+import { openAttempt } from "../core/run/open-attempt.js";
 import { type ChatEvent, isContent } from "../core/values/chat-event.js";
 import type { FinishReason } from "../core/values/chat-response.js";
 import type { Kind, ReplyOf, RequestOf } from "../core/values/kinds.js";

@@ -1,9 +1,10 @@
 import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import { type Call, refuseUnknown } from "../core/contract/call.js";
+import type { Call } from "../core/contract/call.js";
 import { type Clock, systemClock } from "../core/contract/clock.js";
 import type { DialectId, ServerHalf } from "../core/contract/dialect.js";
 import { valueOr } from "../core/contract/guard.js";
+import { refuseUnknown } from "../core/errors/options.js";
 import type { AnswerFacts } from "../core/values/answer.js";
 import type { ChatRequest } from "../core/values/chat-request.js";
 import type { ChatResponse } from "../core/values/chat-response.js";

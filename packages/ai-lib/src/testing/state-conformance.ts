@@ -1,6 +1,6 @@
-import { refuseUnknown } from "../core/contract/call.js";
 import type { Cell, CellKind, CellLink, StateSnapshot, StateStore } from "../core/contract/state.js";
 import { AiLibError, configError } from "../core/errors/error.js";
+import { refuseUnknown } from "../core/errors/options.js";
 import { Cooldowns } from "../core/recovery/cooldowns.js";
 import { asNumber, type Json } from "../core/values/json.js";
 import { consecutiveFailures } from "../resilience/breaker-rules.js";

@@ -1,7 +1,6 @@
-import { refuseUnknown } from "../core/contract/call.js";
 import { type Clock, systemClock } from "../core/contract/clock.js";
 import { AiLibError, configError } from "../core/errors/error.js";
-import { atLeast } from "../core/errors/options.js";
+import { atLeast, refuseUnknown } from "../core/errors/options.js";
 import type { WebhookDelivery, WebhookEvent, WebhookSource } from "./event.js";
 
 /** What receives webhooks. */

@@ -1,10 +1,10 @@
 import type * as http from "node:http";
 import type * as https from "node:https";
 import { isIP } from "node:net";
-import { refuseUnknown } from "../core/contract/call.js";
 import { type Flow, failLater } from "../core/contract/sink.js";
 import type { Transport, TransportRequest, TransportSink } from "../core/contract/transport.js";
 import { AiLibError, configError } from "../core/errors/error.js";
+import { refuseUnknown } from "../core/errors/options.js";
 import type { Environment } from "../core/values/environment.js";
 import { parseEndpoint } from "./endpoint.js";
 import { NodeExchange, type Route } from "./node-exchange.js";

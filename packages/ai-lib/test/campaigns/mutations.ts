@@ -10,19 +10,19 @@ export interface Mutation {
 export const mutations: readonly Mutation[] = [
   {
     what: "one attempt more than maxAttempts",
-    file: "core/run/attempt.js",
+    file: "core/run/open-attempt.js",
     anchor: "if (budget.left <= 0) {",
     instead: "if (budget.left < 0) {",
   },
   {
     what: "attempts that nobody counts",
-    file: "core/run/attempt.js",
+    file: "core/run/open-attempt.js",
     anchor: "budget.left--;",
     instead: ";",
   },
   {
     what: "a leaf asked again whatever it answered",
-    file: "core/run/attempt.js",
+    file: "core/run/open-attempt.js",
     anchor: "if (refusal !== undefined) {",
     instead: "if (false) {",
   },
@@ -34,7 +34,7 @@ export const mutations: readonly Mutation[] = [
   },
   {
     what: "repeats that nobody counts",
-    file: "core/run/attempt.js",
+    file: "core/run/open-attempt.js",
     anchor: "budget.repeats--;",
     instead: ";",
   },

@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync 
 import { dirname, resolve } from "node:path";
 import { REACTIONS } from "ai-lib";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { DEFAULT_TIMEOUTS, PRODUCTION_TIMEOUTS } from "../../src/core/contract/call.js";
+import { DEFAULT_TIMEOUTS, PRODUCTION_TIMEOUTS } from "../../src/core/contract/timeouts.js";
 import { blocksOf, fileNameOf, markdown, read, root } from "./blocks.js";
 
 const pages = [

@@ -7,7 +7,8 @@ import { provideChatStreams } from "../../src/core/kinds/chat/provide-streams.js
 import { replayEvents } from "../../src/core/kinds/chat/replay.js";
 import { buildResponse } from "../../src/core/kinds/chat/response.js";
 import type { ReplyFrame } from "../../src/core/kinds/laws.js";
-import { type AttemptRun, openAttempt } from "../../src/core/run/attempt.js";
+import type { AttemptRun } from "../../src/core/run/attempt.js";
+import { openAttempt } from "../../src/core/run/open-attempt.js";
 import type { ChatEvent } from "../../src/core/values/chat-event.js";
 import type { ChatResponse, EndFacts } from "../../src/core/values/chat-response.js";
 import type { ContentPart } from "../../src/core/values/message.js";

@@ -6,7 +6,8 @@ import type { ClientHalf, DialectTarget, Quirks, StreamDecoder } from "../../src
 import type { Frame } from "../../src/core/contract/transport.js";
 import { AiLibError } from "../../src/core/errors/error.js";
 import { chatLaws } from "../../src/core/kinds/chat/laws.js";
-import { type AttemptRun, openAttempt } from "../../src/core/run/attempt.js";
+import type { AttemptRun } from "../../src/core/run/attempt.js";
+import { openAttempt } from "../../src/core/run/open-attempt.js";
 import type { ChatResponse } from "../../src/core/values/chat-response.js";
 import type { Json, JsonObject } from "../../src/core/values/json.js";
 import { scripted } from "../../src/testing/scripted.js";

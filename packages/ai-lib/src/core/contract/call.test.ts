@@ -1,12 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { VirtualClock } from "../../testing/virtual-clock.js";
-import {
-  type CallOptions,
-  contextOf,
-  DEFAULT_MAX_REPEATS,
-  DEFAULT_TIMEOUTS,
-  resolveTimeouts,
-} from "./call.js";
+import { type CallOptions, contextOf, DEFAULT_MAX_REPEATS } from "./call.js";
+import { DEFAULT_TIMEOUTS, resolveTimeouts } from "./timeouts.js";
 
 describe("the context of a call", () => {
   it("has the documented defaults", () => {

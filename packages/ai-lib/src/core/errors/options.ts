@@ -42,3 +42,15 @@ export function overlay<T extends object>(defaults: T | undefined, given: T | un
   }
   return merged;
 }
+
+/**
+ * Refuses an option that does not exist.
+ * @throws {AiLibError} `CONFIG_ERROR` naming the option and those that exist.
+ */
+export function refuseUnknown(what: string, given: object, known: ReadonlySet<string>): void {
+  // Not `Object.keys`, which makes a list for each call.
+  for (const name in given) {
+    if (!known.has(name) && Object.hasOwn(given, name))
+      throw configError(`Unknown ${what} "${name}"; known are: ${[...known].join(", ")}`);
+  }
+}

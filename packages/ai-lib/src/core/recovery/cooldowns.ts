@@ -1,7 +1,7 @@
-import { type Budget, type CallContext, refuseUnknown } from "../contract/call.js";
+import type { Budget, CallContext } from "../contract/call.js";
 import type { CellLink, CooldownCell, CooldownView } from "../contract/state.js";
 import type { AiLibError } from "../errors/error.js";
-import { atLeast } from "../errors/options.js";
+import { atLeast, refuseUnknown } from "../errors/options.js";
 import { REACTIONS, reactionTo } from "../errors/reactions.js";
 import type { ErrorCode, ErrorScope } from "../values/error-code.js";
 import { asArray, asNumber, asObject, asString, type Json, type JsonObject } from "../values/json.js";

@@ -10,7 +10,7 @@ import { deliveredParts } from "../kinds/chat/on-demand.js";
 import { provideChatStreams } from "../kinds/chat/provide-streams.js";
 import { DeliveredParts } from "../kinds/chat/splice.js";
 import type { DeliveredContent, KindLaws, Splice } from "../kinds/laws.js";
-import { afterWait } from "../run/attempt.js";
+import { afterWait } from "../run/after-wait.js";
 import type { EventOf, Kind, ResponseOf } from "../values/kinds.js";
 import { MemberSink } from "./member-sink.js";
 import { Preamble } from "./preamble.js";

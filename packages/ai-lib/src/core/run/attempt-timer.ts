@@ -1,4 +1,5 @@
-import type { CallContext, ResolvedTimeouts } from "../contract/call.js";
+import type { CallContext } from "../contract/call.js";
+import type { ResolvedTimeouts } from "../contract/timeouts.js";
 import { AiLibError } from "../errors/error.js";
 import type { TimeoutPhase } from "../values/error-code.js";
 import { limitCall } from "./call-limits.js";

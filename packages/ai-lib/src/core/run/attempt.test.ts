@@ -5,9 +5,9 @@ import { timeout } from "../../resilience/timeout.js";
 import { failover } from "../../strategies/failover.js";
 import { type ScriptedReply, scripted } from "../../testing/scripted.js";
 import { settled, VirtualClock } from "../../testing/virtual-clock.js";
-import type { Timeouts } from "../contract/call.js";
 import type { Observer, ObserverEvent } from "../contract/observer.js";
 import type { ChatProvider } from "../contract/provider.js";
+import type { Timeouts } from "../contract/timeouts.js";
 import type { ChatEvent } from "../values/chat-event.js";
 
 const warning: ChatEvent = { type: "warning", warning: { code: "other", message: "Careful" } };

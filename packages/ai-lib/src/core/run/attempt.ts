@@ -1,16 +1,14 @@
-import { type Call, callWith } from "../contract/call.js";
-import { estimate, factsFor, modelOf, requirements } from "../contract/call-facts.js";
+import type { Call } from "../contract/call.js";
+import { estimate, modelOf, requirements } from "../contract/call-facts.js";
 import { randomId } from "../contract/clock.js";
-import { deferredFlow } from "../contract/deferred-flow.js";
 import { abortFlow, pauseFlow, resumeFlow } from "../contract/flows.js";
 import { valueOr } from "../contract/guard.js";
-import { observe, observeChunk } from "../contract/observer.js";
+import { observeChunk } from "../contract/observer.js";
 import type { ReplyTap } from "../contract/original.js";
 import {
   type EventTarget,
   eventTarget,
   type Flow,
-  failLater,
   GUARDED,
   type PartSink,
   type Sink,
@@ -29,108 +27,6 @@ import { validUsage } from "../values/usage.js";
 import { addWarning } from "../values/warning-list.js";
 import { AttemptRecord, type LeafFacts } from "./attempt-record.js";
 import { AttemptTimer } from "./attempt-timer.js";
-import { failuresOfLeaf, lastFailureOf, refusalOf } from "./repeat-guard.js";
-
-/** Notes in the trail that a member was passed over. */
-export function skipAttempt(call: Call, target: Target, message: string): void {
-  const now = call.context.clock.now();
-  call.context.attempts.push({ target, outcome: "skipped", startedAt: now, endedAt: now, message });
-}
-
-/**
- * Runs one attempt: spends the budget, keeps the record, owns the timeouts of first content, idleness and the
- * attempt, folds what comes, and ends once. Every leaf goes through here, users' own included.
- * @param start begins the leaf's work and returns its handle; what it throws is the attempt's error.
- */
-export function openAttempt<K extends Kind>(
-  leaf: LeafFacts,
-  call: Call<K>,
-  sink: Sink<K>,
-  start: (run: AttemptRun<K>) => Flow,
-): Flow {
-  const asked = call as Call;
-  const { budget } = asked.context;
-  if (budget.left <= 0) {
-    return failLater(
-      sink,
-      lastFailureOf(asked)?.error ??
-        new AiLibError({
-          code: "CONFIG_ERROR",
-          message: "maxAttempts allows no attempt; raise it",
-          local: true,
-        }),
-    );
-  }
-  const failures = failuresOfLeaf(leaf.provider, asked);
-  const refusal = refusalOf(failures, asked);
-  if (refusal !== undefined) {
-    skipAttempt(asked, leaf.target, `it is not asked again after ${refusal.code}`);
-    return failLater(sink, refusal.local ? refusal : refusal.with({ local: true }));
-  }
-  if (asked.continues !== undefined && factsFor(leaf.provider, asked)?.prefill !== true) {
-    const message = "its model is not known to go on from a text that has begun";
-    skipAttempt(asked, leaf.target, message);
-    const { target } = leaf;
-    return failLater(sink, new AiLibError({ code: "UNSUPPORTED_FEATURE", message, target, local: true }));
-  }
-  const refused = refusedBefore(leaf, asked);
-  if (refused !== undefined) return failLater(sink, refused);
-  budget.left--;
-  if (failures.length > 0) budget.repeats--;
-  const run = new AttemptRun<K>(leaf, asked, sink);
-  const loading = (call.laws as unknown as KindLaws<K>).load?.(call.request as RequestOf<K>, call.mode);
-  run.begin(loading === undefined ? start : startLater(loading, start));
-  return run;
-}
-
-/** Begins the work of a leaf once code is loaded. */
-function startLater<K extends Kind>(
-  loading: Promise<void>,
-  start: (run: AttemptRun<K>) => Flow,
-): (run: AttemptRun<K>) => Flow {
-  return (run) =>
-    deferredFlow(
-      loading,
-      () => start(run),
-      (error) => run.fail(AiLibError.from(error)),
-    );
-}
-
-/** Asks the call's `beforeAttempt`. @returns why the attempt is not made; the attempt log has it */
-function refusedBefore({ target, provider }: LeafFacts, call: Call): AiLibError | undefined {
-  const { beforeAttempt } = call.context;
-  if (beforeAttempt === undefined) return undefined;
-  const model = modelOf(call) ?? target.model;
-  const asked = model === target.model ? target : { ...target, ...(model !== undefined && { model }) };
-  const facts = () => valueOr(undefined, () => provider.facts?.(model));
-  let error: AiLibError | undefined;
-  try {
-    error = beforeAttempt({ target: asked, call, facts });
-  } catch (thrown) {
-    error = AiLibError.from(thrown, "CONFIG_ERROR");
-  }
-  if (error === undefined) return undefined;
-  skipAttempt(call, asked, error.message);
-  return error.with({ target: asked, local: true });
-}
-
-/**
- * The call as it goes on after a layer waited: the next attempt made with it records how long, and why. The wait
- * belongs to this call, so that another branch of a hedge does not record it.
- */
-export function afterWait<C extends Call>(call: C, provider: string, ms: number, reason: string): C {
-  const { context, wait } = call;
-  observe(context.observer, {
-    type: "wait",
-    requestId: context.requestId,
-    at: context.clock.now(),
-    ms,
-    reason,
-    provider,
-  });
-  const earlier = wait === undefined || wait.recorded ? 0 : wait.ms;
-  return callWith(call, { wait: { ms: earlier + ms, reason, recorded: false } });
-}
 
 /** Warnings that wait for an answer's start; after so many the answer is made to start. */
 const MAX_EARLY_WARNINGS = 64;
@@ -216,7 +112,7 @@ export class AttemptRun<K extends Kind = "chat"> implements PartSink<K>, Flow<K>
     return this.record.attempt.startedAt;
   }
 
-  /** Begins the leaf's work. Called once, by {@link openAttempt}. */
+  /** Begins the leaf's work. Called once, by `openAttempt`. */
   begin(start: (run: AttemptRun<K>) => Flow): void {
     this.record.begin(this.headers);
     this.timer.arm(this.startedAt);

@@ -1,8 +1,8 @@
-import { refuseUnknown } from "../contract/call.js";
 import { type Clock, systemClock } from "../contract/clock.js";
 import { attempt } from "../contract/guard.js";
 import type { EventBodyOptions, EventResponseOptions, NodeResponse } from "../contract/stream.js";
 import { configError } from "../errors/error.js";
+import { refuseUnknown } from "../errors/options.js";
 import type { ToolRunEvent } from "../values/tool-run-event.js";
 import type { EventEncoder, EventWriting } from "./event-encoder.js";
 import { eventWriting } from "./event-format.js";

@@ -8,7 +8,7 @@ import type { EventOf, Kind, RequestOf, ResponseOf } from "../values/kinds.js";
 import type { Price } from "../values/model.js";
 import type { Target } from "../values/target.js";
 import type { AttemptRun } from "./attempt.js";
-import { openAttempt } from "./attempt.js";
+import { openAttempt } from "./open-attempt.js";
 
 /**
  * Opens a call on any provider: what every layer calls for its members. A leaf of your own that is not built on this

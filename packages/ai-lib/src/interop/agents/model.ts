@@ -1,8 +1,9 @@
-import { type CallOptions, refuseUnknown } from "../../core/contract/call.js";
+import type { CallOptions } from "../../core/contract/call.js";
 import { type Clock, systemClock } from "../../core/contract/clock.js";
 import type { ChatProvider } from "../../core/contract/provider.js";
 import { requireProvider } from "../../core/contract/require-provider.js";
 import { AiLibError, configError } from "../../core/errors/error.js";
+import { refuseUnknown } from "../../core/errors/options.js";
 import type { ChatResponse } from "../../core/values/chat-response.js";
 import { OWN } from "./read-items.js";
 import { readRequest } from "./request.js";

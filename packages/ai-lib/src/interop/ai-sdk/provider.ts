@@ -1,7 +1,8 @@
-import { type CallOptions, refuseUnknown } from "../../core/contract/call.js";
+import type { CallOptions } from "../../core/contract/call.js";
 import type { ChatProvider } from "../../core/contract/provider.js";
 import { requireProvider } from "../../core/contract/require-provider.js";
 import { configError } from "../../core/errors/error.js";
+import { refuseUnknown } from "../../core/errors/options.js";
 import {
   EmbeddingModel,
   ImageModel,

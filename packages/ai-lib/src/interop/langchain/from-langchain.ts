@@ -9,8 +9,8 @@ import {
   SystemMessage,
   ToolMessage,
 } from "@langchain/core/messages";
-import { refuseUnknown } from "../../core/contract/call.js";
 import { AiLibError, configError } from "../../core/errors/error.js";
+import { refuseUnknown } from "../../core/errors/options.js";
 import type { Warning } from "../../core/values/answer.js";
 import type { ChatEvent } from "../../core/values/chat-event.js";
 import type { ChatRequest } from "../../core/values/chat-request.js";

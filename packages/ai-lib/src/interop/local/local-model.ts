@@ -1,7 +1,6 @@
 import { basename } from "node:path";
-import { refuseUnknown } from "../../core/contract/call.js";
 import { configError } from "../../core/errors/error.js";
-import { atLeast, wholeAtLeast } from "../../core/errors/options.js";
+import { atLeast, refuseUnknown, wholeAtLeast } from "../../core/errors/options.js";
 import { AdapterProvider } from "../../providers/own/adapter.js";
 import { embed } from "./embed.js";
 import { Engine } from "./engine.js";

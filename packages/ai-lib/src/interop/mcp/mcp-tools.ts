@@ -1,8 +1,7 @@
 import type { RunnableTool, ToolContext } from "../../client/tool.js";
-import { refuseUnknown } from "../../core/contract/call.js";
 import { attempt } from "../../core/contract/guard.js";
 import { configError } from "../../core/errors/error.js";
-import { atLeast } from "../../core/errors/options.js";
+import { atLeast, refuseUnknown } from "../../core/errors/options.js";
 import { asObject, type JsonObject } from "../../core/values/json.js";
 import { listTools } from "./list-tools.js";
 import { callTool, type ListedTool, type McpAnnotations, type McpClient } from "./mcp-client.js";

@@ -1,4 +1,3 @@
-import { refuseUnknown } from "../../core/contract/call.js";
 import { attempt } from "../../core/contract/guard.js";
 import type {
   EventBodyOptions,
@@ -8,6 +7,7 @@ import type {
 } from "../../core/contract/stream.js";
 import type { StreamLog, StreamLogEntry } from "../../core/contract/stream-log.js";
 import { AiLibError, cancelled, configError, invalidRequest } from "../../core/errors/error.js";
+import { refuseUnknown } from "../../core/errors/options.js";
 import type { EventEncoder } from "../../core/run/event-encoder.js";
 import { eventWriting } from "../../core/run/event-format.js";
 import { type EventTexts, pipeTexts, textResponse } from "../../core/run/event-response.js";

@@ -1,5 +1,5 @@
-import { refuseUnknown } from "../../core/contract/call.js";
 import { invalidRequest } from "../../core/errors/error.js";
+import { refuseUnknown } from "../../core/errors/options.js";
 import { UI_STATE_KEY } from "../../core/run/ui-message-encoder.js";
 import { readDataUri } from "../../core/values/data-uri.js";
 import { asObject, asString, isObject, isTooDeep, type JsonObject } from "../../core/values/json.js";

@@ -1,8 +1,8 @@
-import { refuseUnknown } from "../../core/contract/call.js";
 import type { DialectId, Quirks } from "../../core/contract/dialect.js";
 import { headerProblem } from "../../core/contract/places.js";
 import type { AuthStyle } from "../../core/contract/transport.js";
 import { configError } from "../../core/errors/error.js";
+import { refuseUnknown } from "../../core/errors/options.js";
 import type { ServerAddress } from "../../core/values/attempt.js";
 import type { ModelFacts } from "../../core/values/model.js";
 import { matchesModel } from "../../core/values/model-pattern.js";

@@ -9,7 +9,7 @@ import type { ChatStream } from "../../core/contract/stream.js";
 import { AiLibError } from "../../core/errors/error.js";
 import { chatLaws } from "../../core/kinds/chat/laws.js";
 import type { AttemptRun } from "../../core/run/attempt.js";
-import { openAttempt } from "../../core/run/attempt.js";
+import { openAttempt } from "../../core/run/open-attempt.js";
 import type { ChatRequest } from "../../core/values/chat-request.js";
 import type { Kind } from "../../core/values/kinds.js";
 import { BatchAccess } from "./batch-access.js";

@@ -1,10 +1,10 @@
 import { BATCH_APIS } from "../../apis/batches/names.js";
 import { FILE_APIS } from "../../apis/files/names.js";
 import { KIND_APIS, type KindApi } from "../../apis/names.js";
-import { refuseUnknown } from "../../core/contract/call.js";
 import type { DialectId } from "../../core/contract/dialect.js";
 import type { AuthStyle } from "../../core/contract/transport.js";
 import { configError } from "../../core/errors/error.js";
+import { refuseUnknown } from "../../core/errors/options.js";
 import {
   type AnyCheck,
   amount,

@@ -1,5 +1,5 @@
-import { refuseUnknown } from "../../core/contract/call.js";
 import { configError } from "../../core/errors/error.js";
+import { refuseUnknown } from "../../core/errors/options.js";
 import type { EndpointVariable, ProviderData } from "./data.js";
 import { type Environment, readVariable } from "./environment.js";
 import { templateNames } from "./template.js";

@@ -1,21 +1,16 @@
-import {
-  type Call,
-  type CallContext,
-  type CallOptions,
-  refuseUnknown,
-  type Work,
-} from "../../core/contract/call.js";
+import type { Call, CallContext, CallOptions, Work } from "../../core/contract/call.js";
 import { ignoreRejection } from "../../core/contract/guard.js";
 import type { Flow, Sink } from "../../core/contract/sink.js";
 import { AiLibError, configError } from "../../core/errors/error.js";
+import { refuseUnknown } from "../../core/errors/options.js";
 import { provideChatStreams } from "../../core/kinds/chat/provide-streams.js";
 import { replayEvents } from "../../core/kinds/chat/replay.js";
 import type { AttemptRun } from "../../core/run/attempt.js";
-import { openAttempt } from "../../core/run/attempt.js";
 import { OpenProvider } from "../../core/run/compose.js";
 import { callForTarget } from "../../core/run/for-target.js";
 import { leafPrices } from "../../core/run/leaf-prices.js";
 import { countWork, openedFlow, pump } from "../../core/run/member.js";
+import { openAttempt } from "../../core/run/open-attempt.js";
 import type { Warning } from "../../core/values/answer.js";
 import type { ChatEvent } from "../../core/values/chat-event.js";
 import type { ChatRequest } from "../../core/values/chat-request.js";

@@ -1,5 +1,5 @@
-import { refuseUnknown } from "../../core/contract/call.js";
 import type { ChatProvider } from "../../core/contract/provider.js";
+import { refuseUnknown } from "../../core/errors/options.js";
 
 /** What a provider can be declared to do. Everything else of the contract is asked of every provider. */
 export interface Capabilities {

@@ -1,8 +1,7 @@
-import { refuseUnknown } from "../../core/contract/call.js";
 import { type Clock, systemClock } from "../../core/contract/clock.js";
 import type { ChatProvider } from "../../core/contract/provider.js";
 import { configError } from "../../core/errors/error.js";
-import { wholeAtLeast } from "../../core/errors/options.js";
+import { refuseUnknown, wholeAtLeast } from "../../core/errors/options.js";
 import { kindsOf } from "../../core/run/member.js";
 import { abort } from "./abort.js";
 import {

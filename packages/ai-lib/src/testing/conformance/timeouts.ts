@@ -1,4 +1,5 @@
-import type { CallOptions, Timeouts } from "../../core/contract/call.js";
+import type { CallOptions } from "../../core/contract/call.js";
+import type { Timeouts } from "../../core/contract/timeouts.js";
 import { AiLibError } from "../../core/errors/error.js";
 import { group } from "./definition.js";
 import { expect } from "./expect.js";

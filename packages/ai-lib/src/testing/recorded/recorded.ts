@@ -1,10 +1,10 @@
 import { join } from "node:path";
-import { refuseUnknown } from "../../core/contract/call.js";
 import { deferredFlow } from "../../core/contract/deferred-flow.js";
 import type { ServerHalf } from "../../core/contract/dialect.js";
 import type { Flow } from "../../core/contract/sink.js";
 import type { Transport, TransportRequest, TransportSink } from "../../core/contract/transport.js";
 import { AiLibError, configError } from "../../core/errors/error.js";
+import { refuseUnknown } from "../../core/errors/options.js";
 import { joinBytes } from "../../core/values/join-bytes.js";
 import { LIMITS } from "../../core/values/limits.js";
 import { redactor } from "../../core/values/redact.js";

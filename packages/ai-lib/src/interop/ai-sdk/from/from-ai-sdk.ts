@@ -1,5 +1,5 @@
-import { refuseUnknown } from "../../../core/contract/call.js";
 import { configError } from "../../../core/errors/error.js";
+import { refuseUnknown } from "../../../core/errors/options.js";
 import type { ChatRequest } from "../../../core/values/chat-request.js";
 import { asArray } from "../../../core/values/json.js";
 import type { Kind, ReplyOf, RequestOf } from "../../../core/values/kinds.js";
