@@ -57,6 +57,8 @@ export interface CallEnd {
 export interface Ticket {
   /** The maximum of tokens for an answer, for a request that names none. Default: the request is not changed. */
   readonly maxTokens?: number | undefined;
+  /** The call is counted by the usage that the provider reports, so the provider must be asked for it. Default false. */
+  readonly needsUsage?: boolean | undefined;
   /** Another route that answers in place of the requested one. */
   readonly route?: string | undefined;
   /** Called before each attempt of the call, and may refuse it. Default: all may be made. */

@@ -231,6 +231,7 @@ function start(
   relay(withChoice(call, wanted.request, choice, ticket), withAnswerHooks(choice, hooks, wanted), {
     onEnd,
     bytes,
+    needsUsage: ticket.needsUsage,
     heartbeatMs,
     heartbeatFrom,
     onDisconnect,

@@ -363,6 +363,41 @@ describe("a key", () => {
   });
 });
 
+describe("a stream of OpenAI's chats", () => {
+  it.each([
+    [undefined, "bytes", false],
+    [{ include_usage: false }, "translated", false],
+    [{ include_usage: true }, "bytes", true],
+  ])("with the options %j is counted by its usage", async (options, relay, shown) => {
+    const simulator = await startSimulator({
+      answer: () => ({ content: [{ type: "text", text: "Hi" }], usage: usage(9_000) }),
+    });
+    try {
+      const provider = defineProvider(
+        {
+          ...{ id: "up", dialect: "openai-chat", auth: { style: "none" } },
+          baseUrl: `${simulator.baseUrl("up", "openai-chat")}/v1`,
+        },
+        { environment: {}, model: "m" },
+      );
+      const limited = await start({
+        routes: { chat: { provider, model: "m" } },
+        key: { limits: [{ tokens: 100_000, per: "day" }] },
+      });
+      const { headers, body } = await chat(limited, {
+        ...{ stream: true, max_tokens: 9_000 },
+        ...(options !== undefined && { stream_options: options }),
+      });
+      expect([headers["x-ai-lib-relay"], body.includes('"usage":{')]).toEqual([relay, shown]);
+      expect((await limited.buckets())["key ci: tokens per day"]).toEqual([9_020, 0]);
+      const { http } = simulator.at("up")[0] ?? {};
+      expect(JSON.parse(String(http?.body))).toMatchObject({ stream_options: { include_usage: true } });
+    } finally {
+      await simulator.close();
+    }
+  });
+});
+
 describe("the bytes of a client", () => {
   const upstreams = [
     ["/v1/chat/completions", "openai-chat", { model: "chat", messages }, "max_tokens"],

@@ -310,7 +310,19 @@ function servedChat<Output extends ReplyOutput>(
   const reply = new ServedReply(output, chatEncoding(half, decoded, facts, remember));
   const { request, mode } = decoded;
   const own = decoded === sent || saysAll(sent.request) ? request : undefined;
-  return { kind: "chat", laws: chatLaws, request, decoded: own, mode, half, http, endpoint, reply };
+  const { includeUsage } = sent;
+  return {
+    kind: "chat",
+    laws: chatLaws,
+    request,
+    decoded: own,
+    mode,
+    half,
+    http,
+    includeUsage,
+    endpoint,
+    reply,
+  };
 }
 
 function servedKind<Output extends ReplyOutput>(

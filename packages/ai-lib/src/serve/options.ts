@@ -34,6 +34,8 @@ export interface ServedCallOf<K extends Kind, Output extends ReplyOutput = Reply
   readonly decoded?: RequestOf<K> | undefined;
   /** The original request; `path` is that of its route, and `bytes` are the body. */
   readonly http: HttpRequest;
+  /** Whether the client wants usage in its stream; undefined where its dialect always has it. */
+  readonly includeUsage?: boolean | undefined;
   /** The endpoint that it was sent to, if the route names one. */
   readonly endpoint: string | undefined;
   /** Takes the answer: events and one ending, which it writes as the dialect's frames or its whole reply. */

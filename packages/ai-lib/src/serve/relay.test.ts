@@ -3,12 +3,14 @@ import { memoryTransport } from "../../test/support/memory-transport.js";
 import { AiClient } from "../client/ai-client.js";
 import type { ObserverEvent } from "../core/contract/observer.js";
 import type { ChatProvider } from "../core/contract/provider.js";
-import { ProviderFactory } from "../providers/index.js";
+import type { TransportRequest } from "../core/contract/transport.js";
+import { defineProvider, ProviderFactory } from "../providers/index.js";
 import { failover } from "../strategies/failover.js";
 import { scripted } from "../testing/scripted.js";
 import { VirtualClock } from "../testing/virtual-clock.js";
 import { serverHalves } from "./halves.js";
 import { relay } from "./relay.js";
+import type { RelayEnd } from "./relay-run.js";
 import { serveWeb } from "./web.js";
 
 const halves = await serverHalves(["openai-chat"]);
@@ -20,6 +22,10 @@ function ask(provider: ChatProvider, options: Parameters<typeof relay>[2] = {}, 
       body: JSON.stringify({ messages: [{ role: "user", content: "Hi" }], ...body }),
     }),
   );
+}
+
+function bodyOf({ body = "" }: TransportRequest): string {
+  return typeof body === "string" ? body : new TextDecoder().decode(body as Uint8Array);
 }
 
 describe("relay", () => {
@@ -218,6 +224,81 @@ describe("relay", () => {
       const observer = { on() {}, chunk: (_attempt: unknown, ms: number) => void counted.push(ms) };
       expect(await texts(body.length, { observer })).toEqual(words);
       expect(counted).toHaveLength(words.length - 1);
+    });
+  });
+
+  describe("of bytes whose usage the server needs", () => {
+    const usage = { prompt_tokens: 5, completion_tokens: 7, total_tokens: 12 };
+    const chunk = (content: string) => ({ id: "c", model: "m", choices: [{ index: 0, delta: { content } }] });
+    const last = { id: "c", model: "m", choices: [{ index: 0, delta: {}, finish_reason: "stop" }] };
+    const frame = (data: object | string) =>
+      `data: ${typeof data === "string" ? data : JSON.stringify(data)}\n\n`;
+    const texts = [chunk("Hel"), chunk("lo"), last].map(frame).join("");
+    const all = texts + frame({ id: "c", model: "m", choices: [], usage }) + frame("[DONE]");
+
+    async function stream(
+      provider: { readonly quirks?: object; readonly segment?: number },
+      body: object = {},
+    ) {
+      const sent: Record<string, unknown>[] = [];
+      const ends: RelayEnd[] = [];
+      const { quirks, segment = all.length } = provider;
+      const transport = memoryTransport({
+        ...{ status: 200, headers: { "content-type": "text/event-stream" } },
+        ...{ body: new TextEncoder().encode(all), segment },
+      });
+      const up = defineProvider(
+        {
+          ...{ id: "up", dialect: "openai-chat", baseUrl: "https://up.example/v1", auth: { style: "none" } },
+          ...(quirks && { ownDialect: true, quirks }),
+        },
+        {
+          ...{ environment: {}, model: "m" },
+          transport: {
+            open(request, sink) {
+              sent.push(JSON.parse(bodyOf(request)));
+              return transport.open(request, sink);
+            },
+          },
+        },
+      );
+      const reply = await ask(
+        up,
+        { bytes: true, needsUsage: true, onEnd: (end) => ends.push(end) },
+        { model: "a", stream: true, ...body },
+      );
+      return { text: await reply.text(), sent, usage: ends[0]?.attempts[0]?.usage };
+    }
+
+    it.each([1, 7, 100, 10_000])(
+      "asks for it, and the client does not get it (%i bytes a read)",
+      async (segment) => {
+        const { text, sent, usage } = await stream({ segment });
+        expect(text).toBe(texts + frame("[DONE]"));
+        expect(sent[0]).toEqual({
+          ...{ model: "a", stream: true, stream_options: { include_usage: true } },
+          messages: [{ role: "user", content: "Hi" }],
+        });
+        expect(usage).toMatchObject({ inputTokens: 5, outputTokens: 7 });
+      },
+    );
+
+    it("passes all to a client that asks for it, and adds nothing", async () => {
+      const options = { stream_options: { include_usage: true } };
+      const { text, sent } = await stream({}, options);
+      expect([text, sent[0]]).toMatchObject([all, options]);
+    });
+
+    it("adds nothing for a provider that takes no such field", async () => {
+      const { text, sent } = await stream({ quirks: { noStreamOptions: true } });
+      expect([text, sent[0]?.["stream_options"]]).toEqual([all, undefined]);
+    });
+
+    it("translates a request with other options of its stream", async () => {
+      const { text, sent, usage } = await stream({}, { stream_options: { include_usage: false } });
+      expect(text).not.toContain("prompt_tokens");
+      expect(sent[0]).toMatchObject({ stream_options: { include_usage: true } });
+      expect(usage).toMatchObject({ inputTokens: 5, outputTokens: 7 });
     });
   });
 });

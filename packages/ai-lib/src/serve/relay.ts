@@ -22,6 +22,11 @@ export interface RelayOptions extends CallOptions, RelayBehaviour {
    * `midStream: "fail"` alone. Default false: every request and every answer is encoded again.
    */
   readonly bytes?: boolean | undefined;
+  /**
+   * Where bytes pass, ask the provider for the usage of a stream although the client does not. The client does not get
+   * it, so frames with nothing else are left out. Default false: the usage of such a stream is estimated.
+   */
+  readonly needsUsage?: boolean | undefined;
 }
 
 /**
@@ -46,7 +51,9 @@ export function relay(call: ServedCall, provider: ChatProvider, options: RelayOp
   const context = contextOf(all);
   const replies: RelayedReply[] = [];
   const original =
-    options.bytes === true ? originalOf(call as ServedCallOf<Kind>, context.midStream, replies) : undefined;
+    options.bytes === true
+      ? originalOf(call as ServedCallOf<Kind>, context.midStream, options.needsUsage === true, replies)
+      : undefined;
   const asked = callOf(laws, request, mode, { ...context, original, joinsTexts: true });
   new RelayRun(provider, call.reply as ServedReply, asked, replies, options).begin();
 }
@@ -60,6 +67,7 @@ const OWN_NAMES: ReadonlySet<string> = new Set([
   "heartbeatMs",
   "heartbeatFrom",
   "bytes",
+  "needsUsage",
 ] satisfies Exclude<keyof RelayOptions, keyof CallOptions>[]);
 
 type Draft = { -readonly [K in keyof CallOptions]: CallOptions[K] };
@@ -76,8 +84,9 @@ function callOptionsIn(options: RelayOptions): Draft {
 
 /** The request as its client sent it; undefined where its bytes cannot be passed on. */
 function originalOf(
-  { kind, mode, half, http, decoded, reply }: ServedCallOf<Kind>,
+  { kind, mode, half, http, decoded, includeUsage, reply }: ServedCallOf<Kind>,
   midStream: string,
+  needsUsage: boolean,
   replies: RelayedReply[],
 ): OriginalRequest | undefined {
   if (decoded === undefined || http.bytes === undefined || http.body === undefined) return undefined;
@@ -89,8 +98,12 @@ function originalOf(
     mode,
     request: decoded,
     http,
-    tap() {
-      const tapped = new RelayedReply(mode === "stream" ? (framing as Framing) : undefined);
+    needsUsage: needsUsage && mode === "stream" && includeUsage === false,
+    tap(addsUsage) {
+      const tapped = new RelayedReply(
+        mode === "stream" ? (framing as Framing) : undefined,
+        addsUsage ? half.usageFrames : undefined,
+      );
       replies.push(tapped);
       return tapped;
     },

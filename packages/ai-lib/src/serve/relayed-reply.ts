@@ -1,7 +1,9 @@
+import type { UsageFrames } from "../core/contract/dialect.js";
 import type { ReplyTap } from "../core/contract/original.js";
 import type { Framing, HeaderFields } from "../core/contract/transport.js";
 import { joinBytes } from "../core/values/join-bytes.js";
 import { type FrameBoundary, frameBoundary } from "../wire/frame-boundary.js";
+import { withoutFrames } from "../wire/without-frames.js";
 
 /** Bytes that are held of one reply before it is released; a longer one is decoded and encoded again. */
 const MAX_HELD = 64 * 1024 * 1024;
@@ -34,8 +36,14 @@ export class RelayedReply implements ReplyTap {
   private receiver: RelayReceiver | undefined;
   private readonly boundary: FrameBoundary | undefined;
 
-  /** @param framing that of a stream, of which only whole frames are passed on; undefined for a whole reply */
-  constructor(private readonly framing: Framing | undefined) {
+  /**
+   * @param framing that of a stream, of which only whole frames are passed on; undefined for a whole reply
+   * @param leftOut server-sent events that the client does not get. Default: it gets all
+   */
+  constructor(
+    private readonly framing: Framing | undefined,
+    private readonly leftOut?: UsageFrames,
+  ) {
     this.boundary = framing === undefined ? undefined : frameBoundary(framing);
   }
 
@@ -96,19 +104,37 @@ export class RelayedReply implements ReplyTap {
 
   private pass(chunk: Uint8Array, receiver: RelayReceiver): void {
     const whole = this.boundary?.wholeBytes(chunk) ?? chunk.length;
-    if (whole > 0) {
-      for (const part of this.held) receiver.data(part);
-      if (this.held.length > 0) this.held = [];
-      receiver.data(whole === chunk.length ? chunk : chunk.subarray(0, whole));
-    }
+    if (whole > 0) this.send(whole === chunk.length ? chunk : chunk.subarray(0, whole), receiver);
     if (whole < chunk.length) this.held.push(chunk.slice(whole));
   }
 
+  /** Sends what was held, and the end of its last frame. */
+  private send(last: Uint8Array, receiver: RelayReceiver): void {
+    const { held, leftOut } = this;
+    if (held.length > 0) this.held = [];
+    if (leftOut === undefined) {
+      for (const part of held) receiver.data(part);
+      receiver.data(last);
+      return;
+    }
+    const frames = held.length === 0 ? last : joinAll([...held, last]);
+    const left = withoutFrames(frames, leftOut);
+    if (left.length > 0) receiver.data(left);
+  }
+
   private finish(receiver: RelayReceiver): void {
-    for (const part of this.held) receiver.data(part);
-    this.held = [];
+    if (this.held.length > 0) this.send(NO_BYTES, receiver);
     receiver.end();
   }
+}
+
+const NO_BYTES = new Uint8Array();
+
+function joinAll(parts: readonly Uint8Array[]): Uint8Array {
+  return joinBytes(
+    parts,
+    parts.reduce((size, part) => size + part.length, 0),
+  );
 }
 
 const CONTENT_TYPES: Readonly<Record<Framing, string>> = {

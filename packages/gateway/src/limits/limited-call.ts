@@ -35,6 +35,8 @@ export interface LimitedWay {
   /** The name under which the call's use is remembered, where a limit is soft. */
   readonly name: string;
   readonly maxTokens: number | undefined;
+  /** One of the limits counts tokens or dollars. */
+  readonly counted: boolean;
 }
 
 /** What an admitted call has. */
@@ -60,6 +62,7 @@ export class LimitedCall implements Ticket {
   private readonly usualUse: UsualUse | undefined;
   private readonly priceOf: PriceLookup;
   readonly maxTokens: number | undefined;
+  readonly needsUsage: boolean;
   readonly route: string | undefined;
   /** The attempts of the call, and those of each copy that a mirror makes of it. Most calls have one list. */
   private runs = NO_RUNS;
@@ -71,6 +74,7 @@ export class LimitedCall implements Ticket {
     this.usualUse = usualUse;
     this.priceOf = priceOf;
     this.maxTokens = way.maxTokens;
+    this.needsUsage = way.counted;
     this.route = route;
   }
 

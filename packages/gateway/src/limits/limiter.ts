@@ -113,9 +113,8 @@ export class Limiter {
   ): Way {
     const name = traits.soft ? `${choice.route} ${call.kind} ${choice.model ?? ""}` : "";
     if (!traits.counted) {
-      const [usual, maxTokens] = [undefined, undefined];
       const amounts = limits.map(() => 1);
-      return { limits, name, amounts, bound: NO_BOUND, usual, maxTokens, dollars: 0, priced: false };
+      return { limits, name, amounts, ...UNCOUNTED };
     }
     const facts = routeFacts(choice, now);
     const { output, media, units, input: longestInput } = callBound(call);
@@ -136,7 +135,8 @@ export class Limiter {
         continue;
       }
       const maxTokens = open && call.kind === "chat" && traits.hard ? most : undefined;
-      return { limits, name, amounts, bound, usual, maxTokens, dollars, priced: traits.priced };
+      const { priced } = traits;
+      return { limits, name, amounts, bound, usual, maxTokens, dollars, priced, counted: true };
     }
   }
 }
@@ -211,7 +211,14 @@ function amountsOf(limits: readonly ChainLimit[], most: Use, usual: Use | undefi
   return amounts;
 }
 
-const NO_BOUND: PricedBound = { input: 0, output: 0, media: false, units: {} };
+const UNCOUNTED = {
+  bound: { input: 0, output: 0, media: false, units: {} },
+  usual: undefined,
+  maxTokens: undefined,
+  dollars: 0,
+  priced: false,
+  counted: false,
+} as const;
 
 function tierOf({ kind, request }: AdmissionRequest): string | undefined {
   return kind === "chat" ? (request as ChatRequest).serviceTier : undefined;

@@ -227,6 +227,8 @@ export interface ClientHalf {
   readonly id: DialectId;
   /** How its streams are framed, where the reply's content type does not tell. */
   readonly framing: Framing;
+  /** The field of a stream's request that asks for usage. Absent where every stream has it. */
+  readonly usageField?: string;
   /** The names of tools that a target accepts; undefined for any. Others are replaced before {@link encode}. */
   readonly toolNames?: (target: DialectTarget) => NameForm | undefined;
   /** Whether a target's conversations must begin with a turn of the user. Absent: any turn may come first. */
@@ -289,6 +291,14 @@ export interface ServerFacts extends Partial<DecodedRequest> {
   readonly model?: string;
 }
 
+/** Frames that a client gets if it asks for usage. */
+export interface UsageFrames {
+  /** Whether one may be among some bytes; quick. */
+  mayBeIn(bytes: Uint8Array): boolean;
+  /** @param data the data of one frame, from the wire */
+  is(data: string): boolean;
+}
+
 /** The server's side of a {@link KindCodec}: one request in, one reply out. */
 export interface ServerKindCodec<K extends Kind> {
   /** The rules of the kind. */
@@ -333,6 +343,8 @@ export interface ServerHalf {
   encode(response: ChatResponse, facts: ServerFacts): HttpReply;
   /** A sink that writes the dialect's frames. */
   encoder(write: (frame: Frame) => void, facts: ServerFacts): EventSink;
+  /** The frames that have nothing but usage. Absent: clients always expect usage. */
+  readonly usageFrames?: UsageFrames;
   /**
    * An error as this dialect's HTTP reply; `client.error` of it has the same code.
    * @param status a status of HTTP that the error's code does not tell: 404 for an unknown path, 502 where the server's own

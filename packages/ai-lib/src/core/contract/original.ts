@@ -16,7 +16,8 @@ export interface ReplyTap {
 
 /**
  * The original request of a server's client. A provider of the same dialect sends these bytes on instead of encoding
- * the request again, as long as the call is the same request; only the model may differ.
+ * the request again, as long as the call is the same request; only the model may differ, and fields may be added
+ * that set a limit and ask for usage.
  */
 export interface OriginalRequest {
   /** The id of the client's dialect. */
@@ -30,6 +31,13 @@ export interface OriginalRequest {
     readonly headers: Readonly<Record<string, string>>;
     readonly bytes?: Uint8Array;
   };
-  /** Begins the reply of one attempt that sends these bytes. */
-  tap(): ReplyTap;
+  /**
+   * The server needs the usage of the answer, also of a stream whose client does not ask for it. Default false.
+   */
+  readonly needsUsage?: boolean;
+  /**
+   * Begins the reply of one attempt that sends these bytes.
+   * @param addsUsage whether the attempt asks for usage that the bytes do not ask for, so that the client must not get it
+   */
+  tap(addsUsage: boolean): ReplyTap;
 }

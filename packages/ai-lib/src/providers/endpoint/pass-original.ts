@@ -3,9 +3,9 @@ import type { ClientHalf, DialectTarget, Encoded, KindCodec } from "../../core/c
 import { valueOr } from "../../core/contract/guard.js";
 import type { OriginalRequest } from "../../core/contract/original.js";
 import type { HeaderFields, HttpRequest } from "../../core/contract/transport.js";
-import { asObject, tryParse } from "../../core/values/json.js";
+import { asObject, type Json, type JsonObject, tryParse } from "../../core/values/json.js";
 import type { Kind } from "../../core/values/kinds.js";
-import { appendedNumber } from "../../wire/append-number.js";
+import { type AddedFields, addedFields, appendFields } from "../../wire/append-fields.js";
 import { editBytes } from "../../wire/edit-bytes.js";
 import { splicedModel } from "../../wire/splice-model.js";
 import type { ProviderData } from "./data.js";
@@ -30,6 +30,8 @@ export interface PassedRequest {
   readonly http: HttpRequest;
   /** Headers of the client, which override those of the endpoint. */
   readonly headers: HeaderFields;
+  /** It asks for usage, which the client's bytes do not. */
+  readonly addsUsage: boolean;
 }
 
 /** Where and how a dialect sends requests of one kind. */
@@ -39,8 +41,19 @@ interface RequestForm {
   readonly named: boolean;
   /** The field of the body that limits the answer's tokens; undefined where it is within another field. */
   readonly limit: string | undefined;
+  /** The field with which a stream is asked for usage; undefined where none is needed. */
+  readonly usage: JsonObject | undefined;
   /** The headers of the latest client that passed: most requests have the same. */
   passed: HeaderFields;
+  /** The fields of the latest request that got some. */
+  added: FormAddition | undefined;
+}
+
+/** Fields that are appended to the bytes of a client. */
+interface FormAddition {
+  readonly limit: number | undefined;
+  readonly usage: boolean;
+  readonly fields: AddedFields;
 }
 
 /** The forms of chats by mode and model, of one provider. */
@@ -61,7 +74,7 @@ export interface PassContext {
 /**
  * The request of a server's client for the target: its bytes with the target's model, where the client speaks the
  * dialect of the target and the call is the request that the bytes express. A limit of the answer's tokens that the
- * server adds to a chat without one is appended to the bytes.
+ * server adds to a chat without one is appended to the bytes, and what asks for usage where the server needs it.
  * @returns undefined where the request must be encoded
  */
 export function passOriginal(call: Call, context: PassContext): PassedRequest | undefined {
@@ -71,12 +84,16 @@ export function passOriginal(call: Call, context: PassContext): PassedRequest | 
   if (bytes === undefined) return undefined;
   const form = valueOr(undefined, () => formOf(call, context));
   if (form === undefined) return undefined;
-  const added = addedLimit(call.request, original.request);
-  const body = bodyFor(bytes, form, context.target.model, added);
+  const addsUsage = original.needsUsage === true && form.usage !== undefined;
+  const body = bodyFor(bytes, form, context.target.model, {
+    limit: addedLimit(call.request, original.request),
+    usage: addsUsage,
+  });
   if (body === undefined) return undefined;
   return {
     http: { bytes: body, ...form.http, ...queryOf(form.http.query, query) },
     headers: passedHeaders(headers, form),
+    addsUsage,
   };
 }
 
@@ -132,21 +149,41 @@ function addedLimit(request: object, original: object): number | undefined {
 }
 
 /**
- * The bytes with the target's model, where the body has it, and with a limit of the answer's tokens, where one is added.
- * @returns undefined where the limit has no field of its own, or the bytes may have one, and where the model is not found
+ * The bytes with the target's model, where the body has it, and with what is added: a limit of the answer's tokens, and
+ * a request for usage.
+ * @returns undefined where the limit has no field of its own, or the bytes may have one of the fields, and where the
+ *   model is not found
  */
 function bodyFor(
   bytes: Uint8Array,
-  { named, limit }: RequestForm,
+  form: RequestForm,
   model: string,
-  added: number | undefined,
+  more: Omit<FormAddition, "fields">,
 ): Uint8Array | undefined {
-  const renamed = named ? splicedModel(bytes, model) : undefined;
-  if (named && renamed === undefined) return undefined;
-  if (added === undefined) return renamed === undefined ? bytes : editBytes(bytes, renamed);
-  const appended = limit === undefined ? undefined : appendedNumber(bytes, limit, added);
+  const renamed = form.named ? splicedModel(bytes, model) : undefined;
+  if (form.named && renamed === undefined) return undefined;
+  if (more.limit === undefined && !more.usage)
+    return renamed === undefined ? bytes : editBytes(bytes, renamed);
+  const fields = additionOf(form, more);
+  const appended = fields === undefined ? undefined : appendFields(bytes, fields);
   if (appended === undefined) return undefined;
   return renamed === undefined ? editBytes(bytes, appended) : editBytes(bytes, renamed, appended);
+}
+
+/** The fields that are added; undefined where the limit has no field of its own. */
+function additionOf(
+  form: RequestForm,
+  { limit, usage }: Omit<FormAddition, "fields">,
+): AddedFields | undefined {
+  const { added } = form;
+  if (added !== undefined && added.limit === limit && added.usage === usage) return added.fields;
+  if (limit !== undefined && form.limit === undefined) return undefined;
+  const fields = addedFields({
+    ...(limit !== undefined && form.limit !== undefined && { [form.limit]: limit }),
+    ...(usage && form.usage),
+  });
+  form.added = { limit, usage, fields };
+  return fields;
 }
 
 /** Whether a request is another one with at most another model and, if so allowed, a limit: its fields are the same values. */
@@ -162,12 +199,14 @@ function isSameBut(request: object, original: object, limit: boolean): boolean {
 /** Where and how the dialect sends such a request: as it does a short chat, or the request itself. */
 function formOf({ kind, mode, request }: Call, { half, codec, target, forms }: PassContext): RequestForm {
   const { model } = target;
-  if (kind !== "chat" && codec !== undefined) return readForm(encodeFor(codec, mode, request, target));
+  if (kind !== "chat" && codec !== undefined)
+    return readForm(encodeFor(codec, mode, request, target), undefined);
   const key = `${mode} ${model}`;
   const known = forms.get(key);
   if (known !== undefined) return known;
   const messages = [{ role: "user", content: "." }] as const;
-  const form = readForm(half.encode({ messages, model, maxTokens: SAMPLE_LIMIT }, mode, target));
+  const sample = half.encode({ messages, model, maxTokens: SAMPLE_LIMIT }, mode, target);
+  const form = readForm(sample, half.usageField);
   if (forms.size >= MAX_FORMS) forms.clear();
   forms.set(key, form);
   return form;
@@ -176,10 +215,17 @@ function formOf({ kind, mode, request }: Call, { half, codec, target, forms }: P
 /** The limit of the chats that show where their dialect has it. */
 const SAMPLE_LIMIT = 4_321;
 
-function readForm({ http }: Encoded): RequestForm {
+function readForm({ http }: Encoded, usageField: string | undefined): RequestForm {
   const { body, bytes: _bytes, ...rest } = http;
   const fields = asObject(tryParse(body ?? "")) ?? {};
   const [limit, other] = Object.keys(fields).filter((name) => fields[name] === SAMPLE_LIMIT);
-  const named = fields["model"] !== undefined;
-  return { http: rest, named, limit: other === undefined ? limit : undefined, passed: NO_HEADERS };
+  const usage: Json | undefined = usageField === undefined ? undefined : fields[usageField];
+  return {
+    http: rest,
+    named: fields["model"] !== undefined,
+    limit: other === undefined ? limit : undefined,
+    usage: usageField === undefined || usage === undefined ? undefined : { [usageField]: usage },
+    passed: NO_HEADERS,
+    added: undefined,
+  };
 }

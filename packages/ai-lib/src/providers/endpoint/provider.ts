@@ -424,7 +424,7 @@ export class DialectProvider extends OpenProvider {
       call.context.original &&
       this.passing?.passOriginal(call, { half, codec, data: this.data, target, forms: this.#forms });
     if (passed !== undefined) {
-      run.tap = call.context.original?.tap();
+      run.tap = call.context.original?.tap(passed.addsUsage);
       return this.send(parts, this.placed(passed.http, call, model), over(passed.headers, headers));
     }
     if (codec === undefined || kindCalls === undefined) {

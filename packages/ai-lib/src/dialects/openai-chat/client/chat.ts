@@ -12,6 +12,7 @@ import { streams } from "./streams.js";
 export const chat: ClientHalf = {
   id: "openai-chat",
   framing: "sse",
+  usageField: "stream_options",
   userFirst: isMistralTarget,
   toolNames: () => PLAIN_NAMES,
   mediaUrls,

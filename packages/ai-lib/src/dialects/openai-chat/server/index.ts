@@ -6,6 +6,7 @@ import { modelsServer } from "../../shared/openai/models.js";
 import { encodeReply } from "./reply.js";
 import { decodeRequest } from "./request.js";
 import { OpenAIChatStreamEncoder } from "./stream.js";
+import { usageFrames } from "./usage-frames.js";
 
 /** The server half of OpenAI's chat completions: https://platform.openai.com/docs/api-reference/chat. */
 export const server: ServerHalf = guardServer({
@@ -15,6 +16,7 @@ export const server: ServerHalf = guardServer({
   decode: decodeRequest,
   encode: encodeReply,
   encoder: (write, facts) => new OpenAIChatStreamEncoder(write, facts),
+  usageFrames,
   error: encodeError,
   fieldNames: { responseFormat: "response_format" },
   kinds: openAiKindServers,
