@@ -105,6 +105,7 @@ const NAMES: Readonly<Record<string, string>> = {
   tier: "the service tier, in the vendor's word",
   tools: "the tools of a request",
   transcribe: "the kind of call of this name",
+  "usage-frames": "the frames that have nothing but usage",
   version: "the version of the API",
 };
 
