@@ -9,6 +9,7 @@ const request = {
   path: '/v1/"quoted"\n',
   status: 200,
   left: false,
+  key: undefined,
   row: undefined,
 };
 
@@ -51,6 +52,11 @@ describe("formatAccess", () => {
       ms: 12,
       left: true,
     });
+  });
+
+  it("names the key of a request that was refused", () => {
+    const line = formatAccess({ ...request, status: 429, key: 'a "key"' });
+    expect(JSON.parse(line)).toMatchObject({ status: 429, key: 'a "key"' });
   });
 
   it("adds the call, whatever characters its names have", () => {

@@ -11,6 +11,8 @@ export interface AccessEntry {
   readonly status: number;
   /** The client disconnected before the answer had ended. */
   readonly left: boolean;
+  /** The id of the key; undefined for a request without a valid one. */
+  readonly key: string | undefined;
   /** Of a request that became a call. */
   readonly row: LedgerRow | undefined;
 }
@@ -19,12 +21,13 @@ export interface AccessEntry {
 const MAX_PATH = 256;
 
 /** Writes a request as one line of JSON. Written out, since every request has one: `JSON.stringify` takes far longer. */
-export function formatAccess({ at, endedAt, method, path, status, left, row }: AccessEntry): string {
+export function formatAccess({ at, endedAt, method, path, status, left, key, row }: AccessEntry): string {
   const time = new Date(at).toISOString();
   let line = `{"time":"${time}","method":${JSON.stringify(method)},"path":${JSON.stringify(path.slice(0, MAX_PATH))}`;
   line += `,"status":${status},"ms":${Math.round(endedAt - at)}`;
   if (left) line += ',"left":true';
-  return row === undefined ? `${line}}\n` : `${line}${callFields(row)}}\n`;
+  if (row !== undefined) return `${line}${callFields(row)}}\n`;
+  return key === undefined ? `${line}}\n` : `${line},"key":${JSON.stringify(key)}}\n`;
 }
 
 function callFields({

@@ -10,8 +10,6 @@ export async function checkFile(io: Io, given: string | undefined): Promise<void
   const file = findFile(given);
   if (file === undefined) throw configError(`There is no file to check: name one, or write ${FILE_NAMES[0]}`);
   const { table, revision } = await bootPlan(file, io.environment);
-  const names = table.list().map(({ id }) => id);
-  io.stdout.write(
-    `${file}: revision ${revision} can be served; ${names.length} models: ${names.join(", ")}\n`,
-  );
+  const names = table.names();
+  io.stdout.write(`${file}: revision ${revision} can be served; models: ${names.join(", ")}\n`);
 }

@@ -184,7 +184,10 @@ export class Gateway {
     const left = !response.writableFinished;
     if (this.parts.writeLog === undefined) return;
     const { method, path } = head;
-    this.parts.writeLog(formatAccess({ at, endedAt: systemClock.now(), method, path, status, left, row }));
+    const key = (response as NotedResponse)[PRINCIPAL]?.id;
+    this.parts.writeLog(
+      formatAccess({ at, endedAt: systemClock.now(), method, path, status, left, key, row }),
+    );
   }
 
   private async makeListener(parts: GatewayParts): Promise<Listener> {
@@ -255,22 +258,22 @@ export class Gateway {
         local: true,
       });
     const found = admission.authenticate(head, response.socket?.remoteAddress);
-    const { headers } = head;
-    if (found instanceof Promise) return found.then((principal) => notePrincipal(headers, principal));
-    notePrincipal(headers, found);
+    if (found instanceof Promise) return found.then((principal) => notePrincipal(head, response, principal));
+    notePrincipal(head, response, found);
     return undefined;
   }
 }
 
-/** The property of the headers of a request that holds its principal. A `WeakMap` would cost time in each garbage collection. */
+/** The property of a request's headers and of its response that holds its principal. A `WeakMap` would cost time in each garbage collection. */
 const PRINCIPAL = Symbol("principal");
 
 interface NotedHeaders {
   [PRINCIPAL]?: Principal;
 }
 
-function notePrincipal(headers: RequestHead["headers"], principal: Principal): void {
+function notePrincipal({ headers }: RequestHead, response: NotedResponse, principal: Principal): void {
   (headers as NotedHeaders)[PRINCIPAL] = principal;
+  response[PRINCIPAL] = principal;
 }
 
 /** The principal of a request. @throws {AiLibError} `AUTH_FAILED` for one that was not authenticated. */
@@ -284,6 +287,7 @@ function principalOf(headers: RequestHead["headers"]): Principal {
 const ROW = Symbol("row");
 
 interface NotedResponse extends ServerResponse {
+  [PRINCIPAL]?: Principal;
   [ROW]?: LedgerRow;
 }
 

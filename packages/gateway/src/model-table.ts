@@ -127,6 +127,14 @@ export class ModelTable {
     return [...routes, ...aliases, ...defaults];
   }
 
+  /** The names of what is served, for people: that of a provider without a default model is `id/<model>`. */
+  names(): string[] {
+    const bare = [...this.parts.providers].flatMap(([id, provider]) =>
+      targetOf(provider)?.model === undefined ? [`${id}/<model>`] : [],
+    );
+    return [...this.list().map(({ id }) => id), ...bare];
+  }
+
   private find(model: string | undefined, dialect: DialectId): Choice | undefined {
     if (model === undefined) return this.fallback() ?? this.ofRoute("default") ?? this.onlyProvider();
     return (

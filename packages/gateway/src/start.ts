@@ -6,6 +6,7 @@ import { formatBanner } from "./banner.js";
 import { bootPlan, findFile } from "./boot.js";
 import { readPepper } from "./config/declared.js";
 import type { Plan } from "./config/plan.js";
+import type { GatewayConfig } from "./config/schema.js";
 import { settingsWithoutFile } from "./config/storage-settings.js";
 import { configError } from "./config-error.js";
 import type { Demo } from "./demo.js";
@@ -119,7 +120,7 @@ async function run(
   });
   onListening();
   const made = !open && given === undefined && (plan?.declared.keys ?? []).length === 0;
-  const models = parts.table.list().map(({ id }) => id);
+  const models = parts.table.names();
   io.stdout.write(
     formatBanner({
       url: gateway.url,
@@ -198,13 +199,27 @@ function reloads(parts: Reload): () => Promise<string> {
   });
 }
 
+/** The parts of a configuration that only a start applies, by their names. The limits are those of the HTTP server. */
+function fixedParts({ listen, open, pepper, store, limits = {} }: GatewayConfig): [string, unknown][] {
+  const { headerBytes, headersMs, requestMs, connections } = limits;
+  return [
+    ...Object.entries({ listen, open, pepper, store }),
+    ...Object.entries({ headerBytes, headersMs, requestMs, connections }).map(
+      ([name, value]): [string, unknown] => [`limits.${name}`, value],
+    ),
+  ];
+}
+
 /** Reads the file again and serves it; the last good configuration stays where it is wrong. */
 async function reload({ file, first, gateway, context, admin }: Reload, served: Plan): Promise<Plan> {
   try {
     const plan = await bootPlan(file, context.io.environment);
-    for (const name of ["listen", "open", "pepper", "store"] as const)
-      if (JSON.stringify(plan.config[name]) !== JSON.stringify(first.config[name]))
-        throw configError(`${file}: \`${name}\` cannot change while the gateway runs; start it again`);
+    const changed = fixedParts(plan.config).find(
+      ([name, value]) =>
+        JSON.stringify(value) !== JSON.stringify(new Map(fixedParts(first.config)).get(name)),
+    );
+    if (changed !== undefined)
+      throw configError(`${file}: \`${changed[0]}\` cannot change while the gateway runs; start it again`);
     if (admin() === undefined && plan.admin !== undefined)
       throw configError(`${file}: \`admin\` cannot be added while the gateway runs; start it again`);
     admin()?.check(plan);
@@ -245,7 +260,7 @@ function portOf(given: string | undefined): number | undefined {
 }
 
 function requireModels(table: ModelTable): void {
-  if (table.list().length > 0) return;
+  if (table.served().length > 0) return;
   throw configError(
     [
       "There is nothing to serve: no file, and no key of a provider in the environment. Do one of these:",

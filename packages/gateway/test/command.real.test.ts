@@ -72,6 +72,40 @@ describe("the command", () => {
     expect(command.error).toContain("ai-lib-gateway --demo");
   });
 
+  it("serves a provider without a default model, which clients name with one", async () => {
+    const provider = `{ dialect: openai-chat, baseUrl: "${simulator.baseUrl("bare")}/v1" }`;
+    await writeFile(
+      file("bare.yaml"),
+      `listen: { port: 0 }\nproviders: { bare: ${provider} }\nstore: none\n`,
+    );
+    const check = new Command(["check", file("bare.yaml")]);
+    expect([await check.code, check.out]).toEqual([0, expect.stringContaining("models: bare/<model>")]);
+    const command = new Command(["--config", file("bare.yaml")]);
+    const url = await command.url();
+    expect(command.out).toContain("Models: bare/<model>;");
+    const key = (await command.until(/Key of this run: (\S+)/))[1];
+    expect((await ask(url, "bare/llama", key)).status).toBe(200);
+    expect(simulator.at("bare").at(-1)?.request.model).toBe("llama");
+    command.stop();
+    expect(await command.code).toBe(0);
+  });
+
+  it("names the key of a refused request in the access log", async () => {
+    const limited = configuration("m").replace(
+      "{ env: TEAM_KEY }",
+      "{ secret: { env: TEAM_KEY }, limits: [{ requests: 1, per: day }] }",
+    );
+    await writeFile(file("limited.yaml"), limited);
+    const command = new Command(["--config", file("limited.yaml")], { TEAM_KEY });
+    const url = await command.url();
+    expect([(await ask(url)).status, (await ask(url)).status]).toEqual([200, 429]);
+    expect((await ask(url, "chat", "aik_of_nobody_0123456789")).status).toBe(401);
+    await command.until(/"status":429,"ms":\d+,"key":"team"}/);
+    await command.until(/"status":401,"ms":\d+}/);
+    command.stop();
+    expect(await command.code).toBe(0);
+  });
+
   it("checks a file, and lists its problems by line", async () => {
     await writeFile(file("good.yaml"), configuration("m"));
     await writeFile(file("bad.yaml"), "routes:\n  a: nothing\n  b: { retry: nowhere }\n");

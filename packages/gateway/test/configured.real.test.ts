@@ -424,6 +424,17 @@ describe("a reload", () => {
     ]);
   });
 
+  it("refuses limits that only a start applies, and applies the others", async () => {
+    const gateway = await serve(parts("fixed", "m"));
+    for (const name of ["connections", "headerBytes", "headersMs", "requestMs"]) {
+      await gateway.change({ ...parts("fixed", "m"), limits: { [name]: 5_000 } });
+      await gateway.command.until(new RegExp(`limits.${name}. cannot change while`), "error");
+    }
+    await gateway.change({ ...parts("fixed", "m"), limits: { bodyBytes: 10 } });
+    await gateway.command.until(/is served/, "error");
+    expect((await ask(gateway.url)).status).toBe(413);
+  });
+
   it("also happens on SIGHUP", async () => {
     const gateway = await serve(parts("hup", "m"));
     process.emit("SIGHUP");

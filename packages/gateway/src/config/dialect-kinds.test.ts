@@ -8,6 +8,7 @@ import { client as ollamaChat } from "../../../ai-lib/src/dialects/ollama-chat/c
 import { client as openaiChat } from "../../../ai-lib/src/dialects/openai-chat/client/index.js";
 import { client as openaiResponses } from "../../../ai-lib/src/dialects/openai-responses/client/index.js";
 import { DIALECT_KINDS } from "./dialect-kinds.js";
+import { Kinds } from "./kind-schema.js";
 
 const HALVES = [
   openaiChat,
@@ -28,3 +29,9 @@ it.each(HALVES.map((half) => [half.id, half] as const))(
     expect([...DIALECT_KINDS[id]].sort()).toEqual(known.sort());
   },
 );
+
+it("a file may name every kind that a dialect has", () => {
+  for (const kinds of Object.values(DIALECT_KINDS))
+    expect(Kinds.safeParse(["chat", "countTokens", ...kinds]).success).toBe(true);
+  expect(Kinds.safeParse(["chta"]).success).toBe(false);
+});

@@ -1,5 +1,7 @@
+import type { Kind } from "ai-lib";
 import { z } from "zod";
 
+/** Every kind of call. */
 const KIND_NAMES = [
   "chat",
   "embed",
@@ -8,8 +10,13 @@ const KIND_NAMES = [
   "transcribe",
   "speak",
   "image",
+  "ocr",
+  "decide",
   "countTokens",
-] as const;
+] as const satisfies readonly Kind[];
+
+/** One kind of call. */
+export const KindName: z.ZodType<Kind, Kind> = z.enum(KIND_NAMES);
 
 /** Kinds of call. */
-export const Kinds = z.array(z.enum(KIND_NAMES)).min(1);
+export const Kinds = z.array(KindName).min(1);

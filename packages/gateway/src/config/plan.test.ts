@@ -2,6 +2,7 @@ import { AiLibError, type PriceSource } from "ai-lib";
 import { describe, expect, it } from "vitest";
 import { FIRST_FILE } from "../first-file.js";
 import { hashSecret } from "../keys/secret.js";
+import { settingsOf } from "../settings.js";
 import { makePlan, type Plan } from "./plan.js";
 import { configSchema } from "./schema.js";
 import { parseText } from "./source.js";
@@ -111,6 +112,11 @@ default: chat
     expect((await plan(FIRST_FILE)).table.list().length).toBeGreaterThan(0);
   });
 
+  it("has heartbeats every 15 seconds where it names only their beginning", async () => {
+    const { config } = await plan("providers: { openai: {} }\nheartbeat: { from: call }");
+    expect(settingsOf(config)).toMatchObject({ heartbeatMs: 15_000, heartbeatFrom: "call" });
+  });
+
   it("reads keys of clients from the environment", async () => {
     const { declared } = await plan("keys: { team: { env: TEAM_KEY } }\nproviders: { openai: {} }");
     const hash = hashSecret(environment.TEAM_KEY, "").toString("hex");
@@ -147,7 +153,22 @@ default: chat
     [
       "a secret in the file",
       "providers:\n  openai:\n    apiKey: sk-live",
-      "3: providers.openai.apiKey: expected object, received string",
+      "3: providers.openai.apiKey: a secret is { env: NAME } or { file: FILE }, never the secret itself",
+    ],
+    [
+      "a key in the file",
+      "keys:\n  team: aik_0123456789abcdef",
+      "2: keys.team: a secret is { env: NAME } or { file: FILE }, never the secret itself",
+    ],
+    [
+      "a kind of a key that does not exist",
+      "providers: { openai: {} }\nkeys:\n  a: { secret: { env: TEAM_KEY }, kinds: [chta] }",
+      /^3: keys\.a\.kinds\[0\]: .*"chat"/,
+    ],
+    [
+      "neither providers nor routes",
+      "direct: true",
+      "1: there is nothing to serve: add `providers` or `routes`",
     ],
     [
       "a variable that is not set",

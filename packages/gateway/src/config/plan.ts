@@ -132,7 +132,7 @@ class Planner {
     const admin = adminSettings(config.admin, this.means.environment, problems);
     const storage = storageSettings(config, { ...this.means, file }, problems);
     if (problems.found.length > 0) return undefined;
-    const direct = config.direct === false ? [] : this.directNames();
+    const direct = config.direct === false ? [] : this.providers.names;
     const table = new ModelTable({
       routes,
       providers: new Map(direct.map((name) => [name, retry(this.providers.make(name))])),
@@ -140,15 +140,12 @@ class Planner {
       aliases: Object.entries(config.aliases ?? {}),
       fallback: config.default,
     });
+    if (table.served().length === 0)
+      problems.add([], "there is nothing to serve: add `providers` or `routes`");
     this.checkAliases(table);
     return problems.found.length > 0
       ? undefined
       : { config, revision, table, declared, live: this.live, admin, storage };
-  }
-
-  /** Providers that clients may name: those of the file, else all whose keys are in the environment. */
-  private directNames(): readonly string[] {
-    return this.providers.names;
   }
 
   private route(name: string, from: Path): ChatProvider | undefined {

@@ -67,7 +67,7 @@ export const Config = z
     dialects: z.array(Dialect).min(1).optional().describe("The supported dialects. Default: all"),
     heartbeat: z
       .strictObject({
-        everyMs: positive.describe("The longest silence of a stream"),
+        everyMs: positive.optional().describe("The longest silence of a stream. Default 15000"),
         from: z.enum(["content", "call"]).optional().describe("Default content"),
       })
       .optional()

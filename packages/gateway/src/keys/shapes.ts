@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { KindName } from "../config/kind-schema.js";
 import { isNetwork } from "./networks.js";
 
 /** Dollars that a limit can count exactly: whole billionths of a dollar within a JavaScript number. */
@@ -62,11 +63,7 @@ const accessFields = {
     .describe(
       "Models that may be asked for, by the names that clients send; a name may end with *. Default: all",
     ),
-  kinds: z
-    .array(z.string().min(1).max(50))
-    .max(50)
-    .optional()
-    .describe("Kinds of call that may be made. Default: all"),
+  kinds: z.array(KindName).max(50).optional().describe("Kinds of call that may be made. Default: all"),
   networks: z
     .array(z.string().refine(isNetwork, "an address, or a network such as 10.0.0.0/8"))
     .max(1_000)
