@@ -4,7 +4,7 @@ export const FIRST_FILE = `# yaml-language-server: $schema=https://unpkg.com/ai-
 # The gateway reads this file again when it changes. Secrets are never in it: { env: NAME } or { file: path }.
 
 listen:
-  host: 127.0.0.1 # another host needs keys below
+  host: 127.0.0.1 # 0.0.0.0 to be reached from other machines
   port: 4100
 
 # Keys of clients, by their names. Without this, the gateway makes one at each start and prints it.

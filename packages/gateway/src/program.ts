@@ -30,7 +30,7 @@ export async function run(io: Io, args: readonly string[]): Promise<number> {
 /** Creates the parser of the command line. The code of a command is imported when the command runs. */
 function createProgram(io: Io): Command {
   const root = new Command("ai-lib-gateway")
-    .description("Takes requests in any provider's dialect and answers them with any model.")
+    .description("Accepts requests in any provider's dialect and answers them with any model.")
     .version(readVersion(), "-V, --version")
     .exitOverride()
     .configureOutput({
@@ -56,7 +56,7 @@ function createProgram(io: Io): Command {
 function addStart(root: Command, io: Io): void {
   root
     .command("start", { isDefault: true })
-    .description("serve every provider whose key is in the environment, or what a file says")
+    .description("serve the providers of a file, or without a file every provider whose key is in the environment")
     .option(
       "-c, --config <file>",
       "YAML, JSON or code (default: ai-lib-gateway.yaml in this folder, if there is one)",
@@ -64,7 +64,7 @@ function addStart(root: Command, io: Io): void {
     .option("--host <address>", "address to listen on (default: 127.0.0.1)")
     .option("-p, --port <port>", "port to listen on; 0 for a free one (default: 4100)")
     .option("--demo", "serve simulated models, which need no key")
-    .option("--open", "need no key; only on 127.0.0.1, ::1 and localhost")
+    .option("--open", "serve clients without a key; only on 127.0.0.1, ::1 and localhost")
     .option("--no-watch", "do not read the file again when it changes or on SIGHUP")
     .addOption(new Option("--workers <count>", "refused: one process counts the limits of keys").hideHelp())
     .action(async (options) => {
@@ -80,7 +80,7 @@ function addStart(root: Command, io: Io): void {
 function addCheck(root: Command, io: Io): void {
   root
     .command("check [file]")
-    .description("check a file as a start does, without listening; every problem has its line")
+    .description("check a file as a start does, without opening its store and a port; every problem has its line")
     .action(async (file: string | undefined) => (await import("./check.js")).checkFile(io, file));
 }
 
@@ -88,7 +88,7 @@ function addExplain(root: Command, io: Io): void {
   root
     .command("explain")
     .description(
-      "tell what a call would do without making it: route, members and reasons, tokens, price, losses",
+      "show what a call would do, without making it: route, members and reasons, tokens, price, losses",
     )
     .option("-m, --model <name>", "the model that the client asks for (default: that of the request)")
     .option("-f, --file <request.json>", "the body of a chat request, for tokens, price and losses")
@@ -98,7 +98,7 @@ function addExplain(root: Command, io: Io): void {
       "--key <id>",
       "ask the running gateway over its admin API, with what is left of the limits of this key",
     )
-    .option("--url <address>", "of the admin API, with --key")
+    .option("--url <address>", "address of the admin API, with --key")
     .option("--insecure", "with --key: send the token over plain HTTP beyond loopback")
     .option("--json", "print JSON")
     .action(async (options) => (await import("./explain/command.js")).explainModel(io, options));
@@ -121,7 +121,7 @@ function addOpenApi(root: Command, io: Io): void {
 function addInit(root: Command, io: Io): void {
   root
     .command("init [file]")
-    .description("write a commented file to begin with (default: ai-lib-gateway.yaml)")
+    .description("write a first file, with comments (default: ai-lib-gateway.yaml)")
     .action(async (file: string | undefined) => (await import("./init.js")).writeFirstFile(io, file));
 }
 

@@ -44,6 +44,13 @@ export function onChange(
   };
 }
 
+/** Ignores SIGHUP, which would end the process and its calls. @returns ends it */
+export function ignoreHangup(): () => void {
+  const ignore = () => undefined;
+  process.on("SIGHUP", ignore);
+  return () => void process.off("SIGHUP", ignore);
+}
+
 /** Makes runs of a task wait for each other. */
 export function inTurn<T>(task: () => Promise<T>): () => Promise<T> {
   let last: Promise<unknown> = Promise.resolve();

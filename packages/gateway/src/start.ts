@@ -21,7 +21,7 @@ import { isLoopback } from "./loopback.js";
 import type { ModelTable } from "./model-table.js";
 import { admissionOf, type PartsContext, partsOf, sinksOf } from "./parts.js";
 import { openPrices } from "./prices.js";
-import { inTurn, onChange } from "./reload.js";
+import { ignoreHangup, inTurn, onChange } from "./reload.js";
 import { type StoreLocation, TEMPORARY } from "./store/location.js";
 import { StoredKeys } from "./store/stored-keys.js";
 
@@ -133,9 +133,11 @@ async function run(
     }),
   );
   const stop =
-    file === undefined || read === undefined || options.watch === false
+    file === undefined || read === undefined
       ? undefined
-      : onChange(file, read, (line) => io.stderr.write(`${line}\n`));
+      : options.watch === false
+        ? ignoreHangup()
+        : onChange(file, read, (line) => io.stderr.write(`${line}\n`));
   if (!io.signal.aborted) await once(io.signal, "abort");
   stop?.();
   await admin?.close();

@@ -1,5 +1,8 @@
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
 import { afterAll, expect, it } from "vitest";
@@ -64,6 +67,22 @@ it("continues when the reader of its access log ends", async () => {
   await new Promise((resolve) => setTimeout(resolve, 300));
   expect(await call(banner)).toBe(200);
   expect(child.exitCode).toBeNull();
+});
+
+it("continues after SIGHUP if it does not read its file again", async () => {
+  const folder = await mkdtemp(join(tmpdir(), "gateway-start-"));
+  const file = join(folder, "ai-lib-gateway.yaml");
+  await writeFile(
+    file,
+    'providers: { up: { dialect: openai-chat, baseUrl: "http://127.0.0.1:1/v1" } }\nstore: none\n',
+  );
+  const { banner, child } = await startBuilt(["--config", file, "--no-watch", "--port", "0"]);
+  await rm(folder, { recursive: true });
+  child.kill("SIGHUP");
+  const [, url] = /listens on (http:\S+)/.exec(banner) ?? [];
+  // The signal arrives before the request, if it ends the process at all.
+  for (let i = 0; i < 3; i++) expect((await fetch(`${url}/live`)).status).toBe(200);
+  expect([child.exitCode, child.signalCode]).toEqual([null, null]);
 });
 
 it("prints its version without the code of the gateway", async () => {

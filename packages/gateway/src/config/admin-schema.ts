@@ -34,7 +34,9 @@ export const Admin = z
       .strictObject({
         issuer: z.string().min(1).describe("The address of the identity provider"),
         clientId: z.string().min(1),
-        clientSecret: Secret.optional().describe("Default: a public client, which PKCE protects alone"),
+        clientSecret: Secret.optional().describe(
+          "Default: none, for a public client, which only PKCE protects",
+        ),
         scopes: z.array(z.string().min(1)).min(1).optional().describe("Default openid, profile, email"),
         claim: z.string().min(1).optional().describe("The claim that decides the role. Default groups"),
         roles: z
@@ -45,17 +47,21 @@ export const Admin = z
       .describe("Login of people with OpenID Connect"),
     sessions: z
       .strictObject({
-        idleMs: positive.optional().describe("Until a session without requests ends. Default one hour"),
-        totalMs: positive.optional().describe("Until a session ends. Default twelve hours"),
+        idleMs: positive
+          .optional()
+          .describe("Milliseconds until a session without requests ends. Default 3600000"),
+        totalMs: positive.optional().describe("Milliseconds until a session ends. Default 43200000"),
       })
       .optional(),
     changesPerMinute: z
       .int()
       .positive()
       .optional()
-      .describe("Changes that one token or person may make. Default 120"),
+      .describe("Changes that one token or person may make in a minute. Default 120"),
   })
-  .describe("The admin API, on an address of its own. Default: it is not served");
+  .describe(
+    "The admin API, on an address of its own. Default: served only if the variable AI_LIB_GATEWAY_ADMIN_TOKEN is set",
+  );
 
 /** The part `admin` of the file. */
 export type AdminNode = z.input<typeof Admin>;

@@ -20,16 +20,19 @@ export const Provider = z
     dialect: Dialect.optional().describe(
       "The dialect of an endpoint that ai-lib does not know; with baseUrl",
     ),
-    baseUrl: z.string().optional(),
+    baseUrl: z.string().optional().describe("Another address of the API"),
     kinds: Kinds.optional().describe(
       "The kinds of call that an endpoint with a `dialect` of its own answers. Default: chat",
     ),
     apiKey: Secret.optional().describe("Default: the provider's own environment variables"),
     model: z.string().optional().describe("The default model"),
-    region: z.string().optional(),
-    account: z.string().optional(),
+    region: z.string().optional().describe("The region, where the address has one"),
+    account: z.string().optional().describe("The account or project, where the address has one"),
     variables: z.record(z.string(), z.string()).optional().describe("Values of the endpoint's variables"),
-    headers: z.record(z.string(), z.union([z.string(), Secret])).optional(),
+    headers: z
+      .record(z.string(), z.union([z.string(), Secret]))
+      .optional()
+      .describe("Headers of every request"),
     voices: z
       .record(z.string(), z.string())
       .optional()

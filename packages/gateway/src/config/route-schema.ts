@@ -35,29 +35,33 @@ const Hook = z
     at: z
       .enum(["request", "response", "end"])
       .describe(
-        "`request` may refuse or change a call; `response` an answer, of which streams are then held to their end; `end` learns how it went",
+        "`request` may refuse or change the call; `response` may refuse or change the answer, of which a stream is sent only after its end; `end` gets the outcome",
       ),
     module: z.string().optional().describe("A module whose `hook` is called"),
-    url: z.string().optional().describe("An address that gets the same as JSON with POST"),
+    url: z.string().optional().describe("A URL that receives the same data as JSON in a POST request"),
     timeoutMs: positive.optional().describe("Default 5000"),
     onFailure: z
       .enum(["refuse", "continue"])
       .optional()
-      .describe("What a hook that fails does to the call. Default refuse"),
+      .describe("Whether a hook that fails refuses the call. Default refuse"),
   })
   .meta({ id: "Hook" });
 
 export const Route = z
   .strictObject({
-    use: Member.describe("What answers"),
+    use: Member.describe("The member that answers"),
     kinds: Kinds.optional().describe("Kinds of call that every member must have. Default: chat"),
     timeouts: Timeouts.optional(),
     midStream: z
       .enum(["fail", "splice", "continue"])
       .optional()
-      .describe("What happens to a stream that breaks"),
-    maxRepeats: z.int().nonnegative().optional(),
-    maxAttempts: z.int().positive().optional(),
+      .describe("What happens to a stream that breaks. Default fail"),
+    maxRepeats: z
+      .int()
+      .nonnegative()
+      .optional()
+      .describe("Requests after the first one of each member, in the whole call. Default 4"),
+    maxAttempts: z.int().positive().optional().describe("All requests of one call. Default: no limit"),
     bytes: z
       .boolean()
       .optional()

@@ -39,13 +39,13 @@ export const Config = z
       .optional()
       .describe("Organisations, teams and users by their names, with limits that all keys within share"),
     pepper: Secret.optional().describe(
-      "Mixed into the hashes of keys. Keys that were made with another one are not recognised. Default: the variable AI_LIB_GATEWAY_PEPPER, or none",
+      "A secret in the hashes of keys. The gateway does not recognise keys that were made with another one. Default: the variable AI_LIB_GATEWAY_PEPPER, or none",
     ),
     providers: z.record(z.string(), Provider).optional(),
     prices: z
       .record(z.string(), OwnPrice)
       .optional()
-      .describe("Prices of models that ai-lib knows none of, by `provider/model` or `provider/*`"),
+      .describe("Prices of models for which ai-lib has none, by `provider/model` or `provider/*`"),
     routes: z
       .record(z.string(), z.union([Member, Route]))
       .optional()
@@ -54,7 +54,7 @@ export const Config = z
       .record(z.string(), z.string())
       .optional()
       .describe(
-        "Other names of models: a name, or a beginning with `*` at its end, and the model that it stands for",
+        "Other names of models: a name, which may end with `*`, and the route or `provider/model` that it stands for",
       ),
     default: z
       .string()
@@ -67,8 +67,13 @@ export const Config = z
     dialects: z.array(Dialect).min(1).optional().describe("The supported dialects. Default: all"),
     heartbeat: z
       .strictObject({
-        everyMs: positive.optional().describe("The longest silence of a stream. Default 15000"),
-        from: z.enum(["content", "call"]).optional().describe("Default content"),
+        everyMs: positive
+          .optional()
+          .describe("The longest silence of a stream, in milliseconds. Default 15000"),
+        from: z
+          .enum(["content", "call"])
+          .optional()
+          .describe("Whether they begin with the first content or with the call. Default content"),
       })
       .optional()
       .describe("Comments in silent streams. Default: every 15 seconds from the first content"),
@@ -92,10 +97,14 @@ export const Config = z
       ),
     limits: z
       .strictObject({
-        bodyBytes: z.int().positive().optional().describe("Of a request. Default 32 MiB"),
-        headerBytes: z.int().positive().optional().describe("Of a request. Default 32 KiB"),
-        headersMs: positive.optional().describe("Until a client has sent its headers. Default 15000"),
-        requestMs: positive.optional().describe("Until a client has sent its request. Default 120000"),
+        bodyBytes: z.int().positive().optional().describe("Bytes of a request's body. Default 33554432"),
+        headerBytes: z.int().positive().optional().describe("Bytes of a request's headers. Default 32768"),
+        headersMs: positive
+          .optional()
+          .describe("Milliseconds until a client has sent its headers. Default 15000"),
+        requestMs: positive
+          .optional()
+          .describe("Milliseconds until a client has sent its request. Default 120000"),
         connections: z.int().positive().optional().describe("Open connections. Default 20000"),
         calls: z.int().positive().optional().describe("Calls at a time; further ones get 503. Default 10000"),
         maxTokens: z
@@ -105,7 +114,7 @@ export const Config = z
           .describe(
             "The longest answer, in tokens, of a request that sets no limit, where a limit of its key counts tokens or dollars. Default 16384",
           ),
-        drainMs: positive.optional().describe("Time for running calls after SIGTERM. Default 600000"),
+        drainMs: positive.optional().describe("Milliseconds for running calls after SIGTERM. Default 600000"),
       })
       .optional(),
     store: StoreNode.optional().describe(
@@ -117,7 +126,7 @@ export const Config = z
         access: z
           .boolean()
           .optional()
-          .describe("One line of JSON for each call, on standard output. Default true"),
+          .describe("One line of JSON for each request, on standard output. Default true"),
       })
       .optional(),
     metrics: z

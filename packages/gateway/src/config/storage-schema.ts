@@ -6,7 +6,7 @@ const days = z.number().positive();
 /** The store of the ledger, the keys and the audit log. */
 export const StoreNode = z
   .union([
-    z.literal("none").describe("Nothing is kept: no ledger, and keys end with the process"),
+    z.literal("none").describe("Stores nothing: no ledger, and keys end with the process"),
     z.strictObject({
       sqlite: z
         .string()
@@ -20,11 +20,13 @@ export const StoreNode = z
 /** The data that the ledger stores, and for how long. */
 export const LedgerNode = z
   .strictObject({
-    days: days.optional().describe("Days that calls are kept. Sums by hour are kept for ever. Default 90"),
-    auditDays: days.optional().describe("Days that the audit log is kept. Default 365"),
-    content: z
-      .strictObject({ days: days.describe("Days that they are kept") })
+    days: days
       .optional()
-      .describe("Keep requests and answers, without secrets. Default: they are not kept"),
+      .describe("Days for which calls are stored. Sums by hour and by day are not deleted. Default 90"),
+    auditDays: days.optional().describe("Days for which the audit log is stored. Default 365"),
+    content: z
+      .strictObject({ days: days.describe("Days for which they are stored; at most `days`") })
+      .optional()
+      .describe("Stores requests and answers, without secrets. Default: they are not stored"),
   })
   .meta({ id: "Ledger" });

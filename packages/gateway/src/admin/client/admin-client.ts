@@ -203,7 +203,7 @@ async function refusal(response: Response): Promise<AiLibError> {
 function unreachable(base: URL, cause: unknown): AiLibError {
   return new AiLibError({
     code: "NETWORK_ERROR",
-    message: `The admin API at ${base.origin} cannot be reached. Is \`admin\` in the file of the gateway, and is it started?`,
+    message: `The admin API at ${base.origin} cannot be reached. A gateway serves it if its file has \`admin\`, or if it was started with AI_LIB_GATEWAY_ADMIN_TOKEN`,
     cause,
   });
 }
