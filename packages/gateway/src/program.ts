@@ -56,7 +56,9 @@ function createProgram(io: Io): Command {
 function addStart(root: Command, io: Io): void {
   root
     .command("start", { isDefault: true })
-    .description("serve the providers of a file, or without a file every provider whose key is in the environment")
+    .description(
+      "serve the providers of a file, or without a file every provider whose key is in the environment",
+    )
     .option(
       "-c, --config <file>",
       "YAML, JSON or code (default: ai-lib-gateway.yaml in this folder, if there is one)",
@@ -80,7 +82,9 @@ function addStart(root: Command, io: Io): void {
 function addCheck(root: Command, io: Io): void {
   root
     .command("check [file]")
-    .description("check a file as a start does, without opening its store and a port; every problem has its line")
+    .description(
+      "check a file as a start does, without opening its store and a port; every problem has its line",
+    )
     .action(async (file: string | undefined) => (await import("./check.js")).checkFile(io, file));
 }
 
