@@ -25,7 +25,7 @@ describe("ai-lib embed and similar", () => {
     const kept = await runCommand(stage, ["embed", "--store", "notes", "--lines"], {
       stdin: notes.join("\n"),
     });
-    expect([kept.code, kept.stderr]).toEqual([0, "3 texts kept in notes (openai/text-embedding-3-small)\n"]);
+    expect([kept.code, kept.stderr]).toEqual([0, "Stored in notes: 3 (openai/text-embedding-3-small)\n"]);
     // The simulator's vectors depend on the text alone: the same text is its own neighbour.
     const found = await runCommand(stage, ["similar", "notes", "tea", "is", "hot", "-n", "2", "--json"]);
     const rows = JSON.parse(found.stdout) as { text: string; score: number }[];

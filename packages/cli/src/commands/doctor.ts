@@ -112,7 +112,7 @@ async function checkSettings({ environment }: Io): Promise<Finding> {
   return {
     what: "settings",
     state: "ok",
-    detail: `${locateSettings(environment)}: default model ${model}, ${Object.keys(aliases).length} aliases`,
+    detail: `${locateSettings(environment)}: default model ${model}, aliases: ${Object.keys(aliases).length}`,
   };
 }
 

@@ -39,7 +39,7 @@ export async function embed(io: Io, words: readonly string[], options: EmbedOpti
     const { embeddings, target } = await vectorsOf(io, model, given, dimensions, quiet, "document");
     const kept = given.map((each, i) => ({ ...each, vector: Float32Array.from(embeddings[i] ?? []) }));
     collections.add({ name: store, model: target, shortened: dimensions !== undefined }, kept);
-    if (quiet !== true) io.stderr.write(`${kept.length} texts kept in ${store} (${target})\n`);
+    if (quiet !== true) io.stderr.write(`Stored in ${store}: ${kept.length} (${target})\n`);
   } finally {
     collections.close();
   }
