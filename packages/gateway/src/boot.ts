@@ -31,7 +31,7 @@ function transportNamed(
   if (name === "node") return undefined;
   if (hasProxy(environment)) {
     if (name === undefined) return undefined;
-    throw configError("undici knows no proxies, and the environment names one; leave `transport` out");
+    throw configError("undici does not support proxies, and the environment names one; remove `transport`");
   }
   undici ??= undiciTransport();
   return undici;

@@ -11,7 +11,7 @@ import type { Io } from "./io.js";
 export async function writeFirstFile(io: Io, given: string | undefined): Promise<void> {
   const file = given ?? FILE_NAMES[0] ?? "";
   await writeFile(file, FIRST_FILE, { flag: "wx" }).catch(({ code }: NodeJS.ErrnoException) => {
-    throw configError(code === "EEXIST" ? `${file} exists already` : `${file} cannot be written: ${code}`);
+    throw configError(code === "EEXIST" ? `${file} already exists` : `${file} cannot be written: ${code}`);
   });
   io.stdout.write(`Wrote ${file}. Next: ai-lib-gateway check, then ai-lib-gateway\n`);
 }

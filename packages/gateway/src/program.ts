@@ -82,9 +82,7 @@ function addStart(root: Command, io: Io): void {
 function addCheck(root: Command, io: Io): void {
   root
     .command("check [file]")
-    .description(
-      "check a file as a start does, without opening its store and a port; every problem has its line",
-    )
+    .description("check a file as a start does, without listening; every problem has its line")
     .action(async (file: string | undefined) => (await import("./check.js")).checkFile(io, file));
 }
 

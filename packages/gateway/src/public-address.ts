@@ -26,7 +26,7 @@ export function requirePublicAddress(address: string): void {
   try {
     url = new URL(address);
   } catch {
-    throw configError(`${JSON.stringify(address)} is no address; it must look like https://host/path`);
+    throw configError(`${JSON.stringify(address)} is not an address such as https://host/path`);
   }
   if (url.protocol !== "https:" && url.protocol !== "http:")
     throw configError(`the address ${url.protocol}//... is neither http nor https`);

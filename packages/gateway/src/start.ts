@@ -73,7 +73,7 @@ async function run(
 ): Promise<void> {
   const file = options.demo === true ? undefined : findFile(options.config);
   if (options.demo === true && options.config !== undefined)
-    throw configError("--demo serves simulated models and reads no file; leave one of both out");
+    throw configError("--demo serves simulated models and reads no file; use either --demo or --config");
   const plan = file === undefined ? undefined : await bootPlan(file, io.environment);
   const address = addressOf(options, plan);
   const open = options.open === true || plan?.config.open === true;
@@ -169,7 +169,7 @@ async function openStorage(plan: Plan | undefined, io: Io): Promise<Storage | un
   } catch (error) {
     if (!AiLibError.is(error) || (plan !== undefined && plan.config.store !== undefined)) throw error;
     if (plan !== undefined)
-      throw configError(`${error.message}. \`store\` names another place; \`store: none\` keeps nothing`);
+      throw configError(`${error.message}. \`store\` names another place; \`store: none\` stores nothing`);
     // For a trial, calls matter more than their records.
     report(`There is no ledger: ${error.message}`);
     return undefined;

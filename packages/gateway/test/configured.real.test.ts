@@ -412,7 +412,7 @@ describe("a reload", () => {
     expect(simulator.at("new-file").map(({ request }) => request.model)).toEqual(["m-new"]);
     // A file that is right up to its last line changes nothing of what is served.
     await gateway.change({ ...parts("third-file", "m-third"), aliases: { a: "nowhere" } });
-    expect(gateway.command.error).toMatch(/nothing here is called nowhere/);
+    expect(gateway.command.error).toMatch(/nowhere is neither a route/);
     expect((await ask(gateway.url)).status).toBe(200);
     expect([simulator.at("new-file").length, simulator.at("third-file").length]).toEqual([2, 0]);
     await reading;

@@ -121,7 +121,7 @@ function readOidc(node: AdminNode["oidc"], environment: Environment): OidcSettin
   const roles = new Map<string, Role[]>();
   for (const role of ROLES)
     for (const value of node.roles[role] ?? []) roles.set(value, [...(roles.get(value) ?? []), role]);
-  if (roles.size === 0) throw configError("`roles` names no value, so that nobody could log in");
+  if (roles.size === 0) throw configError("`roles` names no value, so nobody could log in");
   return {
     issuer,
     clientId: node.clientId,

@@ -104,5 +104,5 @@ function checkNode(config: GatewayConfig, node: NodeRecord, path: Path, problems
   }
   const same = sameLimit(limits);
   if (same !== undefined)
-    problems.add([...path, "limits", same], "an earlier limit counts the same; leave one of both out");
+    problems.add([...path, "limits", same], "an earlier limit counts the same; remove one of them");
 }

@@ -242,12 +242,12 @@ default: chat
     [
       "an alias to nothing",
       "providers: { openai: {} }\naliases:\n  x: nothing",
-      "3: aliases.x: nothing here is called nothing",
+      "3: aliases.x: nothing is neither a route nor a model of a provider of this file",
     ],
     [
       "an alias under a route's name",
       "routes: { a: openai }\naliases:\n  a: a",
-      "3: aliases.a: a route has this name, so that the alias is never reached",
+      "3: aliases.a: a route has this name, so the alias is never reached",
     ],
     [
       "a provider that nobody asks",
@@ -277,7 +277,7 @@ default: chat
     [
       "a hook that is nowhere",
       "routes:\n  a:\n    use: openai\n    hooks:\n      - at: request",
-      "5: routes.a.hooks[0]: a hook is a `module` or a `url`",
+      "5: routes.a.hooks[0]: a hook has either `module` or `url`",
     ],
   ])("with %s is refused with its line", async (_, text, expected) => {
     const found = await problems(text);

@@ -84,7 +84,7 @@ async function loadHooks(
     for (const [index, hook] of node.hooks.entries()) {
       const path: Path = ["routes", name, "hooks", index];
       if ((hook.module === undefined) === (hook.url === undefined))
-        problems.add(path, "a hook is a `module` or a `url`");
+        problems.add(path, "a hook has either `module` or `url`");
       else
         await loadHook(hook).then(
           (made) => hooks.push(made),
@@ -211,8 +211,12 @@ class Planner {
   private checkAliases(table: ModelTable): void {
     for (const [name, target] of Object.entries(this.config.aliases ?? {})) {
       if (Object.hasOwn(this.config.routes ?? {}, name))
-        this.problems.add(["aliases", name], "a route has this name, so that the alias is never reached");
-      if (!table.leads(target)) this.problems.add(["aliases", name], `nothing here is called ${target}`);
+        this.problems.add(["aliases", name], "a route has this name, so the alias is never reached");
+      if (!table.leads(target))
+        this.problems.add(
+          ["aliases", name],
+          `${target} is neither a route nor a model of a provider of this file`,
+        );
     }
   }
 }

@@ -48,7 +48,10 @@ export function storageSettings(
   if (config.ledger !== undefined && store === "none")
     problems.add(["ledger"], "`ledger` has no effect with `store: none`");
   if (content !== undefined && content.days > days)
-    problems.add(["ledger", "content", "days"], `content is kept no longer than its calls, ${days} days`);
+    problems.add(
+      ["ledger", "content", "days"],
+      `content is not stored longer than its calls: at most ${days} days`,
+    );
   return {
     ...{ prices, days, auditDays },
     location:

@@ -30,7 +30,7 @@ function check(shape: z.ZodType, draft: KeyDraft | GroupDraft): void {
   if (same !== undefined)
     throw new DirectoryError(
       "invalid",
-      `limits[${same}]: an earlier limit counts the same; leave one of both out`,
+      `limits[${same}]: an earlier limit counts the same; remove one of them`,
       `limits[${same}]`,
     );
 }

@@ -279,10 +279,10 @@ describe("the command keys", () => {
   });
 
   it.each([
-    [["keys", "create", "--limit", "many"], "is no limit; write requests="],
+    [["keys", "create", "--limit", "many"], "is not a limit; write requests="],
     [["keys", "create", "--expires", "soon"], "--expires must be a time such as"],
     [["keys", "limits", "a", "--set", "requests=1/day", "--clear"], "exclude each other"],
-    [["keys", "list", "--url", "nowhere"], "is no address of an admin API"],
+    [["keys", "list", "--url", "nowhere"], "is not an address of an admin API"],
     [["keys", "list", "--url", "http://gateway.example"], "unprotected"],
   ])("%j is wrong", async (args, message) => {
     const { code, out, err } = await command(...args);

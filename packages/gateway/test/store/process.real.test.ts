@@ -290,7 +290,7 @@ describe("a gateway whose file names no store", () => {
 
   it("says what to write where its ledger cannot be", async () => {
     const { run } = await start({}, { AI_LIB_GATEWAY_DATA: "no-such-folder" });
-    await expect(run()).rejects.toThrow(/no-such-folder.*`store: none` keeps nothing/);
+    await expect(run()).rejects.toThrow(/no-such-folder.*`store: none` stores nothing/);
   });
 });
 

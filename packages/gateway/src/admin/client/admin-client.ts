@@ -50,7 +50,7 @@ export class AdminClient {
   /** @throws {AiLibError} `CONFIG_ERROR` for a wrong address, and for one to which the token would go unprotected. */
   constructor(private readonly options: AdminClientOptions) {
     const { url, insecure = false } = options;
-    if (!URL.canParse(url)) throw configError(`${JSON.stringify(url)} is no address of an admin API`);
+    if (!URL.canParse(url)) throw configError(`${JSON.stringify(url)} is not an address of an admin API`);
     this.base = new URL(url);
     const { protocol, hostname } = this.base;
     if (protocol !== "https:" && protocol !== "http:")

@@ -62,5 +62,5 @@ function splitOnce(word: string): readonly string[] {
 }
 
 function wrong(text: string): Error {
-  return configError(`${JSON.stringify(text)} is no limit; write ${LIMIT_SYNTAX}`);
+  return configError(`${JSON.stringify(text)} is not a limit; write ${LIMIT_SYNTAX}`);
 }
