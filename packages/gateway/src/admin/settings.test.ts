@@ -72,7 +72,7 @@ describe("the settings of the admin API", () => {
     ]);
   });
 
-  it("hold secrets as references alone", () => {
+  it("contain secrets only as references", () => {
     const problems = new Problems();
     checkShape({ admin: { tokens: { ops: { secret: TOKEN, role: "owner" } } } }, problems);
     expect(problems.found.length).toBeGreaterThan(0);

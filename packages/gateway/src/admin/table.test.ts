@@ -84,7 +84,7 @@ describe("the table of the admin API", () => {
 describe("the router", () => {
   const router = new Router(ROUTES);
 
-  it("finds the route of a path, with what stands in it", () => {
+  it("finds the route of a path, with the parameters in it", () => {
     const { route, params } = router.find("PATCH", "/admin/v1/keys/team%2Fa");
     expect([route.id, params]).toEqual(["updateKey", { id: "team/a" }]);
   });

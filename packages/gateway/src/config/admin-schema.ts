@@ -25,7 +25,7 @@ export const Admin = z
       .optional(),
     tokens: z
       .record(
-        z.string().regex(/^[\w.@:+-]{1,100}$/, "a name has letters, digits and . _ @ : + - alone"),
+        z.string().regex(/^[\w.@:+-]{1,100}$/, "a name has only letters, digits and . _ @ : + -"),
         z.strictObject({ secret: Secret, role: z.enum(["viewer", "operator", "owner"]) }),
       )
       .optional()

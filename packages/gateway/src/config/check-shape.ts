@@ -30,7 +30,7 @@ function checkNames(part: string, value: unknown, problems: Problems): void {
   if (typeof value !== "object" || value === null) return;
   for (const name of Object.keys(value))
     if (!NAME.test(name) || name === "__proto__")
-      problems.add([part, name], "a name has letters, digits and . _ @ : + / - alone");
+      problems.add([part, name], "a name has only letters, digits and . _ @ : + / -");
 }
 
 function isObjectWithUse(value: unknown): boolean {

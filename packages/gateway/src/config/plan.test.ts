@@ -97,7 +97,7 @@ default: chat
     expect(() => without.choose("no-such-model", "anthropic-messages")).toThrow("no model");
   });
 
-  it("sends requests without a model to the default route, though there is one provider alone", async () => {
+  it("sends requests without a model to the default route, also with only one provider", async () => {
     const text = "providers: { openai: {} }\nroutes: { chat: { retry: openai } }";
     expect((await plan(`${text}\ndefault: chat`)).table.choose(undefined, "gemini").route).toBe("chat");
     expect((await plan(text)).table.choose("", "gemini").route).toBe("openai");

@@ -25,8 +25,11 @@ const HeaderRules = z
     set: z
       .record(z.string(), z.string())
       .optional()
-      .describe("Headers that are set, in place of the client's"),
-    pass: z.array(z.string()).optional().describe("Headers of the client that go on to every provider"),
+      .describe("Headers of every request to a provider, in place of those of the client"),
+    pass: z
+      .array(z.string())
+      .optional()
+      .describe("Headers of the client that the gateway forwards to every provider"),
   })
   .meta({ id: "HeaderRules" });
 

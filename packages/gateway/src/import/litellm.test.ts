@@ -56,11 +56,14 @@ describe("importing a file of LiteLLM", () => {
     expect(text).not.toMatch(/sk-ant-in-the-file|user:secret/);
   });
 
-  it.each(["", "[]", "a: 1", "model_list: 3", "a: [", "model_list: [{}, 3]"])("bears %j", (text) => {
-    try {
-      expect(importLiteLlm(text).notes.length).toBeGreaterThan(0);
-    } catch (error) {
-      expect((error as { code?: string }).code).toBe("CONFIG_ERROR");
-    }
-  });
+  it.each(["", "[]", "a: 1", "model_list: 3", "a: [", "model_list: [{}, 3]"])(
+    "reads %j, or refuses it with a configuration error",
+    (text) => {
+      try {
+        expect(importLiteLlm(text).notes.length).toBeGreaterThan(0);
+      } catch (error) {
+        expect((error as { code?: string }).code).toBe("CONFIG_ERROR");
+      }
+    },
+  );
 });

@@ -28,7 +28,7 @@ describe("a directory of keys", () => {
     expect(JSON.stringify([await store.load(), directory.keys()])).not.toContain(secret.slice(12));
   });
 
-  it("finds a key under its own pepper alone", async () => {
+  it("finds a key only with the pepper that it was made with", async () => {
     const { directory, store } = await open();
     const { secret } = await directory.createKey({});
     const other = await Directory.open({ store, pepper: "another" });
@@ -36,7 +36,7 @@ describe("a directory of keys", () => {
     expect(other.find(secret)).toBeUndefined();
   });
 
-  it("has two secrets during the grace of a rotation, and one behind it", async () => {
+  it("has two secrets during the grace of a rotation, and one after it", async () => {
     const { directory, clock } = await open();
     const first = await directory.createKey({ id: "ci" });
     const second = await directory.rotateKey("ci", { graceMs: DAY_MS });
@@ -72,7 +72,7 @@ describe("a directory of keys", () => {
     expect(again.pathOf("key", record.id).map(({ id }) => id)).toEqual(["acme"]);
   });
 
-  it("changes a record for its revision alone", async () => {
+  it("changes a record only for its revision", async () => {
     const { directory } = await open();
     const { record } = await directory.createKey({ id: "ci" });
     const next = await directory.updateKey("ci", { name: "CI" }, record.revision);
@@ -131,7 +131,7 @@ describe("a directory of keys", () => {
     expect(await code(directory.createGroup({ id: "acme" }))).toEqual(["exists", "id"]);
   });
 
-  it("has the keys of a file beside those of the store, and changes them with the file alone", async () => {
+  it("has the keys of a file beside those of the store, and changes them only with the file", async () => {
     const { directory } = await open();
     await directory.createKey({ id: "stored" });
     const changes: DirectoryChange[] = [];

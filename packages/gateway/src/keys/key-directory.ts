@@ -34,7 +34,7 @@ export type DirectoryErrorCode =
   /** A record with this id exists. */
   | "exists"
   | "not_found"
-  /** The record is declared in the configuration, and is changed there alone. */
+  /** The record is declared in the configuration, and is changed only there. */
   | "file_managed"
   /** A group that keys or groups are in cannot be deleted. */
   | "in_use"

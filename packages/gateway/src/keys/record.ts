@@ -23,7 +23,7 @@ export interface Limit {
    * is 30 days. Default `aligned`.
    */
   readonly window?: "aligned" | "rolling" | undefined;
-  /** Count calls to these routes alone. Default: all. */
+  /** Count only calls to these routes. Default: all. */
   readonly routes?: readonly string[] | undefined;
   /**
    * Reserves the usual usage of calls of the route, if it is known, in place of the maximum of a call. More calls can
@@ -45,7 +45,7 @@ export interface Access {
   readonly networks?: readonly string[] | undefined;
 }
 
-/** One secret of a key. The secret itself exists at its client alone. */
+/** One secret of a key. Only its client has the secret itself. */
 export interface KeySecret {
   /** The eight characters after `aik_`, which identify the secret and are public. */
   readonly publicPart: string;
@@ -86,7 +86,7 @@ export interface KeyRecord extends NodeRecord {
   readonly lastUsedAt?: number | undefined;
 }
 
-/** The level of a group. An organisation is outermost; a user contains keys alone. */
+/** The level of a group. An organisation is outermost; a user contains only keys. */
 export type GroupLevel = "organisation" | "team" | "user";
 
 /** A group of keys and of other groups. All groups and keys are one tree, or several. */

@@ -30,7 +30,7 @@ export const LimitShape = z
       .describe(
         "`aligned`: periods of the calendar in UTC; `rolling`: the period before each call. Default aligned",
       ),
-    routes: names.min(1).optional().describe("Count calls to these routes alone. Default: all"),
+    routes: names.min(1).optional().describe("Count only calls to these routes. Default: all"),
     soft: z
       .boolean()
       .optional()
@@ -79,7 +79,7 @@ const nodeFields = {
   ...accessFields,
 };
 
-const id = z.string().regex(/^[\w.@:+/-]{1,200}$/, "letters, digits and . _ @ : + / - alone, at most 200");
+const id = z.string().regex(/^[\w.@:+/-]{1,200}$/, "only letters, digits and . _ @ : + / -, at most 200");
 
 /** The fields of a key, apart from its id, its secret and its expiry. */
 export const keyFields = { ...nodeFields, group: id.optional().describe("The group that it is in") };
@@ -90,7 +90,7 @@ export const groupFields = {
   level: z
     .enum(["organisation", "team", "user"])
     .optional()
-    .describe("What it stands for. An organisation is outermost; a user contains keys alone. Default team"),
+    .describe("What it stands for. An organisation is outermost; a user contains only keys. Default team"),
   parent: id.optional().describe("The group that it is in"),
 };
 

@@ -140,7 +140,7 @@ describe("the ledger's queue", () => {
     expect(batches.map(({ batch }) => batch.calls.length)).toEqual([512, 512, 76]);
   });
 
-  it("tries again with longer pauses while the store is lost, and tells it seldom", async () => {
+  it("tries again with longer pauses while the store is lost, and reports it seldom", async () => {
     const { queue, batches, lines, outcomes, transient, pass } = setUp();
     for (let i = 0; i < 6; i++) outcomes.push(transient);
     queue.record(row());

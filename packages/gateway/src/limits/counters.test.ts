@@ -132,7 +132,7 @@ describe("counters", () => {
     expect(limits.map(([id, one]) => counters.bucket(node(id), countedBy(one)).taken(0))).toEqual([5, 5]);
   });
 
-  it("release what never ended a minute behind its deadline", () => {
+  it("release a call that never ended a minute after its deadline", () => {
     const counters = new Counters();
     const limits = [["key", { concurrent: 1 }]] as const;
     const deadline = 5 * MINUTE_MS;

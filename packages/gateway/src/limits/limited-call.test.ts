@@ -191,7 +191,7 @@ describe("a soft limit", () => {
     ]);
   });
 
-  it("beside a hard one holds the usual use alone", () => {
+  it("beside a hard one holds only the usual use", () => {
     const { admit, taken } = limited([
       { ...TOKENS, soft: true },
       { tokens: 20_000, per: "month" },

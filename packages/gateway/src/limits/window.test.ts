@@ -58,7 +58,7 @@ describe("a window", () => {
     expect([window.used(NOW + MINUTE), window.held(NOW + MINUTE)]).toEqual([0, 1]);
   });
 
-  it("has one slice for calls of the same time, and goes on in it when the clock is set back", () => {
+  it("has one slice for calls of the same time, and continues in it when the clock is set back", () => {
     const window = new Window("minute", true);
     const slice = window.hold(NOW, 1);
     expect(window.hold(NOW + 599, 1)).toBe(slice);

@@ -187,7 +187,7 @@ describe("a key", () => {
     expect((await admin.call("POST", "/keys", wrong)).status).toBe(201);
   });
 
-  it("of the file is shown, and changed there alone", async () => {
+  it("of the file is shown, and can be changed only there", async () => {
     const shown = await admin.call("GET", "/keys/of-the-file", { role });
     expect(shown.body).toMatchObject({ managed: "file" });
     const { status, body } = await admin.call("POST", "/keys/of-the-file/rotate", {
@@ -214,7 +214,7 @@ describe("a key", () => {
     expect([used.status, used.body.error.code]).toEqual([409, "conflict"]);
   });
 
-  it("stands in a list with pages", async () => {
+  it("is listed in pages", async () => {
     for (let i = 0; i < 5; i++)
       await admin.call("POST", "/keys", { role, body: { id: `page-${i}`, group: "acme" } });
     const seen: string[] = [];

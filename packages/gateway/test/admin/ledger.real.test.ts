@@ -101,7 +101,7 @@ describe("logs", () => {
     expect((await admin.call("GET", "/logs?kind=poem", { role })).body.data).toEqual([]);
   });
 
-  it("show one call, and its content to operators alone", async () => {
+  it("show one call, and its content only to operators", async () => {
     const { body } = await admin.call("GET", `/logs/${idOf(0)}`, { role });
     expect(body).toMatchObject({
       id: idOf(0),
@@ -116,7 +116,7 @@ describe("logs", () => {
     expect((await admin.call("GET", "/logs/nothing", { role })).status).toBe(404);
   });
 
-  it("are followed as calls end, and go on where a client left", async () => {
+  it("are followed as calls end, and continue where a client disconnected", async () => {
     const abort = new AbortController();
     const client = new AdminClient({ url: admin.server.url, token: TOKENS.viewer, signal: abort.signal });
     const events = client.events("/logs/tail", { key: "team-c" });

@@ -84,7 +84,7 @@ describe("login at a real OpenID provider", () => {
     expect(audit.data).toMatchObject([{ actor: "oidc:cleo", status: 403, details: { code: "forbidden" } }]);
   });
 
-  it("goes on to a path of this server, and nowhere else", async () => {
+  it("redirects only to a path of this server", async () => {
     const { body } = await login("ana", "/login?returnTo=/admin/v1/status");
     expect(body).toMatchObject({ draining: false });
     for (const target of [
@@ -99,7 +99,7 @@ describe("login at a real OpenID provider", () => {
     }
   });
 
-  it("accepts an answer once, and in the browser where the login began alone", async () => {
+  it("accepts an answer once, and only in the browser in which the login began", async () => {
     idp.who = "ana";
     const browser = new Browser();
     const { next = "" } = await browser.follow(`${base}/login`, isCallback);
@@ -264,7 +264,7 @@ describe("a session", () => {
     expect((await browser.get(`${base}/session`)).status).toBe(401);
   });
 
-  it("loses its role with a reload of the configuration, and lives through one that does not concern it", async () => {
+  it("loses its role with a reload that removes it, and continues after any other reload", async () => {
     const { browser } = await login("ana");
     let auth: Authenticator | undefined;
     const own = await startAdmin({ oidc }, parts);

@@ -181,7 +181,7 @@ describe("the live state of routes", () => {
     expect((await admin.call("POST", "/cache/purge", { role, body: { route: "nothing" } })).status).toBe(404);
   });
 
-  it("goes on after a reload, for the parts that are in both files", async () => {
+  it("survives a reload, for the parts that are in both files", async () => {
     await admin.call("POST", "/routes/chat/isolate", { role, body: {} });
     const next = await planOf(fileOf("  further: { circuitBreaker: two }\n"));
     next.live.takeOver(plan.live);
@@ -203,7 +203,7 @@ describe("explain", () => {
     request: { model: "chat", max_tokens: 50, messages: [{ role: "user", content: PROMPT }] },
   };
 
-  it("tells the route, the members, and what is left of the limits that count", async () => {
+  it("shows the route, the members, and what is left of the limits that count", async () => {
     const asked = simulator.attempts.length;
     const { status, body } = await admin.call("POST", "/explain", { role: "viewer", body: question });
     expect([status, body.route, body.explained.members.length]).toEqual([200, "chat", 2]);

@@ -145,7 +145,7 @@ describe("every answer", () => {
 });
 
 describe("refused changes", () => {
-  it("stand in the audit log, with who tried", async () => {
+  it("are in the audit log, with their actor", async () => {
     await admin.call("DELETE", "/keys/team-a", { role: "viewer", headers: { "if-match": "*" } });
     const { body } = await admin.call("GET", "/audit?limit=1&action=key.delete", { role: "owner" });
     expect(body.data).toMatchObject([

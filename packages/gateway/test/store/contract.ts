@@ -453,7 +453,7 @@ export function storeContract(open: (now: () => number) => Promise<Store>): void
         await expect(store.usage.usage(query)).rejects.toMatchObject({ code: "INVALID_REQUEST" });
     });
 
-    it("tells what a node used, for its limits", async () => {
+    it("reports what a node used, for its limits", async () => {
       await store.write(
         batch([
           call(NOON - 2 * DAY),
@@ -478,7 +478,7 @@ export function storeContract(open: (now: () => number) => Promise<Store>): void
   });
 
   describe("documents", () => {
-    it("change by their revision alone", async () => {
+    it("change only by their revision", async () => {
       const { documents } = store;
       const first = { id: "a", revision: 1, value: { text: "é", list: [1, null] } };
       expect(await documents.put("key", first)).toBe(true);

@@ -260,7 +260,7 @@ describe("a gateway whose file names no store", () => {
     return { home, run };
   }
 
-  it("keeps a ledger beside the file, which the next process goes on with", async () => {
+  it("keeps a ledger beside the file, which the next process continues", async () => {
     const { home, run } = await start({});
     for (let runs = 1; runs <= 2; runs++) {
       const gateway = await run();

@@ -16,7 +16,7 @@ describe("a session", () => {
     expect(sessions.find(busy, TIMES, 4_999)).toBeUndefined();
   });
 
-  it("has an id and a CSRF token of its own, which nobody guesses", () => {
+  it("has a random id and a random CSRF token", () => {
     const sessions = new Sessions();
     const ids = Array.from({ length: 50 }, () => sessions.begin(identity, TIMES, 0));
     const tokens = ids.map((id) => sessions.find(id, TIMES, 1)?.csrfToken ?? "");
