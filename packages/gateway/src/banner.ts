@@ -15,7 +15,7 @@ export interface Banner {
   readonly models: readonly string[];
 }
 
-/** What the first lines tell of the admin API. */
+/** What the first lines say about the admin API. */
 export interface BannerAdmin {
   readonly url: string;
   /** The admin token of this run; undefined if the configuration has one. */

@@ -13,7 +13,7 @@ let serving = false;
 for (const output of [process.stdout, process.stderr])
   output.on("error", (error: NodeJS.ErrnoException) => {
     if (error.code !== "EPIPE") throw error;
-    // The reader of the output has ended, as `head` does. A gateway goes on without its access log.
+    // The reader of the output has ended, as `head` does. A gateway continues without its access log.
     if (!serving) process.exit(0);
   });
 

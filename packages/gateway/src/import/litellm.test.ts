@@ -48,6 +48,21 @@ describe("importing a file of LiteLLM", () => {
     expect(declared.keys.map(({ id }) => id)).toEqual(["master"]);
   });
 
+  it("makes one member of deployments that differ only in what has no counterpart", async () => {
+    const deployment = (region: string, weight: number) =>
+      `{ model_name: m, litellm_params: { model: openai/gpt-x, aws_region_name: ${region}, weight: ${weight} } }`;
+    const other = "{ model_name: m, litellm_params: { model: openai/gpt-y } }";
+    const file = `model_list: [${deployment("a", 2)}, ${deployment("b", 3)}, ${other}]`;
+    const { config, notes } = importLiteLlm(file);
+    expect(config.routes).toEqual({
+      m: { retry: { weighted: [{ provider: "openai/gpt-x", weight: 5 }, "openai/gpt-y"] } },
+    });
+    expect(notes.join()).toContain("openai/gpt-x a second time");
+    const text = formatImported({ config, notes });
+    const prices = { price: () => undefined, cost: () => undefined };
+    await makePlan(parseText("imported.yaml", text, "r"), { environment, prices });
+  });
+
   it("lists what has no counterpart, and copies no secret", () => {
     const text = formatImported(importLiteLlm(FILE));
     for (const note of ["model_list gpt: rpm", "router_settings.redis_host", "general_settings.database_url"])

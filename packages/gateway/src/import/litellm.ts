@@ -60,7 +60,7 @@ export function formatImported({ config, notes }: Imported): string {
 
 interface Deployment {
   readonly member: string;
-  readonly weight: number | undefined;
+  weight: number | undefined;
 }
 
 class Importer {
@@ -126,9 +126,16 @@ class Importer {
       baseUrl: this.address(api_base, `${place}: api_base`),
     });
     const group = this.groups.get(name) ?? [];
-    group.push({ member: `${provider}/${full.slice(slash + 1)}`, weight: numberOf(weight) });
     this.groups.set(name, group);
     for (const field of Object.keys(rest)) this.notes.push(`${place}: ${field}`);
+    const member = `${provider}/${full.slice(slash + 1)}`;
+    const same = group.find((other) => other.member === member);
+    if (same === undefined) group.push({ member, weight: numberOf(weight) });
+    else {
+      // A file refuses a member that it has already.
+      same.weight = (same.weight ?? 1) + (numberOf(weight) ?? 1);
+      this.notes.push(`${place}: ${member} a second time; it is one member with the weight of both`);
+    }
   }
 
   /** The name of a provider with these settings; the same settings have one name. */
