@@ -8,6 +8,7 @@ const NEVER_PASSED: ReadonlySet<string> = new Set([
   "x-api-key",
   "x-goog-api-key",
   "api-key",
+  "xi-api-key",
   "cookie",
   "host",
   "connection",

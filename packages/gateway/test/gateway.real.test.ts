@@ -85,6 +85,9 @@ describe("a gateway", () => {
     ["x-api-key", KEY],
     ["x-goog-api-key", KEY],
     ["api-key", KEY],
+    ["xi-api-key", KEY],
+    ["authorization", `Token ${KEY}`],
+    ["authorization", `bearer ${KEY}`],
   ])("reads a key from %s", async (name, key) => {
     expect((await post("/v1/chat/completions", { model: "demo", messages }, { [name]: key })).status).toBe(
       200,
