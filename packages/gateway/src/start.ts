@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { AiLibError } from "ai-lib";
+import { AiLibError, type Environment } from "ai-lib";
 import { environmentSettings } from "./admin/environment-settings.js";
 import type { AdminContext, ServedAdmin } from "./admin/start-admin.js";
 import { formatBanner } from "./banner.js";
@@ -15,7 +15,7 @@ import type { Address, GatewayParts } from "./gateway.js";
 import { Gateway } from "./gateway.js";
 import type { Io } from "./io.js";
 import { KeyService } from "./keys/key-service.js";
-import { makeSecret } from "./keys/secret.js";
+import { MIN_KEY_LENGTH, makeSecret } from "./keys/secret.js";
 import type { Storage } from "./ledger/storage.js";
 import { isLoopback } from "./loopback.js";
 import type { ModelTable } from "./model-table.js";
@@ -81,7 +81,7 @@ async function run(
     throw configError(
       `A gateway without keys is only allowed on 127.0.0.1, ::1 and localhost, not on ${address.host}`,
     );
-  const given = io.environment[KEY_VARIABLE];
+  const given = givenKey(io.environment);
   const storage = await openStorage(plan, io);
   if (storage !== undefined) opened.push(storage);
   const keys = await KeyService.open({
@@ -248,6 +248,14 @@ async function partsWithoutFile(context: PartsContext, demo: Demo | undefined): 
     openMetrics: isLoopback(host),
     ...sinksOf(io, true),
   };
+}
+
+/** The key in the environment; undefined for none. @throws {AiLibError} `CONFIG_ERROR` for one that is too short. */
+function givenKey(environment: Environment): string | undefined {
+  const key = environment[KEY_VARIABLE]?.trim();
+  if (key === undefined || key === "") return undefined;
+  if (key.length >= MIN_KEY_LENGTH) return key;
+  throw configError(`${KEY_VARIABLE}: a key has at least ${MIN_KEY_LENGTH} characters`);
 }
 
 function addressOf({ host, port }: StartOptions, plan: Plan | undefined): Address {

@@ -54,6 +54,20 @@ describe("the command", () => {
     expect(await command.code).toBe(0);
   });
 
+  it("takes a key from the environment, refuses a short one, and reads an empty one as none", async () => {
+    const short = new Command(["--demo", "--port", "0"], { AI_LIB_GATEWAY_KEY: "short" });
+    expect([await short.code, short.error]).toEqual([2, expect.stringContaining("at least 16 characters")]);
+    for (const own of [TEAM_KEY, ""]) {
+      const command = new Command(["--demo", "--port", "0"], { AI_LIB_GATEWAY_KEY: own });
+      const url = await command.url();
+      const printed = /Key of this run: (\S+)/.exec(command.out)?.[1];
+      expect(printed === undefined).toBe(own !== "");
+      expect((await ask(url, "demo", printed ?? own)).status).toBe(200);
+      command.stop();
+      expect(await command.code).toBe(0);
+    }
+  });
+
   it.each([
     [["--demo", "--open", "--host", "0.0.0.0"], /only allowed on 127\.0\.0\.1/],
     [["--demo", "--port", "70000"], /--port must be/],

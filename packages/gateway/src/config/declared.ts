@@ -2,6 +2,7 @@ import type { Environment } from "ai-lib";
 import { sameLimit } from "../keys/counted.js";
 import { type DeclaredRecords, declaredKey } from "../keys/directory.js";
 import type { GroupRecord, KeyRecord, NodeRecord } from "../keys/record.js";
+import { MIN_KEY_LENGTH } from "../keys/secret.js";
 import { treeProblem } from "../keys/tree.js";
 import type { Path, Problems } from "./problems.js";
 import type { GatewayConfig } from "./schema.js";
@@ -35,7 +36,7 @@ export function readPepper(
   environment: Environment,
   problems?: Problems,
 ): string {
-  if (pepper === undefined) return environment[PEPPER_VARIABLE] ?? "";
+  if (pepper === undefined) return environment[PEPPER_VARIABLE]?.trim() ?? "";
   if (problems === undefined) return readSecret(pepper, environment);
   return problems.try(["pepper"], () => readSecret(pepper, environment)) ?? "";
 }
@@ -75,7 +76,8 @@ function readKeys(
       problems.add([...path, "expiresAt"], "a date such as 2027-01-31 or 2027-01-31T12:00:00Z");
     if (fields.group !== undefined && !groups.has(fields.group))
       problems.add([...path, "group"], `there is no group ${fields.group}`);
-    if (key !== undefined && key.length < 16) problems.add(path, "a key has at least 16 characters");
+    if (key !== undefined && key.length < MIN_KEY_LENGTH)
+      problems.add(path, `a key has at least ${MIN_KEY_LENGTH} characters`);
     if (key === undefined) return [];
     const all = { ...fields, ...(until !== undefined && { expiresAt: until }) };
     const record = declaredKey(id, key, all as Partial<KeyRecord>, pepper);

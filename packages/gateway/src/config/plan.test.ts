@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { FIRST_FILE } from "../first-file.js";
 import { hashSecret } from "../keys/secret.js";
 import { settingsOf } from "../settings.js";
+import { readPepper } from "./declared.js";
 import { makePlan, type Plan } from "./plan.js";
 import { configSchema } from "./schema.js";
 import { parseText } from "./source.js";
@@ -121,6 +122,12 @@ default: chat
     const { declared } = await plan("keys: { team: { env: TEAM_KEY } }\nproviders: { openai: {} }");
     const hash = hashSecret(environment.TEAM_KEY, "").toString("hex");
     expect(declared.keys).toMatchObject([{ id: "team", managed: "file", secrets: [{ hash }] }]);
+  });
+
+  it("has the pepper of the environment without white space around it, as one of the file", () => {
+    const found = { AI_LIB_GATEWAY_PEPPER: " pepper\n" };
+    expect(readPepper({}, found)).toBe("pepper");
+    expect(readPepper({ pepper: { env: "AI_LIB_GATEWAY_PEPPER" } }, found)).toBe("pepper");
   });
 
   it.each([

@@ -7,6 +7,9 @@ const FORM = /^aik_([\w-]{8})[\w-]{43}$/;
 const PUBLIC_BYTES = 6;
 const SECRET_BYTES = 32;
 
+/** Characters that a key which an operator chooses has at least. */
+export const MIN_KEY_LENGTH = 16;
+
 /** Makes the secret of a key. */
 export function makeSecret(): string {
   return `aik_${randomBytes(PUBLIC_BYTES).toString("base64url")}${randomBytes(SECRET_BYTES).toString("base64url")}`;
