@@ -9,11 +9,12 @@ function group(text: string, items: Record<string, string>, collapsed = false) {
   return { text, collapsed, items: Object.entries(items).map(([label, link]) => ({ text: label, link })) };
 }
 
-/** The pages of a folder, by their titles. */
-function folder(name: string): Record<string, string> {
+/** The pages of a folder, by their titles. @param first those that come first, in this order */
+function folder(name: string, first: readonly string[] = []): Record<string, string> {
   const files = readdirSync(`${pages}${name}`).filter((file) => file.endsWith(".md") && file !== "index.md");
+  const ordered = new Set([...first.map((page) => `${page}.md`), ...files]);
   return Object.fromEntries(
-    files.map((file) => [titleOf(`${name}/${file}`), `/${name}/${file.slice(0, -3)}`]),
+    [...ordered].map((file) => [titleOf(`${name}/${file}`), `/${name}/${file.slice(0, -3)}`]),
   );
 }
 
@@ -84,7 +85,10 @@ export default defineConfig({
         Testing: "/testing",
         Migrating: "/migrating",
       }),
-      group("Gateway", { "Five minutes": "/gateway/", ...folder("gateway") }),
+      group("Gateway", {
+        "Five minutes": "/gateway/",
+        ...folder("gateway", ["config", "limits", "operations", "ledger", "admin"]),
+      }),
       group("Command line", { "ai-lib": "/cli" }),
       group("Reference", {
         Providers: "/providers",
