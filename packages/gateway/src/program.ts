@@ -69,7 +69,11 @@ function addStart(root: Command, io: Io): void {
     .option("--open", "serve clients without a key; only on 127.0.0.1, ::1 and localhost")
     .option("--no-watch", "do not read the file again when it changes or on SIGHUP")
     .addOption(new Option("--workers <count>", "refused: one process counts the limits of keys").hideHelp())
-    .action(async (options) => {
+    // A word that is no command arrives here, since this is the default command.
+    .allowExcessArguments()
+    .action(async (options, command: Command) => {
+      const [word] = command.args;
+      if (word !== undefined) command.error(`error: unknown command '${word}'`);
       const letGrow = keepYoungGenerationSmall();
       const { startGateway } = await import("./start.js");
       await startGateway(io, options, () => {

@@ -70,6 +70,7 @@ describe("the command", () => {
 
   it.each([
     [["--demo", "--open", "--host", "0.0.0.0"], /only allowed on 127\.0\.0\.1/],
+    [["foo"], /^error: unknown command 'foo'\n\(run ai-lib-gateway --help/],
     [["--demo", "--port", "70000"], /--port must be/],
     [["--demo", "--config", "x.yaml"], /reads no file/],
     [["--config", "/no/such.yaml"], /cannot be read: ENOENT/],
