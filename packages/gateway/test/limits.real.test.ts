@@ -337,7 +337,7 @@ describe("a key", () => {
     );
   });
 
-  it("sees only the models that it may ask for", async () => {
+  it("sees the models alone that it may ask for", async () => {
     const up = scripted({ name: "up" });
     const limited = await start({ routes: { chat: up, other: up }, key: { routes: ["other"] } });
     const reply = await fetch(`${limited.gateway.url}/v1/models`, {

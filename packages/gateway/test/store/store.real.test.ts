@@ -130,7 +130,7 @@ describe.each(Object.entries(places))("a store in %s", (_name, place) => {
     await store.close();
   });
 
-  it("applies a step of its schema wholly or not at all", async () => {
+  it("takes no half of a step", async () => {
     const where = await place();
     const database = await openDatabase(where);
     const broken = { statements: ["CREATE TABLE gateway_new (a BIGINT)", "CREATE NONSENSE"] };
