@@ -247,6 +247,16 @@ default: chat
       "2: default: there is no route b",
     ],
     [
+      "an alias with * in the middle",
+      "providers: { openai: {} }\naliases:\n  gpt-*-mini: openai/gpt-x",
+      '3: aliases["gpt-*-mini"]: * stands only at the end of a name',
+    ],
+    [
+      "a model of a key with * in the middle",
+      "providers: { openai: {} }\nkeys:\n  a: { secret: { env: TEAM_KEY }, models: ['*-mini'] }",
+      "3: keys.a.models[0]: * stands only at the end of a name",
+    ],
+    [
       "an alias to nothing",
       "providers: { openai: {} }\naliases:\n  x: nothing",
       "3: aliases.x: nothing is neither a route nor a model of a provider of this file",

@@ -210,6 +210,8 @@ class Planner {
 
   private checkAliases(table: ModelTable): void {
     for (const [name, target] of Object.entries(this.config.aliases ?? {})) {
+      if (name.slice(0, -1).includes("*"))
+        this.problems.add(["aliases", name], "* stands only at the end of a name");
       if (Object.hasOwn(this.config.routes ?? {}, name))
         this.problems.add(["aliases", name], "a route has this name, so the alias is never reached");
       if (!table.leads(target))

@@ -8,7 +8,15 @@ const MAX_DOLLARS = 9_000_000;
 /** Limits of one key or group. */
 const MAX_LIMITS = 50;
 
-const names = z.array(z.string().min(1).max(300)).max(1_000);
+const names = z
+  .array(
+    z
+      .string()
+      .min(1)
+      .max(300)
+      .refine((name) => !name.slice(0, -1).includes("*"), "* stands only at the end of a name"),
+  )
+  .max(1_000);
 
 const amounts = ["requests", "tokens", "dollars", "concurrent"] as const;
 
