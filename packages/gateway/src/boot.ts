@@ -39,9 +39,17 @@ function transportNamed(
 
 /**
  * Reads a file, checks it and makes everything that it describes, as a start does, but without a port.
+ * @param report receives what fails later, for the operator. Default: it is not reported
  * @throws {AiLibError} `CONFIG_ERROR` that lists every problem with its file and line.
  */
-export async function bootPlan(file: string, environment: Environment): Promise<Plan> {
+export async function bootPlan(
+  file: string,
+  environment: Environment,
+  report?: (line: string) => void,
+): Promise<Plan> {
   const [source, prices] = await Promise.all([readSource(file), openPrices()]);
-  return makePlan(source, { environment, prices, transport: (name) => transportNamed(name, environment) });
+  return makePlan(source, {
+    ...{ environment, prices, transport: (name) => transportNamed(name, environment) },
+    ...(report !== undefined && { report }),
+  });
 }

@@ -74,7 +74,7 @@ async function run(
   const file = options.demo === true ? undefined : findFile(options.config);
   if (options.demo === true && options.config !== undefined)
     throw configError("--demo serves simulated models and reads no file; use either --demo or --config");
-  const plan = file === undefined ? undefined : await bootPlan(file, io.environment);
+  const plan = file === undefined ? undefined : await bootPlan(file, io.environment, reporter(io));
   const address = addressOf(options, plan);
   const open = options.open === true || plan?.config.open === true;
   if (open && !isLoopback(address.host))
@@ -137,7 +137,7 @@ async function run(
       ? undefined
       : options.watch === false
         ? ignoreHangup()
-        : onChange(file, read, (line) => io.stderr.write(`${line}\n`));
+        : onChange(file, read, reporter(io));
   if (!io.signal.aborted) await once(io.signal, "abort");
   stop?.();
   await admin?.close();
@@ -155,12 +155,17 @@ async function serveAdmin(context: AdminContext): Promise<ServedAdmin | undefine
   return startAdmin(settings, context);
 }
 
+/** Writes lines for the operator to standard error. */
+function reporter(io: Io): (line: string) => void {
+  return (line) => void io.stderr.write(`${line}\n`);
+}
+
 /**
  * Opens the store of a configuration; without a file, one that ends with the process.
  * @throws {AiLibError} `CONFIG_ERROR` for a store that cannot be used.
  */
 async function openStorage(plan: Plan | undefined, io: Io): Promise<Storage | undefined> {
-  const report = (line: string) => void io.stderr.write(`${line}\n`);
+  const report = reporter(io);
   const { location } = plan?.storage ?? { location: { sqlite: TEMPORARY } };
   if (location === undefined) return undefined;
   const { Storage } = await import("./ledger/storage.js");
@@ -215,7 +220,7 @@ function fixedParts({ listen, open, pepper, store, limits = {} }: GatewayConfig)
 /** Reads the file again and serves it; the last good configuration stays where it is wrong. */
 async function reload({ file, first, gateway, context, admin }: Reload, served: Plan): Promise<Plan> {
   try {
-    const plan = await bootPlan(file, context.io.environment);
+    const plan = await bootPlan(file, context.io.environment, reporter(context.io));
     const changed = fixedParts(plan.config).find(
       ([name, value]) =>
         JSON.stringify(value) !== JSON.stringify(new Map(fixedParts(first.config)).get(name)),

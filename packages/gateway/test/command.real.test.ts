@@ -105,6 +105,24 @@ describe("the command", () => {
     expect(await command.code).toBe(0);
   });
 
+  it("reports a hook that fails, without the query of its address", async () => {
+    const hook = '{ at: request, url: "http://127.0.0.1:9/check?token=t" }';
+    const route = `routes: { chat: { use: up, hooks: [${hook}] } }`;
+    await writeFile(
+      file("hooked.yaml"),
+      configuration("m").replace("routes: { chat: { retry: up } }", route),
+    );
+    const command = new Command(["--config", file("hooked.yaml")], { TEAM_KEY });
+    expect((await ask(await command.url())).status).toBe(500);
+    await command.until(
+      /^The hook http:\/\/127\.0\.0\.1:9\/check at request failed: it cannot be reached/m,
+      "error",
+    );
+    expect(command.error).not.toContain("token");
+    command.stop();
+    expect(await command.code).toBe(0);
+  });
+
   it("names the key of a refused request in the access log", async () => {
     const limited = configuration("m").replace(
       "{ env: TEAM_KEY }",

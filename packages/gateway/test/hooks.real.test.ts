@@ -64,8 +64,8 @@ class OtherRoute extends OpenAdmission {
 
 /** Asks a gateway whose route has hooks. */
 async function ask(name: string, nodes: readonly HookNode[], { stream = false, other }: Asking = {}) {
-  const hooks = await Promise.all(nodes.map(loadHook));
-  const otherHooks = await Promise.all((other ?? []).map(loadHook));
+  const hooks = await Promise.all(nodes.map((node) => loadHook(node)));
+  const otherHooks = await Promise.all((other ?? []).map((node) => loadHook(node)));
   const admission = other === undefined ? new OpenAdmission() : new OtherRoute();
   const gateway = await Gateway.start(
     {

@@ -296,6 +296,11 @@ default: chat
       "routes:\n  a:\n    use: openai\n    hooks:\n      - at: request",
       "5: routes.a.hooks[0]: a hook has either `module` or `url`",
     ],
+    [
+      "a password in the address of a hook",
+      "routes:\n  a:\n    use: openai\n    hooks:\n      - { at: request, url: 'http://user:secret@hooks.test/' }",
+      /^5: routes\.a\.hooks\[0\]: (?!.*secret)the address of a hook has no user/,
+    ],
   ])("with %s is refused with its line", async (_, text, expected) => {
     const found = await problems(text);
     expect(found).toEqual([typeof expected === "string" ? expected : expect.stringMatching(expected)]);

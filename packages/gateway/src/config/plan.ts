@@ -39,6 +39,8 @@ export interface PlanMeans {
   readonly prices: PriceSource;
   /** Makes the transport that the file asks for; undefined for that of ai-lib. */
   transport?(name: GatewayConfig["transport"]): Transport | undefined;
+  /** Receives the failures of hooks, for the operator. Default: they are not reported. */
+  report?(line: string): void;
 }
 
 /**
@@ -48,7 +50,7 @@ export interface PlanMeans {
 export async function makePlan(source: Source, means: PlanMeans): Promise<Plan> {
   const problems = new Problems();
   const config = checkShape(source.value, problems);
-  const hooks = config === undefined ? new Map() : await loadHooks(config, problems);
+  const hooks = config === undefined ? new Map() : await loadHooks(config, means, problems);
   const plan =
     config === undefined
       ? undefined
@@ -75,6 +77,7 @@ function formatProblems(source: Source, { found }: Problems): string {
 
 async function loadHooks(
   config: GatewayConfig,
+  { report }: PlanMeans,
   problems: Problems,
 ): Promise<ReadonlyMap<string, readonly LoadedHook[]>> {
   const loaded = new Map<string, readonly LoadedHook[]>();
@@ -86,7 +89,7 @@ async function loadHooks(
       if ((hook.module === undefined) === (hook.url === undefined))
         problems.add(path, "a hook has either `module` or `url`");
       else
-        await loadHook(hook).then(
+        await loadHook(hook, report).then(
           (made) => hooks.push(made),
           (error: Error) => problems.add(path, error.message),
         );

@@ -1,4 +1,5 @@
 import { AiLibError, systemClock } from "ai-lib";
+import { HookFailure } from "./failure-report.js";
 import { type HookEvent, type HookResult, REFUSAL_CODES } from "./hook.js";
 import type { LoadedHook } from "./load-hook.js";
 
@@ -22,7 +23,8 @@ async function runHook(hook: LoadedHook, event: HookEvent): Promise<HookResult> 
   let result: HookResult | undefined;
   try {
     result = await within(hook.timeoutMs, (signal) => hook.run(event, signal));
-  } catch {
+  } catch (error) {
+    hook.failures?.note(error);
     if (!hook.refuses) return {};
     const message = `A check of the gateway failed at ${event.at}`;
     throw new AiLibError({ code: "PROVIDER_ERROR", message, local: true });
@@ -38,7 +40,7 @@ function within<T>(ms: number, run: (signal: AbortSignal) => T | Promise<T>): Pr
   return new Promise((resolve, reject) => {
     const cancel = systemClock.after(ms, () => {
       abort.abort();
-      reject(new Error("The hook took too long"));
+      reject(new HookFailure(`it took longer than ${ms} ms`));
     });
     Promise.resolve(run(abort.signal)).then(resolve, reject).finally(cancel);
   });
