@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from "node:http";
 import { AiLibError, systemClock } from "ai-lib";
 import type { z } from "zod";
-import type { AuditIds } from "./audit.js";
+import type { AuditTrail } from "./audit-trail.js";
 import type { AdminPrincipal } from "./auth/principal.js";
 import { allows } from "./auth/roles.js";
 import type { ChangeBudget } from "./change-budget.js";
@@ -13,6 +13,7 @@ import type { AdminParts } from "./parts.js";
 import { readBody } from "./read-body.js";
 import type { AdminReply, AdminRequest, AdminRoute } from "./route.js";
 import type { Match, Router } from "./router.js";
+import { NO_BODY } from "./shapes.js";
 import type { Streams } from "./streams.js";
 
 /** What a call is answered with. */
@@ -25,7 +26,7 @@ export interface CallMeans {
   readonly router: Router;
   readonly idempotency: Idempotency;
   readonly streams: Streams;
-  readonly auditIds: AuditIds;
+  readonly trail: AuditTrail;
   readonly budget: ChangeBudget;
   readonly onError: (error: unknown) => void;
   /** Whether a client with these headers may still call. Checked while a stream runs, also after a reload. */
@@ -105,7 +106,7 @@ export class AdminCall {
           `This needs the role ${route.role}; yours is ${this.principal.role}`,
         );
     }
-    const body = await readBody(request);
+    const body = await readBody(request, route.body !== NO_BODY);
     const checked: AdminRequest<unknown, unknown, unknown> = {
       params: parse(route.params, match.params, "path"),
       query: parse(route.query, queryOf(query), "query"),
@@ -141,11 +142,16 @@ export class AdminCall {
     this.send(reply, repeated ? { "idempotency-replayed": "true" } : {});
   }
 
-  /** Runs the route, records the change, and removes fields of the answer that its shape does not name. */
+  /**
+   * Runs the route, records the change, and removes fields of the answer that its shape does not name. What comes after
+   * the change must not fail: the client would not know that it was made, and repeat it.
+   */
   private async perform(
     route: AdminRoute,
     request: AdminRequest<unknown, unknown, unknown>,
   ): Promise<StoredReply> {
+    const { trail, parts, onError } = this.means;
+    if (route.action !== undefined) await trail.flush(parts.audit, onError);
     const reply = await route.handle(request);
     const { status = reply.body === undefined ? 204 : 200 } = route;
     await this.audit(reply, status);
@@ -166,17 +172,17 @@ export class AdminCall {
   private async auditRefusal({ code, status, actor = this.principal }: Refusal): Promise<void> {
     // Changes beyond the budget are not recorded: they would fill the log.
     if (actor === undefined || code === "rate_limited") return;
-    const target = Object.values(this.match?.params ?? {})[0]?.slice(0, 200) ?? "";
+    const [target = ""] = Object.values(this.match?.params ?? {});
     await this.note({ role: "", ...actor, target, status, more: { code } });
   }
 
   private async note({ id: actor, name, role, target, status, more }: Note): Promise<void> {
     const action = this.match?.route.action;
     if (action === undefined) return;
-    const { id: requestId, at, parts, auditIds } = this.means;
+    const { id: requestId, at, parts, trail, onError } = this.means;
     const known = Object.entries(more).filter(([, value]) => value !== undefined);
     const details = { requestId, name, ...Object.fromEntries(known) };
-    await parts.audit.append({ id: auditIds.next(at), at, actor, role, action, target, status, details });
+    await trail.record(parts.audit, { at, actor, role, action, target, status, details }, onError);
   }
 
   private send({ status, headers, body }: StoredReply, more: Readonly<Record<string, string>> = {}): void {
@@ -198,14 +204,9 @@ export class AdminCall {
 
   private async refuse(error: unknown): Promise<void> {
     const { id, onError } = this.means;
-    let refusal = refusalOf(error);
-    if (refusal.status >= 500) onError(error);
-    try {
-      await this.auditRefusal(refusal);
-    } catch (fault) {
-      onError(fault);
-      refusal = new AdminError("internal", "The audit log could not be written");
-    }
+    const refusal = refusalOf(error);
+    if (refusal !== error && refusal.code === "internal") onError(error);
+    await this.auditRefusal(refusal);
     const { code, message, details } = refusal;
     this.code = code;
     if (this.response.headersSent) {
@@ -223,25 +224,35 @@ export class AdminCall {
 /** The refusal that a client gets for an error. Errors that are not for clients become `internal`. */
 function refusalOf(error: unknown): AdminError {
   if (error instanceof AdminError) return error;
-  if (AiLibError.is(error) && error.code === "CONFIG_ERROR")
+  // Of the file, and of the store: a question or a record that is out of range.
+  if (AiLibError.is(error) && (error.code === "CONFIG_ERROR" || error.code === "INVALID_REQUEST"))
     return new AdminError("invalid_request", error.message);
   return new AdminError("internal", "The gateway failed; its standard error has the place");
 }
 
+/** Places that one answer names. */
+const MAX_DETAILS = 50;
+
 function parse(shape: z.ZodType, value: unknown, place: string): unknown {
   const result = shape.safeParse(value);
   if (result.success) return result.data;
-  const details = result.error.issues.slice(0, 50).flatMap((issue): ErrorDetail[] =>
-    issue.code === "unrecognized_keys"
-      ? issue.keys.map((key) => ({ path: [place, ...issue.path, key].join("."), message: "unknown" }))
-      : [
-          {
-            path: [place, ...issue.path].join("."),
-            message: issue.message.replace(/^Invalid input: /, ""),
-          },
-        ],
-  );
-  throw new AdminError("invalid_request", `The ${place} of the request is wrong`, { details });
+  const details = result.error.issues
+    .slice(0, MAX_DETAILS)
+    .flatMap((issue): ErrorDetail[] =>
+      issue.code === "unrecognized_keys"
+        ? issue.keys
+            .slice(0, MAX_DETAILS)
+            .map((key) => ({ path: pathOf([place, ...issue.path, key]), message: "unknown" }))
+        : [{ path: pathOf([place, ...issue.path]), message: issue.message.replace(/^Invalid input: /, "") }],
+    );
+  throw new AdminError("invalid_request", `The ${place} of the request is wrong`, {
+    details: details.slice(0, MAX_DETAILS),
+  });
+}
+
+/** A place in a request. Names that a client made up may be long. */
+function pathOf(parts: readonly PropertyKey[]): string {
+  return parts.map(String).join(".").slice(0, 200);
 }
 
 /** @throws {AdminError} `invalid_request` for a name that is there twice. */
@@ -250,7 +261,7 @@ function queryOf(text: string): Readonly<Record<string, string>> {
   for (const [name, value] of new URLSearchParams(text)) {
     if (name in found)
       throw new AdminError("invalid_request", "The query of the request is wrong", {
-        details: [{ path: `query.${name}`, message: "is there twice" }],
+        details: [{ path: pathOf(["query", name]), message: "is there twice" }],
       });
     found[name] = value;
   }

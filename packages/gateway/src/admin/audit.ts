@@ -4,13 +4,22 @@ import type { AuditEntry, AuditLog, AuditQuery } from "../store/audit.js";
 /** Entries that memory holds. */
 const MAX_ENTRIES = 10_000;
 
+/** Characters of all entries that memory holds. */
+const MAX_CHARACTERS = 32 * 1024 * 1024;
+
 /** The last entries in memory, for a gateway without a store. */
 export class MemoryAuditLog implements AuditLog {
   private readonly entries: AuditEntry[] = [];
+  private characters = 0;
 
   async append(entry: AuditEntry): Promise<void> {
     this.entries.push(entry);
-    if (this.entries.length > MAX_ENTRIES) this.entries.shift();
+    this.characters += sizeOf(entry);
+    while (this.entries.length > MAX_ENTRIES || this.characters > MAX_CHARACTERS) {
+      const oldest = this.entries.shift();
+      if (oldest === undefined) return;
+      this.characters -= sizeOf(oldest);
+    }
   }
 
   async read({ actor, action, target, from, to, before, limit = 50 }: AuditQuery) {
@@ -30,6 +39,10 @@ export class MemoryAuditLog implements AuditLog {
     const entries = found.slice(0, limit);
     return { entries, next: found.length > limit ? entries.at(-1)?.id : undefined };
   }
+}
+
+function sizeOf(entry: AuditEntry): number {
+  return JSON.stringify(entry).length;
 }
 
 /** Makes ids of entries: twelve hexadecimal digits of time, four of a counter, and random ones. */

@@ -14,10 +14,14 @@ const KEEP_MS = 24 * 3_600_000;
 /** Answers at a time; beyond it the oldest is dropped. */
 const MAX_STORED = 10_000;
 
+/** Characters of all stored answers; beyond it the oldest are dropped. */
+const MAX_CHARACTERS = 32 * 1024 * 1024;
+
 interface Slot {
   readonly fingerprint: string;
   readonly at: number;
   reply: StoredReply | undefined;
+  characters: number;
 }
 
 /**
@@ -26,6 +30,7 @@ interface Slot {
  */
 export class Idempotency {
   private readonly slots = new Map<string, Slot>();
+  private characters = 0;
 
   /**
    * Runs a change, or returns the answer of its first request.
@@ -55,11 +60,13 @@ export class Idempotency {
         );
       return { reply: known.reply, repeated: true };
     }
-    const slot: Slot = { fingerprint, at: now, reply: undefined };
+    const slot: Slot = { fingerprint, at: now, reply: undefined, characters: 0 };
     this.slots.set(id, slot);
     try {
       const { first, repeated } = await change();
       slot.reply = repeated;
+      slot.characters = JSON.stringify(repeated).length;
+      this.characters += slot.characters;
       return { reply: first, repeated: false };
     } catch (error) {
       this.slots.delete(id);
@@ -68,9 +75,11 @@ export class Idempotency {
   }
 
   private forget(now: number): void {
-    for (const [id, { at, reply }] of this.slots) {
-      if (now - at < KEEP_MS && this.slots.size < MAX_STORED) return;
-      if (reply !== undefined) this.slots.delete(id);
+    for (const [id, { at, reply, characters }] of this.slots) {
+      if (now - at < KEEP_MS && this.slots.size < MAX_STORED && this.characters < MAX_CHARACTERS) return;
+      if (reply === undefined) continue;
+      this.slots.delete(id);
+      this.characters -= characters;
     }
   }
 }

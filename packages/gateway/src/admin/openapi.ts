@@ -124,7 +124,8 @@ function fieldsOf(shape: z.ZodType, place: "path" | "query"): readonly JsonObjec
 }
 
 function responsesOf(route: AdminRoute): JsonObject {
-  const { reply, status = reply === undefined ? 204 : 200, versioned, stream } = route;
+  const { method, reply, versioned, stream } = route;
+  const { status = reply === undefined && stream === undefined ? 204 : 200 } = route;
   const headers = versioned === true ? { etag: { schema: { type: "string" } } } : undefined;
   const content =
     stream !== undefined
@@ -138,6 +139,7 @@ function responsesOf(route: AdminRoute): JsonObject {
       ...(headers !== undefined && { headers }),
       ...(content !== undefined && { content }),
     },
+    ...(versioned === true && method === "GET" && { 304: { description: "Unchanged", headers } }),
     ...errorResponses(route),
   };
 }

@@ -6,7 +6,7 @@ import { systemClock } from "ai-lib";
 import { isLoopback } from "../loopback.js";
 import { createServer } from "../node-http.js";
 import { AdminCall } from "./admin-call.js";
-import { AuditIds } from "./audit.js";
+import { AuditTrail } from "./audit-trail.js";
 import { ChangeBudget } from "./change-budget.js";
 import { AdminError } from "./errors.js";
 import { Idempotency } from "./idempotency.js";
@@ -43,7 +43,7 @@ export class AdminServer {
   private readonly router = new Router(ROUTES);
   private readonly idempotency = new Idempotency();
   private readonly streams = new Streams();
-  private readonly auditIds = new AuditIds();
+  private readonly trail = new AuditTrail();
   private budget: ChangeBudget;
   private parts: AdminParts | undefined;
 
@@ -103,6 +103,10 @@ export class AdminServer {
     const cancel = systemClock.after(5_000, () => this.server.closeAllConnections());
     await closed;
     cancel();
+    if (this.parts !== undefined)
+      await this.trail
+        .flush(this.parts.audit, (error) => this.options.onError?.(error))
+        .catch(() => undefined);
   }
 
   private async receive(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -116,9 +120,9 @@ export class AdminServer {
       response.writeHead(503).end();
       return;
     }
-    const { router, idempotency, streams, auditIds, budget } = this;
+    const { router, idempotency, streams, trail, budget } = this;
     const call = new AdminCall(request, response, {
-      ...{ id, at, parts, router, idempotency, streams, auditIds, budget },
+      ...{ id, at, parts, router, idempotency, streams, trail, budget },
       onError: (error) => this.options.onError?.(error),
       isKnown: (headers) => this.parts?.auth.identify(headers, systemClock.now()) !== undefined,
     });

@@ -26,6 +26,13 @@ export function timeOf(ms: number): string {
 /** The id of something, as a part of a path. */
 export const Id = z.string().regex(/^[\w.@:+/-]{1,200}$/);
 
+/** A text that a client looks for. PostgreSQL has no NUL in texts, and answers a question for one with an error. */
+export const SearchText = z
+  .string()
+  .min(1)
+  .max(300)
+  .refine((text) => !text.includes("\0"), "must not contain NUL");
+
 /** Entries of a page at most. */
 export const MAX_PAGE = 200;
 

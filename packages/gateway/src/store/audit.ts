@@ -34,6 +34,7 @@ export interface AuditQuery {
 
 /** What operators did. Entries are added and never changed. */
 export interface AuditLog {
+  /** Adds an entry; a store skips one that it has, so that a write of unknown outcome can be repeated. */
   append(entry: AuditEntry): Promise<void>;
   read(query: AuditQuery): Promise<{
     readonly entries: readonly AuditEntry[];

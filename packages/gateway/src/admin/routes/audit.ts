@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { readCursor, writeCursor } from "../cursor.js";
 import { defineRoute } from "../route.js";
-import { name, PageQuery, pageOf, Time, timeOf } from "../shapes.js";
+import { name, PageQuery, pageOf, SearchText, Time, timeOf } from "../shapes.js";
 
 const Entry = name(
   "AuditEntry",
@@ -22,7 +22,9 @@ const Entry = name(
   }),
 );
 
-const text = z.string().min(1).max(300).optional();
+const text = SearchText.optional();
+
+const Place = z.strictObject({ before: z.string().regex(/^[0-9a-f]{1,40}$/) });
 
 export const listAudit = defineRoute({
   id: "listAudit",
@@ -39,7 +41,7 @@ export const listAudit = defineRoute({
   reply: pageOf("AuditPage", Entry),
   handle: async ({ parts, query }) => {
     const { limit, cursor, actor, action, target, from, to } = query;
-    const before = readCursor(cursor, z.strictObject({ before: z.string().max(100) }))?.before;
+    const before = readCursor(cursor, Place)?.before;
     const { entries, next } = await parts.audit.read({
       ...{ before, limit, actor, action, target },
       from: from === undefined ? undefined : Date.parse(from),

@@ -7,7 +7,7 @@ import { readCursor, writeCursor } from "../cursor.js";
 import { notFound } from "../errors.js";
 import type { StartStream } from "../route.js";
 import { type AdminRoute, defineRoute, type Sent } from "../route.js";
-import { name, PageQuery, pageOf, Time, timeOf } from "../shapes.js";
+import { name, PageQuery, pageOf, SearchText, Time, timeOf } from "../shapes.js";
 import { MetersShape, usageOf } from "./usage.js";
 
 const Attempt = name(
@@ -52,7 +52,7 @@ const Entry = name(
   }),
 );
 
-const text = z.string().min(1).max(300).optional();
+const text = SearchText.optional();
 
 const filterFields = {
   ...{ key: text, group: text, user: text, session: text, tag: text, route: text },
@@ -60,12 +60,15 @@ const filterFields = {
   status: z.enum(["success", "error", "cancelled"]).optional(),
 };
 
-const Place = z.strictObject({ at: z.number(), id: z.string().max(200) });
+const Place = z.strictObject({
+  at: z.int().min(0),
+  id: z.string().regex(/^(call_[0-9a-f]{24})?$/),
+});
 
 /** Milliseconds between two queries for new calls, by a tail. */
 const LOOK_MS = 500;
 
-const params = z.strictObject({ id: z.string().min(1).max(200) });
+const params = z.strictObject({ id: SearchText });
 
 export const LOG_ROUTES: readonly AdminRoute[] = [
   defineRoute({

@@ -4,11 +4,15 @@ import type { UsageReader } from "../../store/store.js";
 import { AdminError } from "../errors.js";
 import type { AdminParts } from "../parts.js";
 import { defineRoute, type Sent } from "../route.js";
-import { name, Time, timeOf } from "../shapes.js";
+import { name, SearchText, Time, timeOf } from "../shapes.js";
 
 const DAY_MS = 86_400_000;
 
-const text = z.string().min(1).max(300).optional();
+/** The times that can be written as RFC 3339, in whole days. */
+const FIRST = Date.parse("0000-01-01T00:00:00Z");
+const LAST = Date.parse("9999-12-31T00:00:00Z");
+
+const text = SearchText.optional();
 
 const Meters = {
   input: z.number().describe("Prompt tokens, cache reads and writes included"),
@@ -88,8 +92,8 @@ export const getUsage = defineRoute({
   reply: Report,
   errors: ["not_configured"],
   handle: async ({ parts, query: { from, to, groupBy, limit, ...filter }, now }) => {
-    const end = to === undefined ? now : Date.parse(to);
-    const begin = from === undefined ? end - DAY_MS : Date.parse(from);
+    const end = Math.min(to === undefined ? now : Date.parse(to), LAST);
+    const begin = Math.max(from === undefined ? end - DAY_MS : Date.parse(from), FIRST);
     if (begin >= end) throw wrong("query.from", "must be before `to`");
     if (groupBy?.includes("hour") === true && end - begin > 31 * DAY_MS)
       throw wrong("query.groupBy", "`hour` covers 31 days at most");
@@ -97,6 +101,8 @@ export const getUsage = defineRoute({
       throw wrong("query.groupBy", "`session` covers 7 days at most");
     if (groupBy?.includes("hour") === true && (groupBy.includes("session") || filter.session !== undefined))
       throw wrong("query.groupBy", "usage of sessions is given by the day");
+    if (groupBy?.includes("hour") === true && groupBy.includes("day"))
+      throw wrong("query.groupBy", "takes `hour` or `day`, not both");
     if (new Set(groupBy).size !== (groupBy ?? []).length)
       throw wrong("query.groupBy", "a dimension is there twice");
     const report = await usageOf(parts).usage({ from: begin, to: end, groupBy, filter, limit });

@@ -11,7 +11,8 @@ export class SqlAuditLog implements AuditLog {
   async append({ id, at, actor, role, action, target, status, details }: AuditEntry): Promise<void> {
     await this.database.run(
       `INSERT INTO gateway_audit (id, at, actor, role, action, target, status, details)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+       ON CONFLICT (id) DO NOTHING`,
       [
         ...[id, Math.round(at), actor, role, action, target, status],
         details === undefined ? null : JSON.stringify(details),

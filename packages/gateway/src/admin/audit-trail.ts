@@ -1,0 +1,68 @@
+import type { AuditEntry, AuditLog } from "../store/audit.js";
+import { AuditIds } from "./audit.js";
+import { AdminError } from "./errors.js";
+
+/** Entries that wait for a log that cannot be written. */
+const MAX_WAITING = 1_000;
+
+/** Characters of a target. */
+const MAX_TARGET = 200;
+
+/** What is recorded of a change besides its time and place. */
+export type AuditFact = Omit<AuditEntry, "id">;
+
+/**
+ * Writes the audit log. A change that was made stays made if its entry cannot be written: the entry waits, and goes to
+ * the log before the next change. As long as it cannot, there is no next change.
+ */
+export class AuditTrail {
+  private readonly ids = new AuditIds();
+  private waiting: AuditEntry[] = [];
+  private last: Promise<unknown> = Promise.resolve();
+
+  /**
+   * Records a change or a refusal.
+   * @param report receives why an entry could not be written
+   */
+  async record(log: AuditLog, fact: AuditFact, report: (error: unknown) => void): Promise<void> {
+    const entry = { ...fact, id: this.ids.next(fact.at), target: targetOf(fact.target) };
+    try {
+      await log.append(entry);
+    } catch (error) {
+      report(error);
+      if (this.waiting.length < MAX_WAITING) this.waiting.push(entry);
+    }
+  }
+
+  /**
+   * Writes the entries that wait.
+   * @throws {AdminError} `internal` where they cannot be written
+   */
+  flush(log: AuditLog, report: (error: unknown) => void): Promise<void> {
+    const run = this.last.then(async () => {
+      const entries = this.waiting;
+      this.waiting = [];
+      while (entries[0] !== undefined) {
+        try {
+          await log.append(entries[0]);
+          entries.shift();
+        } catch (error) {
+          report(error);
+          this.waiting = [...entries, ...this.waiting];
+          throw new AdminError(
+            "internal",
+            "The audit log cannot be written, so that nothing was changed: repeat it when the store can be written",
+          );
+        }
+      }
+    });
+    this.last = run.catch(() => undefined);
+    return run;
+  }
+}
+
+/** A target as a text that each store takes: the path of a refused request may have anything. */
+function targetOf(text: string): string {
+  const whole = Buffer.from(text.slice(0, MAX_TARGET)).toString();
+  return whole.replaceAll("\0", "\ufffd");
+}
