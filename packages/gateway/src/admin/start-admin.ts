@@ -60,7 +60,7 @@ export async function startAdmin(given: AdminSettings, context: AdminContext): P
   const optionsOf = (settings: AdminSettings) => ({
     ...sinksOf(io, plan?.config.logs?.access !== false),
     parts: (origin: string): AdminParts => {
-      auth = new Authenticator(settings, auth?.sessions);
+      auth = new Authenticator(settings, auth?.sessions, auth?.tickets);
       return {
         ...{ auth, origin, served, audit, usage: store?.usage, rates: store?.rates },
         keys: keys.directory,

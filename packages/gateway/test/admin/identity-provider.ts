@@ -18,6 +18,11 @@ export class IdentityProvider {
   /** The account that logs in next. */
   who = "";
   private provider: Provider | undefined;
+  /** The same for each {@link serve}: relying parties remember it by its id. */
+  private readonly key = {
+    ...generateKeyPairSync("rsa", { modulusLength: 2048 }).privateKey.export({ format: "jwk" }),
+    ...{ alg: "RS256", use: "sig", kid: "one" },
+  };
 
   private constructor(
     private readonly server: Server,
@@ -38,19 +43,15 @@ export class IdentityProvider {
 
   /** Lets clients of these addresses log people in. */
   serve(redirectUris: readonly string[]): void {
-    const { privateKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
-    const key = { ...privateKey.export({ format: "jwk" }), alg: "RS256", use: "sig", kid: "one" };
     this.provider = new Provider(this.issuer, {
-      clients: [
-        {
-          client_id: "gateway",
-          client_secret: CLIENT_SECRET,
-          redirect_uris: redirectUris,
-          grant_types: ["authorization_code"],
-          response_types: ["code"],
-        },
-      ],
-      jwks: { keys: [key] },
+      clients: ["gateway", "another"].map((id) => ({
+        client_id: id,
+        client_secret: CLIENT_SECRET,
+        redirect_uris: redirectUris,
+        grant_types: ["authorization_code"],
+        response_types: ["code"],
+      })),
+      jwks: { keys: [this.key] },
       cookies: { keys: ["a-key-of-the-tests"] },
       claims: { openid: ["sub"], email: ["email", "email_verified"], profile: ["name", "groups"] },
       features: { devInteractions: { enabled: false } },

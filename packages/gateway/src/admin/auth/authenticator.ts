@@ -3,6 +3,7 @@ import { cookieName, readCookie } from "../cookies.js";
 import { AdminError } from "../errors.js";
 import { type AdminSettings, isSecure } from "../settings.js";
 import { OidcLogin } from "./login.js";
+import { LoginTickets } from "./login-tickets.js";
 import type { AdminPrincipal } from "./principal.js";
 import { highest, type Role } from "./roles.js";
 import { equalSecrets, type Identity, Sessions } from "./sessions.js";
@@ -17,13 +18,17 @@ export class Authenticator {
   readonly login: OidcLogin | undefined;
   readonly secure: boolean;
 
-  /** @param sessions those that continue after a reload of the configuration */
+  /**
+   * @param sessions those that continue after a reload of the configuration
+   * @param tickets those of logins that do
+   */
   constructor(
     private readonly settings: AdminSettings,
     readonly sessions: Sessions = new Sessions(),
+    readonly tickets: LoginTickets = new LoginTickets(),
   ) {
     this.tokens = new AdminTokens(settings.tokens);
-    this.login = settings.oidc === undefined ? undefined : new OidcLogin(settings.oidc);
+    this.login = settings.oidc === undefined ? undefined : new OidcLogin(settings.oidc, tickets);
     this.secure = isSecure(settings);
   }
 

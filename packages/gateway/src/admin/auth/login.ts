@@ -1,15 +1,9 @@
-import { randomBytes } from "node:crypto";
 import type { Configuration } from "openid-client";
 import { isLoopback } from "../../loopback.js";
 import { AdminError } from "../errors.js";
 import { hostOf, type OidcSettings } from "../settings.js";
+import type { LoginTickets } from "./login-tickets.js";
 import type { Identity } from "./sessions.js";
-
-/** The time for a login at the identity provider, in milliseconds. */
-export const LOGIN_MS = 10 * 60_000;
-
-/** The most logins at the same time; beyond it the oldest is dropped. */
-const MAX_LOGINS = 1_000;
 
 /** Seconds that a request to the identity provider may take. */
 const TIMEOUT_SECONDS = 10;
@@ -19,80 +13,66 @@ const MAX_VALUES = 1_000;
 
 type Library = typeof import("openid-client");
 
-interface Pending {
-  readonly state: string;
-  readonly nonce: string;
-  readonly verifier: string;
-  readonly returnTo: string;
-  readonly redirectUri: string;
-  readonly at: number;
-}
-
 /**
  * Login of people at an OpenID provider: authorization code with PKCE, state and nonce, each for one login and bound to
  * the browser by a cookie. The provider is discovered at the first login.
  */
 export class OidcLogin {
-  private readonly pending = new Map<string, Pending>();
   private discovered: Promise<{ library: Library; configuration: Configuration }> | undefined;
 
-  constructor(private readonly settings: OidcSettings) {}
+  constructor(
+    private readonly settings: OidcSettings,
+    private readonly tickets: LoginTickets,
+  ) {}
 
   /**
    * Begins a login.
    * @param redirectUri where the provider sends the browser back to
-   * @returns the provider's page, and the id of the login for a cookie
+   * @returns the provider's page, and the value of the cookie that binds the login to its browser
    * @throws {AdminError} `identity_provider_failed`
    */
-  async begin(redirectUri: string, returnTo: string, now: number): Promise<{ url: URL; id: string }> {
+  async begin(redirectUri: string, returnTo: string, now: number): Promise<{ url: URL; cookie: string }> {
     const { library, configuration } = await this.discover();
     const verifier = library.randomPKCECodeVerifier();
-    const pending: Pending = {
-      ...{ verifier, returnTo, redirectUri, at: now },
-      state: library.randomState(),
-      nonce: library.randomNonce(),
-    };
+    const state = library.randomState();
+    const nonce = library.randomNonce();
     const url = library.buildAuthorizationUrl(configuration, {
       redirect_uri: redirectUri,
       scope: this.settings.scopes.join(" "),
       code_challenge: await library.calculatePKCECodeChallenge(verifier),
       code_challenge_method: "S256",
-      state: pending.state,
-      nonce: pending.nonce,
+      ...{ state, nonce },
     });
-    const id = randomBytes(32).toString("base64url");
-    this.forget(now);
-    this.pending.set(id, pending);
-    return { url, id };
+    const ticket = { ...this.place, redirectUri, state, nonce, verifier, returnTo };
+    return { url, cookie: this.tickets.issue(ticket, now) };
   }
 
   /**
    * Ends a login with the answer of the provider.
-   * @param id of the cookie
+   * @param cookie the value of the cookie
    * @throws {AdminError} `unauthenticated` for an answer that belongs to no login of this browser or that the provider
-   *   did not confirm
+   *   did not confirm; `identity_provider_failed` where the provider cannot be asked
    */
   async finish(
-    id: string | undefined,
+    cookie: string | undefined,
     answer: URLSearchParams,
     now: number,
   ): Promise<{ identity: Identity; returnTo: string }> {
-    this.forget(now);
-    const pending = id === undefined ? undefined : this.pending.get(id);
-    if (id === undefined || pending === undefined)
+    const ticket = cookie === undefined ? undefined : this.tickets.take(cookie, now);
+    const { issuer, clientId } = this.place;
+    if (ticket === undefined || ticket.issuer !== issuer || ticket.clientId !== clientId)
       throw new AdminError(
         "unauthenticated",
-        "The login has expired, or began in another browser: begin again",
+        "The login has expired, has ended, or began in another browser: begin again",
       );
-    this.pending.delete(id);
     const { library, configuration } = await this.discover();
-    const url = new URL(pending.redirectUri);
+    const url = new URL(ticket.redirectUri);
     url.search = answer.toString();
     try {
       const tokens = await library.authorizationCodeGrant(configuration, url, {
-        pkceCodeVerifier: pending.verifier,
-        expectedState: pending.state,
-        expectedNonce: pending.nonce,
+        pkceCodeVerifier: ticket.verifier,
+        expectedState: ticket.state,
+        expectedNonce: ticket.nonce,
         idTokenExpected: true,
       });
       const own = tokens.claims();
@@ -103,12 +83,25 @@ export class OidcLogin {
         configuration.serverMetadata().userinfo_endpoint !== undefined
           ? { ...(await library.fetchUserInfo(configuration, tokens.access_token, own.sub)), ...own }
           : own;
-      return { identity: this.identityOf(claims), returnTo: pending.returnTo };
+      return { identity: this.identityOf(claims), returnTo: ticket.returnTo };
     } catch (error) {
       if (error instanceof AdminError) throw error;
+      if (isAbsent(error)) throw this.failed(error);
       // The library's error may quote the provider's answer.
-      throw new AdminError("unauthenticated", "The identity provider did not confirm the login");
+      throw new AdminError("unauthenticated", "The identity provider did not confirm the login: begin again");
     }
+  }
+
+  /** Where a login belongs: a reload may name another provider. */
+  private get place() {
+    return { issuer: this.settings.issuer.href, clientId: this.settings.clientId };
+  }
+
+  private failed(error: unknown): AdminError {
+    return new AdminError(
+      "identity_provider_failed",
+      `The identity provider ${this.settings.issuer.host} does not answer as it should: ${codeOf(error)}`,
+    );
   }
 
   private identityOf(claims: Readonly<Record<string, unknown>>): Identity {
@@ -142,22 +135,32 @@ export class OidcLogin {
         clientSecret === undefined ? library.None() : undefined,
         {
           timeout: TIMEOUT_SECONDS,
-          ...(isLoopback(hostOf(issuer)) && { execute: [library.allowInsecureRequests] }),
+          execute: [
+            // ID tokens need a signature of the provider, also where TLS vouches for it (OpenID Connect Core, 3.1.3.7).
+            library.enableNonRepudiationChecks,
+            ...(isLoopback(hostOf(issuer)) ? [library.allowInsecureRequests] : []),
+          ],
         },
       );
       return { library, configuration };
-    } catch {
-      throw new AdminError(
-        "identity_provider_failed",
-        `The identity provider ${issuer.host} cannot be reached`,
-      );
+    } catch (error) {
+      throw this.failed(error);
     }
   }
+}
 
-  private forget(now: number): void {
-    for (const [id, { at }] of this.pending) {
-      if (now - at < LOGIN_MS && this.pending.size < MAX_LOGINS) return;
-      this.pending.delete(id);
-    }
-  }
+/** Whether a provider did not answer, or failed: the login itself may be right. */
+function isAbsent(error: unknown): boolean {
+  const { code, cause } = error as { readonly code?: unknown; readonly cause?: unknown };
+  if (code === "OAUTH_TIMEOUT" || code === "OAUTH_ABORT") return true;
+  // What `fetch` throws where there is no connection.
+  if (error instanceof TypeError && error.message === "fetch failed") return true;
+  return cause instanceof Response && cause.status >= 500;
+}
+
+/** The code of an error of the library or of the network, for people. Messages may quote answers. */
+function codeOf(error: unknown): string {
+  const { code, cause } = error as { readonly code?: unknown; readonly cause?: { readonly code?: unknown } };
+  const found = [cause?.code, code].find((each) => typeof each === "string" && /^\w{1,60}$/.test(each));
+  return typeof found === "string" ? found : "it cannot be reached";
 }

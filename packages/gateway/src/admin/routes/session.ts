@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { SESSION_COOKIE } from "../auth/authenticator.js";
-import { LOGIN_MS } from "../auth/login.js";
+import { LOGIN_MS } from "../auth/login-tickets.js";
 import { ROLES } from "../auth/roles.js";
 import { cookieName, readCookie, writeCookie } from "../cookies.js";
 import { AdminError } from "../errors.js";
@@ -60,7 +60,7 @@ export const beginLogin = defineRoute({
   status: 302,
   errors: ["not_configured", "identity_provider_failed"],
   handle: async ({ parts, query, now }) => {
-    const { url, id } = await loginOf(parts).begin(
+    const { url, cookie } = await loginOf(parts).begin(
       `${parts.origin}${PREFIX}${CALLBACK}`,
       query.returnTo ?? `${PREFIX}/session`,
       now,
@@ -69,7 +69,7 @@ export const beginLogin = defineRoute({
     return {
       headers: {
         location: url.href,
-        "set-cookie": writeCookie(LOGIN_COOKIE, id, { secure, maxAge: LOGIN_MS / 1_000 }),
+        "set-cookie": writeCookie(LOGIN_COOKIE, cookie, { secure, maxAge: LOGIN_MS / 1_000 }),
       },
     };
   },
