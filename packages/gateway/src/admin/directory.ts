@@ -17,6 +17,25 @@ const CODES: Readonly<Record<DirectoryErrorCode, AdminErrorCode>> = {
   invalid: "invalid_request",
 };
 
+/** Times that a change for any version is tried while others come in between. */
+const MAX_TRIES = 10;
+
+/**
+ * Runs a change of a record, which it reads first. With `If-Match: *` another change in between is no conflict: the
+ * change is made to what there is then.
+ * @param version that of `If-Match`; undefined for `*`
+ */
+export async function changeRecord<T>(version: string | undefined, run: () => Promise<T>): Promise<T> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await change(run);
+    } catch (error) {
+      const isLate = error instanceof AdminError && error.code === "version_conflict";
+      if (!isLate || version !== undefined || tries >= MAX_TRIES) throw error;
+    }
+  }
+}
+
 /** Runs a change of the directory; its refusals become those of the API. */
 export async function change<T>(run: () => Promise<T>): Promise<T> {
   try {
@@ -30,9 +49,20 @@ export async function change<T>(run: () => Promise<T>): Promise<T> {
   }
 }
 
-/** The revision that `If-Match` names. @throws {AdminError} `version_conflict` for a text that is no revision. */
-export function revisionOf(version: string | undefined): number | undefined {
-  if (version === undefined) return undefined;
-  if (/^\d{1,15}$/.test(version)) return Number(version);
-  throw new AdminError("version_conflict", "If-Match names a version that never was");
+/**
+ * The revision that a change is for.
+ * @param version that of `If-Match`: an ETag, or a revision; undefined for `*`
+ * @param present the record, and its ETag
+ * @throws {AdminError} `version_conflict` for another version
+ */
+export function revisionOf(
+  version: string | undefined,
+  present: { readonly revision: number; readonly version: string },
+): number {
+  const { revision } = present;
+  if (version === undefined || version === present.version || version === String(revision)) return revision;
+  throw new AdminError(
+    "version_conflict",
+    `If-Match names another version than the present one, revision ${revision}; read it again`,
+  );
 }

@@ -60,7 +60,7 @@ async function command(...args: string[]): Promise<{ code: number; out: string; 
 describe("a key", () => {
   it("is made, shown once, changed, rotated, revoked and deleted", async () => {
     const group = await admin.call("POST", "/groups", { role, body: { id: "acme", level: "organisation" } });
-    expect([group.status, group.headers.get("etag")]).toEqual([201, '"1"']);
+    expect([group.status, group.headers.get("etag")]).toEqual([201, expect.stringMatching(/^"1-\w+"$/)]);
     const made = await admin.call("POST", "/keys", {
       role,
       body: {
@@ -70,7 +70,7 @@ describe("a key", () => {
         expiresAt: "2999-01-01T00:00:00.000Z",
       },
     });
-    expect([made.status, made.body.key.id, made.headers.get("etag")]).toEqual([201, "team/a", '"1"']);
+    expect([made.status, made.body.key.id]).toEqual([201, "team/a"]);
     const { secret } = made.body;
     expect(secret).toMatch(/^aik_[\w-]{40,}$/);
     expect(directory.find(secret)).toBe("team/a");
@@ -88,7 +88,7 @@ describe("a key", () => {
 
     const patch = (body: unknown, etag: string) =>
       admin.call("PATCH", "/keys/team%2Fa", { role, body, headers: { "if-match": etag } });
-    const changed = await patch({ name: "Team A", expiresAt: null }, '"1"');
+    const changed = await patch({ name: "Team A", expiresAt: null }, made.headers.get("etag") ?? "");
     expect(changed.body).toMatchObject({ name: "Team A", group: "acme", revision: 2 });
     expect(changed.body).not.toHaveProperty("expiresAt");
     expect(changed.body.limits).toEqual([{ requests: 10, per: "minute" }]);
@@ -145,7 +145,7 @@ describe("a key", () => {
     ]);
     const both = await Promise.all([patch({ "if-match": '"1"' }), patch({ "if-match": '"1"' })]);
     expect(both.map(({ status }) => status).sort()).toEqual([200, 412]);
-    const etag = '"2"';
+    const etag = both.find(({ status }) => status === 200)?.headers.get("etag") ?? "";
     const same = await admin.call("GET", "/keys/versions", { role, headers: { "if-none-match": etag } });
     expect([same.status, same.text, same.headers.get("etag")]).toEqual([304, "", etag]);
     expect(

@@ -3,13 +3,13 @@ import type { GroupDraft } from "../../keys/key-directory.js";
 import type { GroupRecord } from "../../keys/record.js";
 import { groupFields } from "../../keys/shapes.js";
 import { pageByKey } from "../cursor.js";
-import { change, directoryOf, revisionOf } from "../directory.js";
+import { change, changeRecord, directoryOf, revisionOf } from "../directory.js";
 import { notFound } from "../errors.js";
 import type { AdminParts } from "../parts.js";
 import { type AdminRoute, defineRoute, type Sent } from "../route.js";
 import { Id, name, PageQuery, pageOf } from "../shapes.js";
 import { LimitView, limitStates } from "./keys.js";
-import { changeOf, nodeViewFields, patched, patchOf, viewOfNode } from "./node-shapes.js";
+import { changeOf, nodeViewFields, patched, patchOf, versionOf, viewOfNode } from "./node-shapes.js";
 
 const Group = name(
   "Group",
@@ -68,7 +68,8 @@ export const GROUP_ROUTES: readonly AdminRoute[] = [
     errors: ["not_found", "not_configured"],
     handle: ({ parts, params: { id } }) => {
       const record = groupOf(parts, id);
-      return { body: viewOf(record), version: String(record.revision) };
+      const body = viewOf(record);
+      return { body, version: versionOf(body) };
     },
   }),
   defineRoute({
@@ -100,13 +101,13 @@ export const GROUP_ROUTES: readonly AdminRoute[] = [
     ifMatch: true,
     action: "group.update",
     errors: ["not_found", "conflict", "not_configured"],
-    handle: async ({ parts, params: { id }, body, version }) => {
-      const before = groupOf(parts, id);
-      const draft = patched(draftOfRecord(before), body);
-      const revision = revisionOf(version) ?? before.revision;
-      const record = await change(() => directoryOf(parts).updateGroup(id, draft, revision));
-      return { body: viewOf(record), ...changeOf(record, before, viewOf) };
-    },
+    handle: ({ parts, params: { id }, body, version }) =>
+      changeRecord(version, async () => {
+        const before = groupOf(parts, id);
+        const draft = patched(draftOfRecord(before), body);
+        const record = await directoryOf(parts).updateGroup(id, draft, revisionAsked(version, before));
+        return { body: viewOf(record), ...changeOf(record, before, viewOf) };
+      }),
   }),
   defineRoute({
     id: "deleteGroup",
@@ -119,13 +120,18 @@ export const GROUP_ROUTES: readonly AdminRoute[] = [
     ifMatch: true,
     action: "group.delete",
     errors: ["not_found", "conflict", "not_configured"],
-    handle: async ({ parts, params: { id }, version }) => {
-      const before = groupOf(parts, id);
-      await change(() => directoryOf(parts).deleteGroup(id, revisionOf(version)));
-      return { audit: { target: id, before: viewOf(before) } };
-    },
+    handle: ({ parts, params: { id }, version }) =>
+      changeRecord(version, async () => {
+        const before = groupOf(parts, id);
+        await directoryOf(parts).deleteGroup(id, revisionAsked(version, before));
+        return { audit: { target: id, before: viewOf(before) } };
+      }),
   }),
 ];
+
+function revisionAsked(version: string | undefined, record: GroupRecord): number {
+  return revisionOf(version, { revision: record.revision, version: versionOf(viewOf(record)) });
+}
 
 function groupOf(parts: AdminParts, id: string): GroupRecord {
   const record = directoryOf(parts).group(id);

@@ -3,12 +3,12 @@ import type { KeyDraft } from "../../keys/key-directory.js";
 import type { KeyRecord } from "../../keys/record.js";
 import { keyFields, LimitShape } from "../../keys/shapes.js";
 import { pageByKey } from "../cursor.js";
-import { change, directoryOf, revisionOf } from "../directory.js";
+import { change, changeRecord, directoryOf, revisionOf } from "../directory.js";
 import { notFound } from "../errors.js";
 import type { AdminParts } from "../parts.js";
 import { type AdminRoute, defineRoute, type Sent } from "../route.js";
 import { Id, name, PageQuery, pageOf, Time, timeOf } from "../shapes.js";
-import { changeOf, nodeViewFields, patched, patchOf, viewOfNode } from "./node-shapes.js";
+import { changeOf, nodeViewFields, patched, patchOf, versionOf, viewOfNode } from "./node-shapes.js";
 
 const fields = {
   ...keyFields,
@@ -117,7 +117,8 @@ export const KEY_ROUTES: readonly AdminRoute[] = [
     errors: ["not_found", "not_configured"],
     handle: ({ parts, params: { id } }) => {
       const record = keyOf(parts, id);
-      return { body: viewOf(record), version: String(record.revision) };
+      const body = viewOf(record);
+      return { body, version: versionOf(body) };
     },
   }),
   defineRoute({
@@ -134,18 +135,13 @@ export const KEY_ROUTES: readonly AdminRoute[] = [
     ifMatch: true,
     action: "key.update",
     errors: ["not_found", "conflict", "not_configured"],
-    handle: async ({ parts, params: { id }, body, version }) => {
-      const before = keyOf(parts, id);
+    handle: ({ parts, params: { id }, body, version }) => {
       const { expiresAt, ...rest } = body;
       const patch = {
         ...rest,
         ...(expiresAt !== undefined && { expiresAt: expiresAt && Date.parse(expiresAt) }),
       };
-      const draft = patched(draftOfRecord(before), patch);
-      // The fields that the patch leaves out are those of this revision.
-      const revision = revisionOf(version) ?? before.revision;
-      const record = await change(() => directoryOf(parts).updateKey(id, draft, revision));
-      return { body: viewOf(record), ...changeOf(record, before, viewOf) };
+      return changeRecord(version, () => update(parts, id, patch, version));
     },
   }),
   defineRoute({
@@ -173,12 +169,14 @@ export const KEY_ROUTES: readonly AdminRoute[] = [
     action: "key.rotate",
     shownOnce: ["secret"],
     errors: ["not_found", "conflict", "not_configured"],
-    handle: async ({ parts, params: { id }, body: { graceMs }, version }) => {
-      const before = keyOf(parts, id);
-      const options = { revision: revisionOf(version), ...(graceMs !== undefined && { graceMs }) };
-      const { record, secret } = await change(() => directoryOf(parts).rotateKey(id, options));
-      return { body: { key: viewOf(record), secret }, ...changeOf(record, before, viewOf) };
-    },
+    handle: ({ parts, params: { id }, body: { graceMs }, version }) =>
+      changeRecord(version, async () => {
+        const before = keyOf(parts, id);
+        const revision = revisionAsked(version, before);
+        const options = { revision, ...(graceMs !== undefined && { graceMs }) };
+        const { record, secret } = await directoryOf(parts).rotateKey(id, options);
+        return { body: { key: viewOf(record), secret }, ...changeOf(record, before, viewOf) };
+      }),
   }),
   defineRoute({
     id: "revokeKey",
@@ -193,13 +191,8 @@ export const KEY_ROUTES: readonly AdminRoute[] = [
     ifMatch: true,
     action: "key.revoke",
     errors: ["not_found", "conflict", "not_configured"],
-    handle: async ({ parts, params: { id }, version }) => {
-      const before = keyOf(parts, id);
-      const draft = { ...draftOfRecord(before), disabled: true };
-      const revision = revisionOf(version) ?? before.revision;
-      const record = await change(() => directoryOf(parts).updateKey(id, draft, revision));
-      return { body: viewOf(record), ...changeOf(record, before, viewOf) };
-    },
+    handle: ({ parts, params: { id }, version }) =>
+      changeRecord(version, () => update(parts, id, { disabled: true }, version)),
   }),
   defineRoute({
     id: "deleteKey",
@@ -212,11 +205,12 @@ export const KEY_ROUTES: readonly AdminRoute[] = [
     ifMatch: true,
     action: "key.delete",
     errors: ["not_found", "conflict", "not_configured"],
-    handle: async ({ parts, params: { id }, version }) => {
-      const before = keyOf(parts, id);
-      await change(() => directoryOf(parts).deleteKey(id, revisionOf(version)));
-      return { audit: { target: id, before: viewOf(before) } };
-    },
+    handle: ({ parts, params: { id }, version }) =>
+      changeRecord(version, async () => {
+        const before = keyOf(parts, id);
+        await directoryOf(parts).deleteKey(id, revisionAsked(version, before));
+        return { audit: { target: id, before: viewOf(before) } };
+      }),
   }),
   defineRoute({
     id: "getKeyLimits",
@@ -234,6 +228,23 @@ export const KEY_ROUTES: readonly AdminRoute[] = [
     },
   }),
 ];
+
+/** Changes a key. The fields that the patch leaves out are those of the revision that it is for. */
+async function update(
+  parts: AdminParts,
+  id: string,
+  patch: Readonly<Record<string, unknown>>,
+  version: string | undefined,
+) {
+  const before = keyOf(parts, id);
+  const draft = patched(draftOfRecord(before), patch);
+  const record = await directoryOf(parts).updateKey(id, draft, revisionAsked(version, before));
+  return { body: viewOf(record), ...changeOf(record, before, viewOf) };
+}
+
+function revisionAsked(version: string | undefined, record: KeyRecord): number {
+  return revisionOf(version, { revision: record.revision, version: versionOf(viewOf(record)) });
+}
 
 /** The states of the limits of a key, or of a group, and of the groups that it is in, for the API. */
 export async function limitStates(

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { z } from "zod";
 import type { NodeRecord } from "../../keys/record.js";
 import { LimitShape } from "../../keys/shapes.js";
@@ -9,7 +10,7 @@ name("Limit", LimitShape);
 export const nodeViewFields = {
   id: z.string(),
   createdAt: Time,
-  revision: z.int().describe("Each change adds 1; it is the ETag"),
+  revision: z.int().describe("Each change adds 1. `If-Match` takes it, as it takes the ETag"),
   managed: z
     .enum(["file", "store"])
     .describe("`file`: declared in the configuration, and changed there alone"),
@@ -62,20 +63,31 @@ export function viewOfNode(record: NodeRecord) {
 }
 
 /**
+ * The version of a record, for its ETag. A record of the file, and one that was deleted and made again, differ from those
+ * before while their revision is the same. That a key was used is no other version.
+ */
+export function versionOf(view: Readonly<Record<string, unknown>> & { readonly revision: number }): string {
+  const { lastUsedAt: _, ...rest } = view;
+  const text = JSON.stringify(rest);
+  return `${view.revision}-${createHash("sha256").update(text).digest("hex").slice(0, 12)}`;
+}
+
+/**
  * The facts of a change besides its answer: the new version, and the entry of the audit log.
  * @param before the record that was changed; undefined for a new one
  */
 export function changeOf<R extends NodeRecord>(
   record: R,
   before: R | undefined,
-  viewOf: (record: R) => Readonly<Record<string, unknown>>,
+  viewOf: (record: R) => Readonly<Record<string, unknown>> & { readonly revision: number },
 ) {
+  const after = viewOf(record);
   return {
-    version: String(record.revision),
+    version: versionOf(after),
     audit: {
       target: record.id,
       ...(before !== undefined && { before: viewOf(before) }),
-      after: viewOf(record),
+      after,
     },
   };
 }

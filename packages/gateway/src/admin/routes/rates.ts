@@ -3,6 +3,7 @@ import type { Price } from "ai-lib";
 import { z } from "zod";
 import type { Rate, RateCard } from "../../store/rates.js";
 import { pageByKey } from "../cursor.js";
+import { changeRecord } from "../directory.js";
 import { AdminError, notFound } from "../errors.js";
 import type { AdminParts } from "../parts.js";
 import { type AdminRoute, defineRoute, type Sent } from "../route.js";
@@ -96,19 +97,20 @@ export const RATE_ROUTES: readonly AdminRoute[] = [
     ifMatch: true,
     action: "rate.update",
     errors: ["not_found", "not_configured"],
-    handle: async ({ parts, params: { id }, body, version }) => {
-      const before = await rateOf(parts, id);
-      const price = body.price as Price;
-      const wanted = version === undefined || version === versionOf(before);
-      if (!wanted || !(await ratesOf(parts).setPrice(id, price, before.price)))
-        throw new AdminError("version_conflict", "The rate has another price by now");
-      const rate = { ...before, price, edited: true };
-      return {
-        body: viewOf(rate),
-        version: versionOf(rate),
-        audit: { target: id, before: viewOf(before), after: viewOf(rate) },
-      };
-    },
+    handle: ({ parts, params: { id }, body, version }) =>
+      changeRecord(version, async () => {
+        const before = await rateOf(parts, id);
+        const price = body.price as Price;
+        const wanted = version === undefined || version === versionOf(before);
+        if (!wanted || !(await ratesOf(parts).setPrice(id, price, before.price)))
+          throw new AdminError("version_conflict", "The rate has another price by now; read it again");
+        const rate = { ...before, price, edited: true };
+        return {
+          body: viewOf(rate),
+          version: versionOf(rate),
+          audit: { target: id, before: viewOf(before), after: viewOf(rate) },
+        };
+      }),
   }),
 ];
 
