@@ -86,8 +86,13 @@ function addStart(root: Command, io: Io): void {
 function addCheck(root: Command, io: Io): void {
   root
     .command("check [file]")
-    .description("check a file as a start does, without listening; every problem has its line")
-    .action(async (file: string | undefined) => (await import("./check.js")).checkFile(io, file));
+    .description(
+      "check a file as a start does, and open its store, without listening or changing anything; every problem has its line",
+    )
+    .option("--no-store", "do not open the store, such as where the database cannot be reached")
+    .action(async (file: string | undefined, options) =>
+      (await import("./check.js")).checkFile(io, file, options),
+    );
 }
 
 function addExplain(root: Command, io: Io): void {

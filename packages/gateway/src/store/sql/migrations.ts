@@ -85,6 +85,14 @@ export const MIGRATIONS: readonly Migration[] = [
   { statements: LOG_SCHEMA },
 ];
 
+/** @throws {AiLibError} `CONFIG_ERROR` for a schema that a newer gateway made */
+export function refuseNewer(version: number, known = MIGRATIONS.length): void {
+  if (version > known)
+    throw configError(
+      `The store has schema version ${version}, and this gateway knows versions up to ${known}: use a newer gateway`,
+    );
+}
+
 /** What the databases have no common words for. */
 const WORDS: Readonly<Record<Database["kind"], Readonly<Record<string, string>>>> = {
   sqlite: {
@@ -118,10 +126,7 @@ export async function migrate(
     await sql.run("CREATE TABLE IF NOT EXISTS gateway_schema (version BIGINT NOT NULL)");
     const row = await one(sql, "SELECT version FROM gateway_schema", []);
     const version = Number(row?.["version"] ?? 0);
-    if (version > migrations.length)
-      throw configError(
-        `The store has schema version ${version}, and this gateway knows versions up to ${migrations.length}: use a newer gateway`,
-      );
+    refuseNewer(version, migrations.length);
     if (database.kind === "postgres") {
       // The limit of time is for questions: a step moves as many rows as there are.
       await sql.run("SET LOCAL statement_timeout = 0");

@@ -16,7 +16,9 @@ interface Connection {
   close(): void;
 }
 
-type Module = { readonly DatabaseSync: new (path: string) => Connection };
+type Module = {
+  readonly DatabaseSync: new (path: string, options?: { readonly readOnly?: boolean }) => Connection;
+};
 
 /** Rows that one statement inserts: each statement that runs takes as long as several values. */
 const ROWS_TOGETHER = 16;
@@ -54,7 +56,8 @@ export async function openSqlite(path: string): Promise<Database> {
   }
 }
 
-async function loadModule(): Promise<Module> {
+/** Loads SQLite. @throws {AiLibError} `CONFIG_ERROR` where there is none. */
+export async function loadModule(): Promise<Module> {
   for (const name of ["node:sqlite", "@photostructure/sqlite"]) {
     try {
       return (await import(name)) as Module;
