@@ -1,5 +1,6 @@
 import type { Attempt } from "ai-lib";
 import type { LedgerRow } from "./admission.js";
+import { quoteText } from "./terminal-text.js";
 
 /** One request in the access log: no query, no header, no key and no content. */
 export interface AccessEntry {
@@ -23,7 +24,7 @@ const MAX_PATH = 256;
 /** Writes a request as one line of JSON. Written out, since every request has one: `JSON.stringify` takes far longer. */
 export function formatAccess({ at, endedAt, method, path, status, left, key, row }: AccessEntry): string {
   const time = new Date(at).toISOString();
-  let line = `{"time":"${time}","method":${JSON.stringify(method)},"path":${JSON.stringify(path.slice(0, MAX_PATH))}`;
+  let line = `{"time":"${time}","method":${JSON.stringify(method)},"path":${quoteText(path.slice(0, MAX_PATH))}`;
   line += `,"status":${status},"ms":${Math.round(endedAt - at)}`;
   if (left) line += ',"left":true';
   if (row !== undefined) return `${line}${callFields(row)}}\n`;
@@ -44,7 +45,7 @@ function callFields({
 }: LedgerRow) {
   let fields = `,"call":"${id}","key":${JSON.stringify(principal.id)},"route":${JSON.stringify(route)}`;
   fields += `,"dialect":"${dialect}","kind":"${kind}","mode":"${mode}"`;
-  if (model !== undefined) fields += `,"model":${JSON.stringify(model.slice(0, MAX_PATH))}`;
+  if (model !== undefined) fields += `,"model":${quoteText(model.slice(0, MAX_PATH))}`;
   let made = 0;
   let answered: Attempt | undefined;
   for (const attempt of end.attempts) {
@@ -54,7 +55,7 @@ function callFields({
   if (answered !== undefined) {
     const { provider, model: target } = answered.target;
     fields += `,"provider":${JSON.stringify(provider)}`;
-    if (target !== undefined) fields += `,"target":${JSON.stringify(target)}`;
+    if (target !== undefined) fields += `,"target":${quoteText(target)}`;
   }
   fields += `,"attempts":${made}`;
   if (code !== undefined) fields += `,"code":"${code}"`;

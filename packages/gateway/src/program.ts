@@ -1,6 +1,7 @@
 import { Command, CommanderError, Option } from "commander";
 import { addGroups, addKeys, addLogs, addRates, addUsage } from "./admin/client/add-commands.js";
 import type { Io } from "./io.js";
+import { escapeControls } from "./terminal-text.js";
 import { readVersion } from "./version.js";
 import { keepYoungGenerationSmall } from "./young-generation.js";
 
@@ -22,7 +23,8 @@ export async function run(io: Io, args: readonly string[]): Promise<number> {
     if (error instanceof CommanderError) return error.exitCode === 0 ? OK : USAGE;
     const { AiLibError } = await import("ai-lib");
     if (!AiLibError.is(error)) throw error;
-    io.stderr.write(`${error.message}\n`);
+    // It may quote a file, or what a server answered.
+    io.stderr.write(`${escapeControls(error.message)}\n`);
     return error.code === "CONFIG_ERROR" ? USAGE : FAILED;
   }
 }

@@ -38,7 +38,7 @@ async function explainForKey(
 ): Promise<void> {
   const { key, dialect, model, file, config } = options;
   if (config !== undefined) throw configError("--key asks the running gateway; leave --config out");
-  const request = file === undefined ? undefined : (JSON.parse(await readText(file)) as unknown);
+  const request = file === undefined ? undefined : jsonOf(file, await readText(file));
   const { body } = await connect(io, options).call<ExplainedForKey>("POST", "/explain", {
     body: { key, dialect, model, request },
   });
@@ -55,6 +55,15 @@ async function explainForKey(
   );
 }
 
+/** @throws {AiLibError} `CONFIG_ERROR` for a file that is no JSON. */
+function jsonOf(file: string, text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw configError(`${file} is no JSON: it must be the body of a chat request`);
+  }
+}
+
 /**
  * Prints what a call would do: its route, the members in order with reasons, estimated tokens and price, and the fields
  * that each member's dialect cannot carry. Nothing is sent.
@@ -69,9 +78,11 @@ export async function explainModel(io: Io, options: ExplainOptions): Promise<voi
   const table = plan?.table ?? environmentTable(io.environment, await openPrices());
   const request = options.file === undefined ? undefined : await readRequest(options.file, dialect);
   const answer = await explainCall({ table, config: plan?.config, model: options.model, dialect, request });
-  io.stdout.write(
-    options.json === true
-      ? `${JSON.stringify(answer, undefined, 2)}\n`
-      : `${JSON.stringify(answer.model ?? "")} leads to the route ${answer.route}\n${formatExplained(answer.explained)}\n`,
+  print(
+    io,
+    options,
+    answer,
+    ({ model, route, explained }) =>
+      `${JSON.stringify(model ?? "")} leads to the route ${route}\n${formatExplained(explained)}`,
   );
 }

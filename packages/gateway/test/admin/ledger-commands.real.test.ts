@@ -76,7 +76,7 @@ describe("ai-lib-gateway usage", () => {
       "2026-11-28T10:00:00.000Z to 2026-11-28T11:00:00.000Z",
       expect.stringMatching(/^KEY +DAY +CALLS +ERRORS +INPUT +CACHED +OUTPUT +DOLLARS$/),
       expect.stringMatching(/^team-a +2026-11-28T00:00:00\.000Z +4 +0 +400 +0 +40 +0\.001200$/),
-      expect.stringMatching(/^team-\?\[31mb +2026-11-28T00:00:00\.000Z +3 +1 +300 +0 +30 +0\.000600$/),
+      expect.stringMatching(/^team-\\u001b\[31mb +2026-11-28T00:00:00\.000Z +3 +1 +300 +0 +30 +0\.000600$/),
       expect.stringMatching(/^TOTAL +7 +1 +700 +0 +70 +0\.001800$/),
       "1 attempts have no known price and are not in the dollars",
       "",
@@ -105,7 +105,7 @@ describe("ai-lib-gateway logs", () => {
     const lines = (await output("logs", "--limit", "3")).trim().split("\n");
     expect(lines.map((line) => line.split(/ +/).at(-1))).toEqual(["ID", idOf(6), idOf(5), idOf(4)]);
     expect(lines[1]).toMatch(
-      /^2026-11-28T10:06:00\.500Z +RATE_LIMIT +team-\?\[31mb +chat +openai\/gpt-x +500 +100 +10 +\? /,
+      /^2026-11-28T10:06:00\.500Z +RATE_LIMIT +team-\\u001b\[31mb +chat +openai\/gpt-x +500 +100 +10 +\? /,
     );
     const failed = JSON.parse(await output("logs", "--json", "--status", "error", ...TIMES));
     expect(failed.map(({ id }: { id: string }) => id)).toEqual([idOf(6)]);

@@ -71,10 +71,27 @@ export class AdminClient {
     const cancel = systemClock.after(TIMEOUT_MS, () => timeout.abort());
     try {
       const response = await this.send(method, path, call, timeout.signal);
-      const body = response.status === 204 ? undefined : await response.json();
+      const body = response.status === 204 ? undefined : await this.read(response);
       return { body: body as T, etag: response.headers.get("etag") ?? undefined };
     } finally {
       cancel();
+    }
+  }
+
+  private async read(response: Response): Promise<unknown> {
+    let text: string;
+    try {
+      text = await response.text();
+    } catch (error) {
+      throw unreachable(this.base, error);
+    }
+    try {
+      return JSON.parse(text);
+    } catch {
+      throw new AiLibError({
+        code: "PROVIDER_ERROR",
+        message: `${this.base.origin} answers, but is no admin API; the gateway prints the address of its own at its start`,
+      });
     }
   }
 

@@ -1,5 +1,6 @@
 import { configError } from "../../config-error.js";
 import type { Io } from "../../io.js";
+import { escapeControls, escapeLine, widthOf } from "../../terminal-text.js";
 import { TOKEN_VARIABLE } from "../settings.js";
 import { AdminClient, DEFAULT_URL, URL_VARIABLE } from "./admin-client.js";
 
@@ -31,22 +32,31 @@ export function connect(io: Io, { url, insecure }: AdminOptions): AdminClient {
 
 /** Writes an answer: as JSON with `--json`, else as `format` does. */
 export function print<T>(io: Io, { json }: AdminOptions, body: T, format: (body: T) => string): void {
-  io.stdout.write(json === true ? `${JSON.stringify(body, undefined, 2)}\n` : `${format(body)}\n`);
+  // Values are texts of others.
+  io.stdout.write(`${escapeControls(json === true ? JSON.stringify(body, undefined, 2) : format(body))}\n`);
 }
 
-/** Characters that would let a value move the cursor or change colours. */
-const CONTROL = /\p{Cc}/gu;
+/** A cell whose column is aligned to the right. */
+const NUMBER = /^[\d.]+$|^[?-]$|^$/;
 
-/** Writes rows as a table with aligned columns; values are texts of others, whose control characters are replaced. */
+/**
+ * Writes rows as a table with aligned columns, those of numbers to the right. Values are texts of others, whose control
+ * characters are escaped.
+ */
 export function formatTable(heads: readonly string[], rows: readonly (readonly string[])[]): string {
-  const clean = rows.map((row) => row.map((cell) => cell.replace(CONTROL, "?")));
-  const widths = heads.map((head, index) =>
-    clean.reduce((width, row) => Math.max(width, row[index]?.length ?? 0), head.length),
-  );
-  return [heads, ...clean]
+  const clean = [heads, ...rows].map((row) => row.map(escapeLine));
+  const columns = heads.map((_, index) => ({
+    width: clean.reduce((width, row) => Math.max(width, widthOf(row[index] ?? "")), 0),
+    isNumber: rows.length > 0 && rows.every((row) => NUMBER.test(row[index] ?? "")),
+  }));
+  return clean
     .map((row) =>
       row
-        .map((cell, index) => cell.padEnd(widths[index] ?? 0))
+        .map((cell, index) => {
+          const { width = 0, isNumber = false } = columns[index] ?? {};
+          const space = " ".repeat(Math.max(0, width - widthOf(cell)));
+          return isNumber ? `${space}${cell}` : `${cell}${space}`;
+        })
         .join("  ")
         .trimEnd(),
     )

@@ -1,5 +1,6 @@
 import { configError } from "../../config-error.js";
 import type { Io } from "../../io.js";
+import { escapeControls } from "../../terminal-text.js";
 import { pathOf } from "./admin-client.js";
 import { type AdminOptions, connect, formatTable, print } from "./connect.js";
 import { type FilterOptions, filterOf, formatDollars } from "./filters.js";
@@ -52,7 +53,7 @@ export async function showLogs(io: Io, options: LogsOptions): Promise<void> {
     throw configError("--follow excludes --since, --until and --limit");
   for await (const { event, data } of client.events("/logs/tail", query)) {
     if (event !== "call") continue;
-    io.stdout.write(options.json === true ? `${data}\n` : `${formatLine(JSON.parse(data))}\n`);
+    io.stdout.write(`${options.json === true ? escapeControls(data) : formatLine(JSON.parse(data))}\n`);
   }
 }
 
