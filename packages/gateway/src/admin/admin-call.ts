@@ -119,7 +119,8 @@ export class AdminCall {
       lastEventId: single(headers["last-event-id"]),
     };
     if (route.stream !== undefined) {
-      means.streams.run(this.response, route.stream(checked), () => means.isKnown(headers));
+      const { id } = checked.principal;
+      means.streams.run(this.response, route.stream(checked), id, () => means.isKnown(headers));
       return;
     }
     const key = single(headers["idempotency-key"]);
