@@ -55,4 +55,12 @@ describe("a line of the access log", () => {
     expect(CONTROL.test(line)).toBe(false);
     expect(JSON.parse(line)).toMatchObject({ path: `/${HOSTILE}` });
   });
+
+  it("has no key that a client wrote into a path", () => {
+    const path = "/v1/aik_12345678abcdefghijklmnop/chat";
+    const line = formatAccess({
+      ...{ at: 0, endedAt: 1, method: "GET", path, status: 404, left: false, row: undefined },
+    });
+    expect(JSON.parse(line)).toMatchObject({ path: "/v1/aik_***/chat" });
+  });
 });

@@ -50,7 +50,7 @@ function attemptsOf(row: LedgerRow, rates: CallRates, found: (rate: Rate) => voi
   const records: AttemptRecord[] = [];
   for (const attempt of attempts) {
     // The tier is that of the answer, which the last attempt that succeeded gave.
-    const tier = records.length === last ? row.serviceTier : undefined;
+    const tier = records.length === last ? tierOf(row.serviceTier) : undefined;
     records.push(attemptOf(attempt, row, tier, rates, found));
   }
   return records;
@@ -83,6 +83,11 @@ function attemptOf(
     billed,
     estimated: meters !== undefined && usageStatus !== undefined && usageStatus !== "final",
   };
+}
+
+/** The name of a service tier. A provider may write anything there, and the rate card would show it. */
+function tierOf(text: string | undefined): string | undefined {
+  return text === undefined || /^(?:[a-z][a-z_-]{0,39}|[A-Z][A-Z_]{0,39})$/.test(text) ? text : "other";
 }
 
 /** A text that both stores take: PostgreSQL has no character with the number 0. */

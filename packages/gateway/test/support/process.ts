@@ -40,6 +40,10 @@ export class GatewayProcess {
     return /listens on (http\S+)/.exec(this.output)?.[1] ?? "";
   }
 
+  get pid(): number {
+    return this.child.pid ?? 0;
+  }
+
   get runs(): boolean {
     return this.child.exitCode === null && this.child.signalCode === null;
   }
