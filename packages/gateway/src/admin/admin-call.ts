@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from "node:http";
 import { AiLibError, systemClock } from "ai-lib";
 import type { z } from "zod";
+import { StoreError } from "../store/store-thread.js";
 import type { AuditTrail } from "./audit-trail.js";
 import type { AdminPrincipal } from "./auth/principal.js";
 import { allows } from "./auth/roles.js";
@@ -228,6 +229,11 @@ function refusalOf(error: unknown): AdminError {
   // Of the file, and of the store: a question or a record that is out of range.
   if (AiLibError.is(error) && (error.code === "CONFIG_ERROR" || error.code === "INVALID_REQUEST"))
     return new AdminError("invalid_request", error.message);
+  if (error instanceof StoreError)
+    return new AdminError(
+      "internal",
+      "The store failed: try again. A change may have been made; read what is there before you repeat it",
+    );
   return new AdminError("internal", "The gateway failed; its standard error has the place");
 }
 

@@ -17,6 +17,70 @@ const code = (promise: Promise<unknown>) =>
     (error: DirectoryError) => [error.code, error.field],
   );
 
+/** A store whose next answer is lost: the change is made, or it is not. */
+class LosingStore extends MemoryKeyStore {
+  lost: "made" | "not made" | undefined;
+
+  override put(...args: Parameters<MemoryKeyStore["put"]>): Promise<boolean> {
+    return this.losing(() => super.put(...args));
+  }
+
+  override delete(...args: Parameters<MemoryKeyStore["delete"]>): Promise<boolean> {
+    return this.losing(() => super.delete(...args));
+  }
+
+  private async losing(change: () => Promise<boolean>): Promise<boolean> {
+    const { lost } = this;
+    this.lost = undefined;
+    if (lost === "not made") throw new Error("the store is away");
+    const made = await change();
+    if (lost === "made") throw new Error("the store is away");
+    return made;
+  }
+}
+
+describe("a directory whose store loses an answer", () => {
+  it.each(["made", "not made"] as const)("goes on with what the store has: %s", async (lost) => {
+    const store = new LosingStore();
+    const { directory } = await open(store);
+    await directory.declare({ keys: [declaredKey("filed", "secret", {}, "salt")], groups: [] });
+    await directory.createKey({ id: "a" });
+    store.lost = lost;
+    await expect(directory.updateKey("a", { disabled: true })).rejects.toThrow("away");
+    // The key can be revoked, and deleted, whatever came of the change before.
+    expect(await directory.updateKey("a", { disabled: true })).toMatchObject({ disabled: true });
+    store.lost = lost;
+    await expect(directory.createKey({ id: "b" })).rejects.toThrow("away");
+    expect(await code(directory.createKey({ id: "b" }))).toEqual(
+      lost === "made" ? ["exists", "id"] : undefined,
+    );
+    store.lost = lost;
+    await expect(directory.deleteKey("a")).rejects.toThrow("away");
+    expect(await code(directory.deleteKey("a"))).toEqual(
+      lost === "made" ? ["not_found", undefined] : undefined,
+    );
+    expect(directory.keys().map(({ id }) => id)).toEqual(["b", "filed"]);
+    expect((await store.load()).keys.map(({ id }) => id)).toEqual(["b"]);
+  });
+
+  it("knows what another process changed after the first refusal, and declares its file without the store", async () => {
+    const store = new LosingStore();
+    const { directory } = await open(store);
+    const { directory: other } = await open(store);
+    const { secret } = await directory.createKey({ id: "a" });
+    await expect(other.createKey({ id: "a" })).rejects.toMatchObject({ code: "version_conflict" });
+    expect(other.find(secret)).toBe("a");
+    await directory.updateKey("a", { name: "b" });
+    expect(await code(other.updateKey("a", { name: "c" }))).toEqual(["version_conflict", undefined]);
+    expect(await other.updateKey("a", { name: "c" })).toMatchObject({ name: "c", revision: 3 });
+    store.lost = "made";
+    await expect(other.deleteKey("a")).rejects.toThrow("away");
+    store.load = () => Promise.reject(new Error("still away"));
+    await other.declare({ keys: [declaredKey("filed", "secret", {}, "salt")], groups: [] });
+    expect(other.find("secret")).toBe("filed");
+  });
+});
+
 describe("a directory of keys", () => {
   it("issues a secret that it finds again and does not keep", async () => {
     const { directory, store } = await open();

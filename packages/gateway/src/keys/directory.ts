@@ -60,6 +60,8 @@ export class Directory implements KeyDirectory {
   private readonly pepper: string;
   private readonly now: () => number;
   private usesWrittenAt: number;
+  /** Whether the outcome of the last change of the store is unknown. */
+  private isUncertain = false;
   /**
    * The running change. Changes run one after another, so that each is checked against the result of the previous one.
    */
@@ -78,10 +80,7 @@ export class Directory implements KeyDirectory {
    */
   static async open(options: DirectoryOptions, declared: DeclaredRecords = NOTHING): Promise<Directory> {
     const directory = new Directory(options);
-    const { keys, groups } = await options.store.load();
-    for (const group of groups) directory.records.group.set(group.id, group);
-    for (const key of keys) directory.records.key.set(key.id, key);
-    directory.index();
+    await directory.refresh();
     await directory.declare(declared);
     return directory;
   }
@@ -103,7 +102,7 @@ export class Directory implements KeyDirectory {
           throw new DirectoryError("invalid", `key ${id}: there is no group ${group}`);
       this.replace("group", next.group);
       this.replace("key", next.key);
-    });
+    }, false);
   }
 
   keys(): readonly KeyRecord[] {
@@ -274,8 +273,13 @@ export class Directory implements KeyDirectory {
     return lastUsedAt === undefined ? record : { ...record, lastUsedAt };
   }
 
-  private inTurn<T>(run: () => Promise<T>): Promise<T> {
-    const result = this.last.then(run, run);
+  /** @param isChange whether it changes the store */
+  private inTurn<T>(run: () => Promise<T>, isChange = true): Promise<T> {
+    const turn = async () => {
+      if (isChange && this.isUncertain) await this.refresh();
+      return run();
+    };
+    const result = this.last.then(turn, turn);
     this.last = result.catch(() => undefined);
     return result;
   }
@@ -313,8 +317,7 @@ export class Directory implements KeyDirectory {
 
   private async write<K extends RecordKind>(kind: K, record: RecordKinds[K]): Promise<RecordKinds[K]> {
     this.checkPlace(kind, record);
-    if (!(await this.store.put(kind, record)))
-      throw new DirectoryError("version_conflict", `The ${kind} ${record.id} was changed by another process`);
+    if (!(await this.ask(() => this.store.put(kind, record)))) await this.refuseLate(kind, record.id);
     this.of(kind).set(record.id, record);
     if (kind === "key") this.index();
     this.notify(kind, record.id);
@@ -323,11 +326,44 @@ export class Directory implements KeyDirectory {
 
   private async remove(kind: RecordKind, id: string, revision: number | undefined): Promise<void> {
     const record = this.changeable(kind, id, revision);
-    if (!(await this.store.delete(kind, id, record.revision)))
-      throw new DirectoryError("version_conflict", `The ${kind} ${id} was changed by another process`);
+    if (!(await this.ask(() => this.store.delete(kind, id, record.revision))))
+      await this.refuseLate(kind, id);
     this.of(kind).delete(id);
     if (kind === "key") this.index();
     this.notify(kind, id);
+  }
+
+  /**
+   * Changes the store. One that fails may have made the change, with its answer lost: the next change reads it again,
+   * since a key that was revoked there and not here could be revoked no more.
+   */
+  private async ask(change: () => Promise<boolean>): Promise<boolean> {
+    this.isUncertain = true;
+    const made = await change();
+    this.isUncertain = false;
+    return made;
+  }
+
+  /** Refuses a change of a record that the store has in another revision, after reading what it has. */
+  private async refuseLate(kind: RecordKind, id: string): Promise<never> {
+    await this.refresh();
+    throw new DirectoryError(
+      "version_conflict",
+      `The ${kind} ${id} was changed by another process; read it again`,
+    );
+  }
+
+  /** Reads the records of the store again. Those of the file stay. */
+  private async refresh(): Promise<void> {
+    const { keys, groups } = await this.store.load();
+    const declared = <K extends RecordKind>(kind: K): Records<K> =>
+      new Map([...this.of(kind)].filter(([, { managed }]) => managed === "file"));
+    this.replace(
+      "group",
+      new Map([...groups.map((group) => [group.id, group] as const), ...declared("group")]),
+    );
+    this.replace("key", new Map([...keys.map((key) => [key.id, key] as const), ...declared("key")]));
+    this.isUncertain = false;
   }
 
   private checkPlace(kind: RecordKind, record: KeyRecord | GroupRecord): void {
