@@ -1,16 +1,12 @@
-import { execFile } from "node:child_process";
-import { existsSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { fileURLToPath } from "node:url";
-import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { call, packed } from "../support/calls.js";
 import { Command } from "../support/command.js";
 import { TOKENS } from "./start.js";
 import { startWhole, type Whole } from "./whole.js";
 
-const execute = promisify(execFile);
 const HOSTILE = "x\u001b[2J\u009b31m\u202ey\u0007";
 const CONTROL = /(?![\r\n])\p{Cc}|[\u200e\u200f\u202a-\u202e\u2066-\u2069]/u;
 
@@ -107,28 +103,5 @@ describe("a command", () => {
       const { code, error } = await run(["keys", "show", "k"], `http://127.0.0.1:${port}`);
       expect([code, error]).toEqual([1, expect.stringContaining(message)]);
     });
-  });
-
-  const bin = fileURLToPath(new URL("../../bin/ai-lib-gateway.js", import.meta.url));
-  const hasTerminal =
-    existsSync("/usr/bin/script") && existsSync(new URL("../../dist/main.js", import.meta.url));
-
-  it.runIf(hasTerminal)("prints the same in a real terminal", async () => {
-    const environment = {
-      ...process.env,
-      AI_LIB_GATEWAY_ADMIN_URL: whole.admin.server.url,
-      AI_LIB_GATEWAY_ADMIN_TOKEN: TOKENS.owner,
-    };
-    const inTerminal = async (words: string) => {
-      const args = ["-qec", `${process.execPath} ${bin} ${words}`, "/dev/null"];
-      return (await execute("/usr/bin/script", args, { env: environment })).stdout.replaceAll("\r\n", "\n");
-    };
-    for (const words of ["keys list", "keys list --json", "usage --by key", "logs --since 3650d"]) {
-      const { out } = await run(words.split(" "));
-      const seen = await inTerminal(words);
-      expect(CONTROL.test(seen)).toBe(false);
-      // The times of a report differ.
-      expect(seen.split("\n").slice(1)).toEqual(out.split("\n").slice(1));
-    }
   });
 });
