@@ -127,6 +127,17 @@ describe("check", () => {
     expect(`${error}${out}`).not.toContain("the-password");
   });
 
+  it("refuses a server that takes no writes", async () => {
+    const name = `check_${++count}`;
+    const url = await postgres.database(name);
+    const client = new pg.Client({ connectionString: url });
+    await client.connect();
+    await client.query(`ALTER DATABASE ${name} SET default_transaction_read_only = on`);
+    await client.end();
+    const { code, error } = await check({ postgres: url });
+    expect([code, error]).toEqual([2, expect.stringContaining("takes no writes")]);
+  });
+
   it("refuses a user of the server who may not create tables", async () => {
     const url = await postgres.database(`check_${++count}`);
     const client = new pg.Client({ connectionString: url });

@@ -18,7 +18,7 @@ const CODES: Readonly<Record<DirectoryErrorCode, AdminErrorCode>> = {
 };
 
 /** Times that a change for any version is tried while others come in between. */
-const MAX_TRIES = 10;
+const MAX_TRIES = 100;
 
 /**
  * Runs a change of a record, which it reads first. With `If-Match: *` another change in between is no conflict: the

@@ -56,13 +56,13 @@ async function inspectServer(url: string): Promise<number> {
   try {
     const state = await one(
       database,
-      `SELECT CAST(pg_is_in_recovery() AS TEXT) AS standby, CAST(to_regclass('gateway_schema') AS TEXT) AS found,
+      `SELECT current_setting('transaction_read_only') AS read_only, CAST(to_regclass('gateway_schema') AS TEXT) AS found,
         CAST(COALESCE(has_schema_privilege(current_schema(), 'CREATE'), false) AS TEXT) AS creates`,
       [],
     );
-    if (state?.["standby"] === "true")
+    if (state?.["read_only"] === "on")
       throw configError(
-        "The store in PostgreSQL is a standby, which takes no writes: name the primary server",
+        "The store in PostgreSQL takes no writes: it is a standby, or default_transaction_read_only is on. Name the primary server",
       );
     const version = state?.["found"] === null ? 0 : await versionOf(database);
     if (version < MIGRATIONS.length && state?.["creates"] !== "true")

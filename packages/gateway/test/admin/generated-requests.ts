@@ -207,7 +207,9 @@ export class RequestGenerator {
 
   private parameter({ name, in: place, required, schema }: Parameter): fc.Arbitrary<string | undefined> {
     if (place === "header" && !this.isHostile)
-      return name === "if-match" ? fc.constantFrom("*", '"1"') : fc.constant(undefined);
+      return name === "if-match"
+        ? fc.constantFrom("*", '"1"')
+        : fc.constantFrom(undefined, name === "if-none-match" ? "*" : undefined);
     if (place === "header")
       return fc.option(
         fc.constantFrom(

@@ -102,6 +102,26 @@ describe("a request is refused with the place that is wrong", () => {
   });
 });
 
+describe("a key that is too large for the store", () => {
+  it("is refused, although its body is not too large", async () => {
+    const lists: string[][] = [[], [], [], []];
+    const [routes = [], models = [], first = [], second = []] = lists;
+    const limits = [first, second].map((each, index) => ({ requests: index + 1, per: "day", routes: each }));
+    const full = { id: "large", name: "", routes, models, limits };
+    const left = () => 1024 * 1024 - JSON.stringify(full).length;
+    for (let index = 0; left() > 20_000; index++)
+      for (let many = 0; many < 50; many++)
+        lists[Math.floor(index / 20)]?.push(`${index}-${many}-`.padEnd(280, "r"));
+    while (left() > 300) second.push(`${second.length}.`.padEnd(280, "r"));
+    full.name = "n".repeat(Math.min(200, left()));
+    const { status, body: answer } = await whole.admin.call("POST", "/keys", { role, body: full });
+    expect([status, answer.error]).toMatchObject([
+      400,
+      { code: "invalid_request", message: expect.stringContaining("at most 1048576 characters") },
+    ]);
+  });
+});
+
 describe("a time at the edge of the calendar", () => {
   it.each([
     "from=9999-12-30T00:00:00Z&to=9999-12-31T23:59:59.999Z",

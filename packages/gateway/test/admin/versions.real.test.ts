@@ -1,13 +1,28 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { declaredKey } from "../../src/keys/directory.js";
+import { Directory, declaredKey } from "../../src/keys/directory.js";
 import { KeyService } from "../../src/keys/key-service.js";
+import { MemoryKeyStore } from "../../src/keys/key-store.js";
 import { ModelTable } from "../../src/model-table.js";
 import { startAdmin } from "./start.js";
 import { startWhole, type Whole } from "./whole.js";
 
+/** A store that takes its time, so that changes overlap. */
+class SlowStore extends MemoryKeyStore {
+  override async put(...args: Parameters<MemoryKeyStore["put"]>): Promise<boolean> {
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    return super.put(...args);
+  }
+}
+
 let whole: Whole;
 beforeAll(async () => {
-  whole = await startWhole({ sqlite: ":memory:" }, { changesPerMinute: 10_000 });
+  const keys = await Directory.open({ store: new SlowStore() });
+  await keys.createGroup({ id: "acme", level: "organisation" });
+  await keys.createKey({ id: "team-a", group: "acme" });
+  whole = await startWhole({ sqlite: ":memory:" }, { changesPerMinute: 10_000 }, (parts) => ({
+    ...parts,
+    keys,
+  }));
 });
 afterAll(() => whole.close());
 
