@@ -2,6 +2,7 @@ import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from "node:
 import { AiLibError, systemClock } from "ai-lib";
 import type { z } from "zod";
 import { StoreError } from "../store/store-thread.js";
+import { escapeControls } from "../terminal-text.js";
 import type { AuditTrail } from "./audit-trail.js";
 import type { AdminPrincipal } from "./auth/principal.js";
 import { allows } from "./auth/roles.js";
@@ -71,7 +72,7 @@ export class AdminCall {
   logLine(): string {
     const { id, at } = this.means;
     const { statusCode, headersSent } = this.response;
-    return `${JSON.stringify({
+    const line = JSON.stringify({
       time: new Date(at).toISOString(),
       admin: this.match?.route.id ?? "unknown",
       method: this.request.method,
@@ -80,7 +81,9 @@ export class AdminCall {
       request: id,
       actor: this.principal?.id,
       code: this.code,
-    })}\n`;
+    });
+    // An identity provider may let people choose their subject.
+    return `${escapeControls(line)}\n`;
   }
 
   private async run(): Promise<void> {

@@ -5,8 +5,8 @@ import { AdminError } from "./errors.js";
 /** Entries that wait for a log that cannot be written. */
 const MAX_WAITING = 1_000;
 
-/** Characters of a target. */
-const MAX_TARGET = 200;
+/** Characters of a target, and of an actor. */
+const MAX_TEXT = 300;
 
 /** What is recorded of a change besides its time and place. */
 export type AuditFact = Omit<AuditEntry, "id">;
@@ -25,7 +25,8 @@ export class AuditTrail {
    * @param report receives why an entry could not be written
    */
   async record(log: AuditLog, fact: AuditFact, report: (error: unknown) => void): Promise<void> {
-    const entry = { ...fact, id: this.ids.next(fact.at), target: targetOf(fact.target) };
+    const { at, actor, target } = fact;
+    const entry = { ...fact, id: this.ids.next(at), actor: cleanText(actor), target: cleanText(target) };
     try {
       await log.append(entry);
     } catch (error) {
@@ -61,8 +62,10 @@ export class AuditTrail {
   }
 }
 
-/** A target as a text that each store takes: the path of a refused request may have anything. */
-function targetOf(text: string): string {
-  const whole = Buffer.from(text.slice(0, MAX_TARGET)).toString();
-  return whole.replaceAll("\0", "\ufffd");
+/**
+ * A text that each store takes: the path of a refused request, and the subject that an identity provider gives, may have
+ * anything.
+ */
+function cleanText(text: string): string {
+  return Buffer.from(text.slice(0, MAX_TEXT)).toString().replaceAll("\0", "\ufffd");
 }

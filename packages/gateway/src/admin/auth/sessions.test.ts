@@ -33,8 +33,17 @@ describe("a session", () => {
     const first = sessions.begin(identity, TIMES, 0);
     const second = sessions.begin(identity, TIMES, 0);
     sessions.find(first, TIMES, 1);
-    for (let i = 0; i < 9_999; i++) sessions.begin(identity, TIMES, 0);
+    for (let i = 0; i < 9_999; i++) sessions.begin({ ...identity, subject: String(i) }, TIMES, 0);
     expect(sessions.find(second, TIMES, 2)).toBeUndefined();
     expect(sessions.find(first, TIMES, 2)).toBeDefined();
+  });
+
+  it("of one person ends one of that person alone, when there are too many", () => {
+    const sessions = new Sessions();
+    const other = sessions.begin({ ...identity, subject: "ben" }, TIMES, 0);
+    const own = Array.from({ length: 51 }, () => sessions.begin(identity, TIMES, 0));
+    const alive = own.map((id) => sessions.find(id, TIMES, 1) !== undefined);
+    expect([alive.indexOf(true), alive.filter(Boolean).length]).toEqual([1, 50]);
+    expect(sessions.find(other, TIMES, 1)).toBeDefined();
   });
 });

@@ -29,6 +29,9 @@ export interface SessionTimes {
 /** The most sessions at the same time; beyond it the least recently used one ends. */
 const MAX_SESSIONS = 10_000;
 
+/** The most sessions of one person, so that nobody's logins end the sessions of others. */
+const MAX_OWN_SESSIONS = 50;
+
 interface Slot extends Session {
   usedAt: number;
 }
@@ -42,6 +45,7 @@ export class Sessions {
   begin(identity: Identity, { totalMs }: SessionTimes, now: number): string {
     const id = randomBytes(32).toString("base64url");
     const csrfToken = randomBytes(32).toString("base64url");
+    this.makeRoom(identity);
     this.slots.set(hashOf(id), { identity, csrfToken, expiresAt: now + totalMs, usedAt: now });
     const [oldest] = this.slots.keys();
     if (this.slots.size > MAX_SESSIONS && oldest !== undefined) this.slots.delete(oldest);
@@ -61,9 +65,25 @@ export class Sessions {
     return slot;
   }
 
+  /** Ends the least recently used session of a person who has too many. */
+  private makeRoom(identity: Identity): void {
+    let own = 0;
+    let oldest: string | undefined;
+    for (const [key, slot] of this.slots)
+      if (isSame(slot.identity, identity)) {
+        oldest ??= key;
+        own++;
+      }
+    if (own >= MAX_OWN_SESSIONS && oldest !== undefined) this.slots.delete(oldest);
+  }
+
   end(id: string): void {
     this.slots.delete(hashOf(id));
   }
+}
+
+function isSame(a: Identity, b: Identity): boolean {
+  return a.issuer === b.issuer && a.subject === b.subject;
 }
 
 /** Compares two secrets in a time that does not depend on where they differ. */
