@@ -50,7 +50,16 @@ describe("a table", () => {
 describe("a line of the access log", () => {
   it("has no control characters of a path", () => {
     const line = formatAccess({
-      ...{ at: 0, endedAt: 1, method: "GET", path: `/${HOSTILE}`, status: 404, left: false, row: undefined },
+      ...{
+        at: 0,
+        endedAt: 1,
+        method: "GET",
+        path: `/${HOSTILE}`,
+        status: 404,
+        left: false,
+        key: undefined,
+        row: undefined,
+      },
     });
     expect(CONTROL.test(line)).toBe(false);
     expect(JSON.parse(line)).toMatchObject({ path: `/${HOSTILE}` });
@@ -59,7 +68,7 @@ describe("a line of the access log", () => {
   it("has no key that a client wrote into a path", () => {
     const path = "/v1/aik_12345678abcdefghijklmnop/chat";
     const line = formatAccess({
-      ...{ at: 0, endedAt: 1, method: "GET", path, status: 404, left: false, row: undefined },
+      ...{ at: 0, endedAt: 1, method: "GET", path, status: 404, left: false, key: undefined, row: undefined },
     });
     expect(JSON.parse(line)).toMatchObject({ path: "/v1/aik_***/chat" });
   });
