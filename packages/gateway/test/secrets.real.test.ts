@@ -72,7 +72,7 @@ afterAll(async () => {
 /** A gateway with everything on. */
 function configOf(store: object, content: boolean): Record<string, unknown> {
   const { port } = hooks.address() as AddressInfo;
-  const { hookPassword, hookSecret, headerSecret } = CONFIGURED;
+  const { hookSecret, headerSecret } = CONFIGURED;
   const apiKey = { env: "PROVIDER_KEY" };
   const providers = Object.fromEntries([
     ...MANNERS.map((manner) => [
@@ -92,7 +92,7 @@ function configOf(store: object, content: boolean): Record<string, unknown> {
       { dialect: "gemini", baseUrl: "http://127.0.0.1:9", model: "m", apiKey: { env: "GEMINI_KEY" } },
     ],
   ]);
-  const url = `http://hook:${hookPassword}@127.0.0.1:${port}/check?token=${hookSecret}`;
+  const url = `http://127.0.0.1:${port}/check?token=${hookSecret}`;
   const hook = (onFailure: string) => [{ at: "request", url, timeoutMs: 300, onFailure }];
   const routes = {
     ...Object.fromEntries(Object.keys(providers).map((name) => [`to-${name}`, name])),
@@ -342,7 +342,9 @@ describe.each([
       ...config,
       admin: { tokens: { owner: { secret: CONFIGURED.ownerToken, role: "owner" } } },
     };
+    const hooked = [{ at: "end", url: `http://hook:${CONFIGURED.hookPassword}@127.0.0.1/check` }];
     const wrong = [
+      JSON.stringify({ ...config, routes: { chat: { use: "good", hooks: hooked } } }),
       JSON.stringify(plain),
       JSON.stringify({ ...config, pepper: CONFIGURED.pepper }),
       JSON.stringify({ ...config, keys: { team: CONFIGURED.clientKey } }),
