@@ -35,3 +35,21 @@ it("a log that cannot be written makes a bounded number of entries wait, in thei
   await Promise.all([trail.flush(log, () => undefined), trail.flush(log, () => undefined)]);
   expect(written.map(({ at }) => at)).toEqual(Array.from({ length: 1_000 }, (_, at) => at));
 });
+
+it("changes at the same time wait for one attempt to write what waits", async () => {
+  const trail = new AuditTrail();
+  let attempts = 0;
+  const away = {
+    append: async () => {
+      attempts++;
+      throw new Error("away");
+    },
+    read: () => Promise.reject(new Error("away")),
+  };
+  await trail.record(away, fact, () => undefined);
+  const outcomes = await Promise.allSettled(
+    Array.from({ length: 20 }, () => trail.flush(away, () => undefined)),
+  );
+  expect(outcomes.map(({ status }) => status)).toEqual(Array(20).fill("rejected"));
+  expect(attempts).toBe(2);
+});

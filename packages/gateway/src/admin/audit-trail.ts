@@ -17,8 +17,8 @@ export type AuditFact = Omit<AuditEntry, "id">;
  */
 export class AuditTrail {
   private readonly ids = new AuditIds();
-  private waiting: AuditEntry[] = [];
-  private last: Promise<unknown> = Promise.resolve();
+  private readonly waiting: AuditEntry[] = [];
+  private flushing: Promise<void> | undefined;
 
   /**
    * Records a change or a refusal.
@@ -36,29 +36,32 @@ export class AuditTrail {
   }
 
   /**
-   * Writes the entries that wait.
+   * Writes the entries that wait. Changes at the same time wait for one attempt.
    * @throws {AdminError} `internal` where they cannot be written
    */
-  flush(log: AuditLog, report: (error: unknown) => void): Promise<void> {
-    const run = this.last.then(async () => {
-      const entries = this.waiting;
-      this.waiting = [];
-      while (entries[0] !== undefined) {
-        try {
-          await log.append(entries[0]);
-          entries.shift();
-        } catch (error) {
-          report(error);
-          this.waiting = [...entries, ...this.waiting];
-          throw new AdminError(
-            "internal",
-            "The audit log cannot be written, so that nothing was changed: repeat it when the store can be written",
-          );
-        }
-      }
+  async flush(log: AuditLog, report: (error: unknown) => void): Promise<void> {
+    if (this.flushing === undefined && this.waiting.length === 0) return;
+    this.flushing ??= this.write(log, report).finally(() => {
+      this.flushing = undefined;
     });
-    this.last = run.catch(() => undefined);
-    return run;
+    await this.flushing;
+  }
+
+  private async write(log: AuditLog, report: (error: unknown) => void): Promise<void> {
+    for (;;) {
+      const [entry] = this.waiting;
+      if (entry === undefined) return;
+      try {
+        await log.append(entry);
+      } catch (error) {
+        report(error);
+        throw new AdminError(
+          "internal",
+          "The audit log cannot be written, so that nothing was changed: repeat it when the store can be written",
+        );
+      }
+      this.waiting.shift();
+    }
   }
 }
 
