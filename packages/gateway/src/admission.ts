@@ -1,4 +1,4 @@
-import type { Attempt, DialectId, ErrorCode, Kind, RequestOf, Usage } from "ai-lib";
+import type { Attempt, DialectId, ErrorCode, JsonObject, Kind, RequestOf, Usage } from "ai-lib";
 import type { CallOptions, TokenEstimate } from "ai-lib/kit";
 import type { RequestHead } from "ai-lib/serve";
 import type { ChosenRoute } from "./chosen-route.js";
@@ -31,6 +31,8 @@ export interface AdmissionRequest {
   readonly request: RequestOf<Kind>;
   /** Bytes of the request's body. */
   readonly bodyBytes: number;
+  /** The body of a chat, parsed; undefined for other kinds, and where a hook changed the request. */
+  readonly fields?: JsonObject | undefined;
   /** Tokens of the prompt, estimated. */
   readonly estimate: TokenEstimate;
   /** Epoch milliseconds by which the call ends. */
@@ -55,7 +57,10 @@ export interface CallEnd {
 
 /** The ticket of an admitted call until it ends. Exactly one of `settle` and `release` is called, once. */
 export interface Ticket {
-  /** The maximum of tokens for an answer, for a request that names none. Default: the request is not changed. */
+  /**
+   * The maximum of tokens for an answer. A smaller one of the request stays; fields of vendors that ask for an answer
+   * without a limit go. Default: the request is not changed.
+   */
   readonly maxTokens?: number | undefined;
   /** The call is counted by the usage that the provider reports, so the provider must be asked for it. Default false. */
   readonly needsUsage?: boolean | undefined;

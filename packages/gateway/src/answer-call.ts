@@ -1,4 +1,4 @@
-import { type ChatProvider, type Kind, type Observer, systemClock } from "ai-lib";
+import { type ChatProvider, type ChatRequest, type Kind, type Observer, systemClock } from "ai-lib";
 import {
   type AnswerHead,
   type NodeOutput,
@@ -16,6 +16,7 @@ import { sentHeaders } from "./header-rules.js";
 import { HeldAnswer } from "./hooks/held-answer.js";
 import type { LoadedHook } from "./hooks/load-hook.js";
 import { runHooks } from "./hooks/run-hooks.js";
+import { withoutEndless } from "./limits/vendor-lengths.js";
 import type { Choice, ModelTable } from "./model-table.js";
 import { refuseBackground } from "./refuse-background.js";
 import { sessionOf, tagsOf, userOf } from "./served-head.js";
@@ -53,6 +54,7 @@ export function answerCall(
     model: modelOf(request),
     request,
     bodyBytes: call.http.bytes?.length ?? 0,
+    fields: call.fields,
     estimate: laws.estimate(request),
     deadline: startedAt + longestMs(asked),
     session: sessionOf(call.http),
@@ -144,7 +146,8 @@ async function withHooks(
   });
   if (request === given.request) return given;
   const size = Buffer.byteLength(JSON.stringify(request));
-  return { ...given, request, bodyBytes: Math.max(given.bodyBytes, size), estimate: laws.estimate(request) };
+  const bodyBytes = Math.max(given.bodyBytes, size);
+  return { ...given, request, bodyBytes, fields: undefined, estimate: laws.estimate(request) };
 }
 
 function hookFacts({ id, principal, route, kind, mode, model, session, user, tags }: AdmissionRequest) {
@@ -283,14 +286,16 @@ function withChoice(
 ): ServedCall<NodeOutput> {
   const request = copyOf(wanted);
   request.model = model;
-  if (call.kind === "chat" && maxTokens !== undefined)
-    request.maxTokens = Math.min(maxTokens, request.maxTokens ?? maxTokens);
+  if (call.kind === "chat" && maxTokens !== undefined) {
+    request.maxTokens = Math.min(maxTokens, request.maxTokens ?? maxTokens) || maxTokens;
+    if (request.extensions !== undefined) request.extensions = withoutEndless(request.extensions);
+  }
   const changed = { ...call } as { request: object };
   changed.request = request;
   return changed as ServedCall<NodeOutput>;
 }
 
-type Copied = { model?: string | undefined; maxTokens?: number | undefined };
+type Copied = { -readonly [K in keyof Partial<ChatRequest>]: ChatRequest[K] };
 
 /** A copy that takes further fields: one that a spread made takes ten times as long to extend and to read (V8 11 and 13). */
 function copyOf(request: object): Copied {

@@ -310,7 +310,7 @@ function servedChat<Output extends ReplyOutput>(
   const reply = new ServedReply(output, chatEncoding(half, decoded, facts, remember));
   const { request, mode } = decoded;
   const own = decoded === sent || saysAll(sent.request) ? request : undefined;
-  const { includeUsage } = sent;
+  const { body: fields, includeUsage } = sent;
   return {
     kind: "chat",
     laws: chatLaws,
@@ -319,6 +319,7 @@ function servedChat<Output extends ReplyOutput>(
     mode,
     half,
     http,
+    fields,
     includeUsage,
     endpoint,
     reply,

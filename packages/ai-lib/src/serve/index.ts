@@ -2,6 +2,7 @@
 export type { DecodedRequest, DialectId, ServerFacts, ServerHalf } from "../core/contract/dialect.js";
 export type { Frame, Framing, HttpReply, HttpRequest } from "../core/contract/transport.js";
 export { type FrameWriter, frameWriter } from "../wire/frame-writer.js";
+export { addedThinking } from "./added-thinking.js";
 export { type ConversationOptions, Conversations, conversations } from "./conversations.js";
 export { serverHalves } from "./halves.js";
 export { NodeOutput, serve } from "./node.js";

@@ -2,6 +2,7 @@ import type { Clock, Random } from "../core/contract/clock.js";
 import type { DecodedRequest, ServerFacts, ServerHalf } from "../core/contract/dialect.js";
 import type { HttpRequest } from "../core/contract/transport.js";
 import type { KindLaws } from "../core/kinds/laws.js";
+import type { JsonObject } from "../core/values/json.js";
 import type { Kind, RequestOf } from "../core/values/kinds.js";
 import type { ModelInfo } from "../core/values/model.js";
 import type { Conversations } from "./conversations.js";
@@ -36,6 +37,8 @@ export interface ServedCallOf<K extends Kind, Output extends ReplyOutput = Reply
   readonly http: HttpRequest;
   /** Whether the client wants usage in its stream; undefined where its dialect always has it. */
   readonly includeUsage?: boolean | undefined;
+  /** The body of a chat, parsed; undefined for other kinds. */
+  readonly fields?: JsonObject | undefined;
   /** The endpoint that it was sent to, if the route names one. */
   readonly endpoint: string | undefined;
   /** Takes the answer: events and one ending, which it writes as the dialect's frames or its whole reply. */

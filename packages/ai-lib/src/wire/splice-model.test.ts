@@ -27,10 +27,23 @@ describe("splicedModel", () => {
     '[{"model":"x"}]',
     '{"model":null}',
     '{"model":"a","model":"b"}',
+    '{"max_tokens":9,"model":"a","max_tokens":1}',
+    '{"model":"a","x":{"max_tokens":9},"x":{}}',
     '{"\\u006dodel":"a"}',
     '{"x":{"model":"a"}}',
     '{"model":"a',
   ])("leaves it to others: %s", (given) => expect(splice(given)).toBeUndefined());
+
+  it("leaves an object with more than a hundred fields to others", () => {
+    const names = (count: number) => Array.from({ length: count }, (_one, index) => `"f${index}":1`).join();
+    expect(splice(`{${names(99)},"model":"a"}`)).toBe(`{${names(99)},"model":"new"}`);
+    expect(splice(`{${names(100)},"model":"a"}`)).toBeUndefined();
+  });
+
+  it("does not count the names of inner objects", () =>
+    expect(splice('{"model":"a","x":{"model":1,"y":2},"y":{"x":3}}')).toBe(
+      '{"model":"new","x":{"model":1,"y":2},"y":{"x":3}}',
+    ));
 
   it("writes a name with quotes and controls as JSON", () =>
     expect(JSON.parse(splice('{"model":"x"}', 'a"\n\\b') ?? "")).toEqual({ model: 'a"\n\\b' }));

@@ -16,7 +16,8 @@ interface Span {
 /**
  * The edit that replaces the text of `model` in a JSON object. Nothing is parsed: the bytes must be valid JSON already.
  * Linear in their length.
- * @returns undefined where the object has no such text, has it twice, or spells a name with escapes.
+ * @returns undefined where the object has no such text, or where readers may disagree on what it says: it has a field
+ *   twice, or spells a name with escapes
  */
 export function splicedModel(bytes: Uint8Array, model: string): Edit | undefined {
   const span = modelSpan(bytes);
@@ -30,6 +31,7 @@ function modelSpan(bytes: Uint8Array): Span | undefined {
   let depth = 0;
   let found: Span | undefined;
   let isName = false;
+  const names: Uint8Array[] = [];
   for (let at = 0; at < bytes.length; at++) {
     switch (bytes[at]) {
       case 0x7b: // {
@@ -53,10 +55,11 @@ function modelSpan(bytes: Uint8Array): Span | undefined {
         if (isName && depth === 1) {
           isName = false;
           const name = bytes.subarray(at, to);
-          if (name.includes(BACKSLASH)) return undefined;
-          if (isKey(name)) {
+          if (name.includes(BACKSLASH) || isIn(name, names)) return undefined;
+          names.push(name);
+          if (isSame(name, KEY)) {
             const span = stringAfter(bytes, to);
-            if (span === undefined || found !== undefined) return undefined;
+            if (span === undefined) return undefined;
             found = span;
             at = span.to - 1;
             break;
@@ -70,8 +73,17 @@ function modelSpan(bytes: Uint8Array): Span | undefined {
   return found;
 }
 
-function isKey(name: Uint8Array): boolean {
-  return name.length === KEY.length && name.every((byte, i) => byte === KEY[i]);
+/** More names than any request has: a longer list of them would take long to compare. */
+const MAX_NAMES = 100;
+
+function isIn(name: Uint8Array, names: readonly Uint8Array[]): boolean {
+  return names.length >= MAX_NAMES || names.some((other) => isSame(name, other));
+}
+
+function isSame(a: Uint8Array, b: Uint8Array): boolean {
+  if (a.length !== b.length) return false;
+  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
+  return true;
 }
 
 /** The text behind the colon that follows a name; undefined for another type of value. */

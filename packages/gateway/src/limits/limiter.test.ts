@@ -44,7 +44,7 @@ describe("a limited call", () => {
       [0, 1],
       [0, 1],
     ]);
-    expect([ticket.maxTokens, ticket.route]).toEqual([undefined, undefined]);
+    expect([ticket.maxTokens, ticket.route]).toEqual([200, undefined]);
     ticket.settle(end([attempt()]));
     expect(taken()).toEqual([
       [50, 0],
@@ -83,6 +83,21 @@ describe("a limited call", () => {
     // A kind without tiers is at list price.
     admit({ serviceTier: "priority" } as never, { kind: "embed" });
     expect(taken()).toEqual([[0, 6_600_000 + 200_000]]);
+  });
+
+  it("holds what fields of vendors ask for besides the limit of the answer", () => {
+    const { admit, taken } = limited([TOKENS, DOLLARS]);
+    admit({ maxTokens: 200 }, { fields: { max_tokens: 200, best_of: 3, thinking_budget: 50 } });
+    expect(taken()).toEqual([
+      [0, 100 + 3 * 250],
+      [0, 200_000 + 3 * 2_500_000],
+    ]);
+  });
+
+  it("without an end holds what the gateway allows", () => {
+    const { admit, taken } = limited([TOKENS], { chat: provider() }, 1_234);
+    expect(admit({ maxTokens: 200 }, { fields: { max_tokens: 200, n_predict: -1 } }).maxTokens).toBe(1_234);
+    expect(taken()).toEqual([[0, 1_334]]);
   });
 
   it("is refused whole where one limit has no room", () => {
@@ -154,7 +169,9 @@ describe("an answer without a limit of its own", () => {
   it("gets the limit of the configuration", () => {
     const { admit } = limited([TOKENS], { chat: provider() }, 1_234);
     expect(admit().maxTokens).toBe(1_234);
-    expect(admit({ maxTokens: 5 }).maxTokens).toBeUndefined();
+    expect(admit({ maxTokens: 5 }).maxTokens).toBe(5);
+    // A server may read zero as no limit.
+    expect(admit({ maxTokens: 0 }).maxTokens).toBe(1);
   });
 });
 

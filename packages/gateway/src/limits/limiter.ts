@@ -9,7 +9,7 @@ import { LimitedCall, type LimitedWay } from "./limited-call.js";
 import { type FullLimit, refusalOf } from "./refusal.js";
 import { Reservation } from "./reservation.js";
 import { type RouteFacts, routeFacts, TargetPrices } from "./route-facts.js";
-import { callBound } from "./upper-bound.js";
+import { callBound, mostOutput } from "./upper-bound.js";
 import { type Use, UsualUse } from "./usual-use.js";
 
 /** Tokens of an answer whose request sets no limit, where a limit in tokens or dollars counts the call. */
@@ -117,7 +117,8 @@ export class Limiter {
       return { limits, name, amounts, ...UNCOUNTED };
     }
     const facts = routeFacts(choice, now);
-    const { output, media, units, input: longestInput } = callBound(call);
+    const facing = choice === call.choice ? call : { ...call, choice };
+    const { output, more, media, units, input: longestInput } = callBound(facing);
     const input = Math.min(longestInput, facts.contextWindow ?? Number.POSITIVE_INFINITY);
     const usual = traits.soft ? this.usualUse.of(name) : undefined;
     const tier = tierOf(call);
@@ -126,15 +127,15 @@ export class Limiter {
     // A limit below zero, which no provider takes, gives no room to others until it is refused.
     let most = Math.max(0, output ?? Math.min(this.parts.maxTokens ?? DEFAULT_MAX_TOKENS, longest));
     for (;;) {
-      const bound: PricedBound = { input, output: most, media, units };
+      const bound: PricedBound = { input, output: mostOutput(most, more), media, units };
       const dollars = dollarsOf(facts, bound, tier);
-      const amounts = amountsOf(limits, { tokens: input + most, dollars }, usual);
+      const amounts = amountsOf(limits, { tokens: input + bound.output, dollars }, usual);
       // An answer without a limit of its own is made to fit even a limit that is small.
       if (open && most > MIN_MAX_TOKENS && isBeyond(limits, amounts)) {
         most = Math.max(MIN_MAX_TOKENS, Math.floor(most / 2));
         continue;
       }
-      const maxTokens = open && call.kind === "chat" && traits.hard ? most : undefined;
+      const maxTokens = call.kind === "chat" && traits.hard ? most : undefined;
       const { priced } = traits;
       return { limits, name, amounts, bound, usual, maxTokens, dollars, priced, counted: true };
     }

@@ -1,6 +1,6 @@
 import type { ChatRequest } from "ai-lib";
 import { describe, expect, it } from "vitest";
-import { type BoundFacts, type CallBound, callBound } from "./upper-bound.js";
+import { type BoundFacts, type CallBound, callBound, mostOutput } from "./upper-bound.js";
 
 const PICTURE = 50_000;
 const FILE = 1_048_576;
@@ -110,6 +110,87 @@ describe("the most that a chat uses", () => {
   });
 });
 
+describe("the most that is generated for a chat", () => {
+  const claude = (model: string) => ({
+    data: { dialect: "anthropic-messages" },
+    target: { provider: "a", model },
+  });
+  const most = (request: Partial<ChatRequest>, more: Partial<BoundFacts> = {}) => {
+    const { output, more: besides } = callBound({
+      ...{
+        kind: "chat",
+        request: chat("Hi", request),
+        bodyBytes: 9,
+        estimate: { inputTokens: 1, outputTokens: 0 },
+      },
+      ...more,
+    } as BoundFacts);
+    return output === undefined ? undefined : mostOutput(output, besides);
+  };
+  const at = (...models: string[]) =>
+    ({ choice: { model: undefined, provider: { members: models.map(claude) } } }) as unknown as BoundFacts;
+
+  it.each<readonly [string, Partial<ChatRequest>, Partial<BoundFacts>, number | undefined]>([
+    ["is the limit of the answer", { maxTokens: 77 }, { fields: { max_tokens: 77 } }, 77],
+    ["is one token for a limit of zero", { maxTokens: 0 }, { fields: { max_tokens: 0 } }, 1],
+    ["has no limit where a field says so", { maxTokens: 9 }, { fields: { n_predict: -1 } }, undefined],
+    ["is the longest length of any field", { maxTokens: 9 }, { fields: { n_predict: 80 } }, 80],
+    ["multiplies by the answers", { maxTokens: 9 }, { fields: { best_of: 4 } }, 36],
+    ["adds a budget for thinking", { maxTokens: 9, reasoning: { budgetTokens: 40 } }, {}, 49],
+    [
+      "does not add a budget to a limit that has it",
+      { maxTokens: 1, reasoning: { budgetTokens: 39 } },
+      { fields: { max_tokens: 40, thinking: { budget_tokens: 39 } } },
+      40,
+    ],
+    ["adds a predicted text", { maxTokens: 9, prediction: "é".repeat(10) }, {}, 29],
+    [
+      "reads the extensions of a request without a body",
+      { maxTokens: 9, extensions: { up: { n: 2 } } },
+      {},
+      18,
+    ],
+    [
+      "adds what an effort becomes",
+      { maxTokens: 9, reasoning: { effort: "high" } },
+      at("claude-sonnet-4-5"),
+      16_393,
+    ],
+    [
+      "adds the most of all members",
+      { maxTokens: 9, reasoning: { effort: "low" } },
+      at("claude-opus-4-7", "claude-sonnet-4-5"),
+      2_057,
+    ],
+    [
+      "adds nothing where an effort stays one",
+      { maxTokens: 9, reasoning: { effort: "high" } },
+      at("claude-opus-4-7"),
+      9,
+    ],
+    [
+      "adds nothing for no thinking",
+      { maxTokens: 9, reasoning: { effort: "none" } },
+      at("claude-sonnet-4-5"),
+      9,
+    ],
+  ])("%s", (_what, request, more, expected) => expect(most(request, more)).toBe(expected));
+
+  it("is that of an unknown model of Claude's dialect where a member names none", () => {
+    const provider = { data: { dialect: "bedrock-converse" }, target: { provider: "b" } };
+    const choice = { provider, model: undefined } as unknown as NonNullable<BoundFacts["choice"]>;
+    expect(most({ maxTokens: 9, reasoning: { effort: "medium" } }, { choice })).toBe(8_201);
+  });
+});
+
+describe("the data of a part that is no medium", () => {
+  it("counts as text", () => {
+    const part = { type: "reasoning", text: "", data: "x".repeat(400) };
+    const facts = { kind: "chat", request: chat([part]), bodyBytes: 1_000 } as const;
+    expect(callBound({ ...facts, estimate: { inputTokens: 10, outputTokens: 0 } }).input).toBe(1_000);
+  });
+});
+
 describe("the most that other kinds use", () => {
   const of = (kind: BoundFacts["kind"], estimate: BoundFacts["estimate"], bodyBytes = 100) =>
     callBound({ kind, request: {} as BoundFacts["request"], bodyBytes, estimate });
@@ -138,6 +219,11 @@ describe("the most that other kinds use", () => {
   it("of pictures and sound is a multiple of the estimate", () => {
     expect(of("image", { inputTokens: 25, outputTokens: 9, units: { images: 2 } })).toEqual({
       ...{ input: 200, output: 72, media: true, units: { images: 2 } },
+    });
+    const request = { extensions: { up: { num_images: 3 } } } as unknown as BoundFacts["request"];
+    const estimate = { inputTokens: 25, outputTokens: 9, units: { images: 2 } };
+    expect(callBound({ kind: "image", request, bodyBytes: 9, estimate })).toEqual({
+      ...{ input: 200, output: 216, media: true, units: { images: 6 } },
     });
     expect(of("transcribe", { inputTokens: 0, outputTokens: 3, units: { seconds: 4, images: 1 } })).toEqual({
       ...{ input: 0, output: 24, media: true, units: { seconds: 32, images: 1 } },

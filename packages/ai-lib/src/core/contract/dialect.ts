@@ -276,6 +276,8 @@ export interface DecodedRequest {
   readonly echo?: JsonObject;
   /** The client may continue from the answer by its id, so a server with `conversations` stores it. */
   readonly stored?: boolean;
+  /** The body, parsed. Servers that limit what a call uses read the fields of vendors in it. */
+  readonly body?: JsonObject;
 }
 
 /**

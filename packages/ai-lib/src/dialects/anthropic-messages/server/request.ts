@@ -103,7 +103,7 @@ export function decodeRequest(http: HttpRequest): DecodedRequest {
   };
   const stream = path?.[2] === "streamRawPredict" || body["stream"] === true;
   const stored = isObject(body["thread"]) ? { stored: true } : {};
-  return { request, mode: stream ? "stream" : "unary", ...stored };
+  return { request, mode: stream ? "stream" : "unary", body, ...stored };
 }
 
 function numbers(body: JsonObject): Pick<ChatRequest, "temperature" | "topP" | "topK"> {

@@ -71,7 +71,7 @@ export function decodeRequest(http: HttpRequest): DecodedRequest {
     ...(metadata === undefined ? {} : { metadata: metadata as { [key: string]: string } }),
     ...extensionsOf(body, fields.left),
   };
-  return { request, mode: path?.[2] === "converse-stream" ? "stream" : "unary" };
+  return { request, mode: path?.[2] === "converse-stream" ? "stream" : "unary", body };
 }
 
 /** A body does not say who sent the state of a request. */

@@ -66,7 +66,7 @@ export function decodeRequest(http: HttpRequest): DecodedRequest {
     ...decodeTools(body["tools"], booleanField(body, "strict_tools")),
     ...extensionsOf(DIALECT, unknownFields(withoutEmptyDocuments(body), KNOWN)),
   };
-  return { request, mode: booleanField(body, "stream") === true ? "stream" : "unary" };
+  return { request, mode: booleanField(body, "stream") === true ? "stream" : "unary", body };
 }
 
 /** Some clients always send a list of documents. */

@@ -106,6 +106,7 @@ export function decodeRequest(http: HttpRequest): DecodedRequest {
   return {
     request: { ...request, ...extensions },
     mode: match[2] === "streamGenerateContent" ? "stream" : "unary",
+    body,
     // https://ai.google.dev/api/generate-content: without alt=sse a stream is one JSON array.
     ...(match[2] === "streamGenerateContent" && http.query?.["alt"] !== "sse" && { framing: "json-array" }),
   };

@@ -80,7 +80,7 @@ export function decodeRequest(http: HttpRequest): DecodedRequest {
       unknownFields(prediction === undefined ? body : { ...body, prediction: null }, KNOWN),
     ),
   };
-  return { request, mode: booleanField(body, "stream") === true ? "stream" : "unary" };
+  return { request, mode: booleanField(body, "stream") === true ? "stream" : "unary", body };
 }
 
 function decodeStop(value: unknown): readonly string[] | undefined {

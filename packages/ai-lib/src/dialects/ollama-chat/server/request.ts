@@ -71,16 +71,19 @@ export function decodeRequest(http: HttpRequest): DecodedRequest {
     }),
     ...extensionsOf(DIALECT, rest),
   };
-  return { request, mode: booleanField(body, "stream") === false ? "unary" : "stream" };
+  return { request, mode: booleanField(body, "stream") === false ? "unary" : "stream", body };
 }
 
-/** Fields without a name in the contract; a `num_predict` below zero ("no limit") is one of them. */
+/**
+ * Fields without a name in the contract; a `num_predict` of zero or less is one of them: Ollama reads it as no limit
+ * (https://github.com/ollama/ollama/blob/main/runner/ollamarunner/runner.go).
+ */
 function leftOver(
   body: JsonObject,
   given: JsonObject,
 ): { limit: number | undefined; rest: JsonObject | undefined } {
   const predict = numberField(given, "num_predict");
-  const bounded = predict === undefined || predict >= 0;
+  const bounded = predict === undefined || predict > 0;
   const options: MutableJson = {
     ...unknownFields(given, OPTIONS),
     ...(bounded ? {} : { num_predict: predict }),

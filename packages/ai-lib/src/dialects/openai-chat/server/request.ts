@@ -47,7 +47,7 @@ export function decodeRequest(http: HttpRequest): DecodedRequest {
   if (reasoning !== undefined) request.reasoning = reasoning;
   const left = rest.left();
   if (left !== undefined) request.extensions = { "openai-chat": left };
-  return { request, mode, ...(mode === "stream" && { includeUsage }) };
+  return { request, mode, body, ...(mode === "stream" && { includeUsage }) };
 }
 
 /**
@@ -129,11 +129,18 @@ function takeSampling(request: Draft, rest: Fields): void {
   if (logprobs !== undefined) request.logprobs = top ?? logprobs;
 }
 
-/** A limit of tokens. Any other value is refused: as an unknown field it would replace the limit that a server sets. */
+/**
+ * A limit of tokens. One below zero stays an unknown field: some servers read it as no limit
+ * (https://github.com/ggml-org/llama.cpp/blob/master/tools/server/README.md). Any other value is refused.
+ */
 function takeLimit(rest: Fields, name: string): number | undefined {
-  const value = rest.take(name);
+  const value = rest.read(name, (given) => (isBelowZero(given) ? undefined : given));
   if (value === undefined || typeof value === "number") return value;
   throw invalidRequest(`\`${name}\` must be a number`);
+}
+
+function isBelowZero(value: unknown): boolean {
+  return typeof value === "number" && value < 0;
 }
 
 function stopOf(value: unknown): string[] | undefined {

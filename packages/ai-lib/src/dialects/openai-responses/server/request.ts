@@ -87,7 +87,7 @@ export function decodeRequest(http: HttpRequest): DecodedRequest {
   if (extensions !== undefined) request.extensions = extensions;
   const echo: MutableJson = {};
   for (const name of ECHOED) if (body[name] !== undefined && body[name] !== null) echo[name] = body[name];
-  return { request, mode, echo, ...(body["store"] === false ? {} : { stored: true }) };
+  return { request, mode, body, echo, ...(body["store"] === false ? {} : { stored: true }) };
 }
 
 /** Fields of a request that name a stored prompt, response or conversation. */

@@ -148,6 +148,15 @@ function encodeBudget(
   return BUDGETS[effort];
 }
 
+/** The most tokens that {@link encodeThinking} adds for a request to the limit of its answer. */
+export function addedThinking({ reasoning }: ChatRequest, { thinking }: ClaudeFacts): number {
+  if (reasoning === undefined || turnsThinkingOff(reasoning)) return 0;
+  const { effort, budgetTokens } = reasoning;
+  if (budgetTokens !== undefined) return Math.max(MIN_BUDGET, budgetTokens);
+  if (thinking !== "budget") return 0;
+  return effort === undefined || effort === "none" ? BUDGETS.medium : BUDGETS[effort];
+}
+
 /** The efforts that a budget of tokens may become. */
 const ACCEPTED: readonly EffortWord[] = ["low", "medium", "high"];
 
