@@ -225,7 +225,7 @@ export {
 export type { Modality, ModelFacts, ModelInfo, Price, TokenPrice, UsageUnit } from "./core/values/model.js";
 export type { NameForm } from "./core/values/name-form.js";
 export type { PollOptions } from "./core/values/poll.js";
-export { type CostFacts, costOf, type PriceSource } from "./core/values/price.js";
+export { type CostFacts, costOf, type PriceSource, tierFactor } from "./core/values/price.js";
 export type { Target } from "./core/values/target.js";
 export {
   type FunctionTool,

@@ -78,13 +78,8 @@ const cases: readonly (readonly [DialectId, object, number, object])[] = [
     { max_tokens: 10 },
   ],
   ["anthropic-messages", { max_tokens: 10, max_tokens_to_sample: 5_000 }, 5_000, {}],
-  ["gemini", { generationConfig: { maxOutputTokens: 10, max_output_tokens: 5_000 } }, 5_000, {}],
-  [
-    "gemini",
-    { generationConfig: { maxOutputTokens: 10 }, generation_config: { candidate_count: 5 } },
-    50,
-    {},
-  ],
+  ["gemini", { generationConfig: { max_output_tokens: 10, MaxOutputTokens: 5_000 } }, 5_000, {}],
+  ["gemini", { generationConfig: { max_output_tokens: 10, CandidateCount: 5 } }, 50, {}],
   [
     "gemini",
     { generationConfig: { maxOutputTokens: 10, thinkingConfig: { thinkingBudget: 5_000 } } },

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { type Attempt, costOf, type Price, type PriceSource, type TokenPrice } from "ai-lib";
+import { type Attempt, type Price, type PriceSource, type TokenPrice, tierFactor } from "ai-lib";
 import type { Meters } from "../store/call-record.js";
 import { dollarsOf } from "../store/meters.js";
 import type { Rate } from "../store/rates.js";
@@ -46,7 +46,7 @@ export class CallRates {
     const known = this.lookup(provider, model, attempt.startedAt);
     const { price } = known;
     const long = price?.longContext !== undefined && meters.input > price.longContext.above;
-    const factor = price === undefined || tier === undefined ? 1 : factorOf(price, tier);
+    const factor = price === undefined ? 1 : tierFactor(price, tier);
     const named = tier === undefined || (price !== undefined && factor === 1) ? "" : tier.slice(0, 100);
     const variant = !long ? named : named === "" ? "long" : `long ${named}`;
     let priced = known.rates.get(variant);
@@ -96,12 +96,6 @@ function noted({ startedAt }: Attempt): Pick<Rate, "since" | "edited"> {
 function idOf(provider: string, model: string, variant: string, price: Price | undefined): string {
   const text = JSON.stringify([provider, model, variant, price ?? null]);
   return createHash("sha256").update(text).digest("hex").slice(0, 12);
-}
-
-/** The factor of a service tier on the prices of tokens; undefined where it is unknown. */
-function factorOf({ tiers }: Price, tier: string | undefined): number | undefined {
-  const price: Price = { input: 1, output: 1, ...(tiers !== undefined && { tiers }) };
-  return costOf({ inputTokens: 1_000_000, outputTokens: 0 }, price, { tier });
 }
 
 /** A price without thresholds and tiers: that of prompts above the threshold, or below it, in one tier. */

@@ -93,6 +93,20 @@ describe("the most that an attempt costs", () => {
         3 * BASE,
       ],
       ["has no factor where no tier is asked for", { ...PRICE, tiers: { standard: 3 } }, {}, undefined, BASE],
+      [
+        "has the factor of Google's words",
+        { ...PRICE, tiers: { flex: 3 } },
+        {},
+        "SERVICE_TIER_FLEX",
+        3 * BASE,
+      ],
+      [
+        "is not less than list price, which a vendor may take",
+        { ...PRICE, tiers: { flex: 0.5 } },
+        {},
+        "flex",
+        BASE,
+      ],
       ["is unknown in an unknown tier", PRICE, {}, "flex", undefined],
       ["is unknown for a name that objects inherit", PRICE, {}, "constructor", undefined],
       [

@@ -1,12 +1,9 @@
-import type { Price, TokenPrice } from "ai-lib";
+import { type Price, type TokenPrice, tierFactor } from "ai-lib";
 import { NANO } from "./bucket.js";
 import type { CallBound } from "./upper-bound.js";
 
 /** The most of everything that is billed. */
 export type PricedBound = CallBound & { readonly output: number };
-
-/** What vendors call the tier of list prices. */
-const STANDARD: ReadonlySet<string> = new Set(["default", "standard", "auto", "on_demand", "on-demand"]);
 
 const PER = 1_000_000;
 
@@ -21,21 +18,16 @@ export function dollarBound(
   tier?: string | undefined,
 ): number | undefined {
   if (price === undefined) return undefined;
-  const factor = factorOf(price, tier);
+  const asked = tierFactor(price, tier);
   const others = unitCost(price, bound.units);
-  if (factor === undefined || others === undefined) return undefined;
+  if (asked === undefined || others === undefined) return undefined;
+  // A vendor may serve the request in the standard tier, and a member of the route may have no other.
+  const factor = Math.max(1, asked);
   const { text, media, long } = ratesOf(price);
   const above = price.longContext?.above ?? Number.POSITIVE_INFINITY;
   const rates = bound.input > above ? long : bound.media ? media : text;
   const tokens = bound.input * rates.input + bound.output * rates.output;
   return Math.ceil(((tokens * factor) / PER + others + (price.request ?? 0)) * NANO);
-}
-
-function factorOf({ tiers = {} }: Price, tier: string | undefined): number | undefined {
-  if (tier === undefined) return 1;
-  const name = tier.toLowerCase();
-  if (Object.hasOwn(tiers, name)) return tiers[name];
-  return STANDARD.has(name) ? 1 : undefined;
 }
 
 /** The highest rates of a price. */

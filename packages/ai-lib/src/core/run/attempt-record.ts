@@ -149,13 +149,20 @@ export class AttemptRecord {
   /**
    * US dollars for some usage, where the price is known: of the model that answered, else of the one that was asked
    * for, since vendors answer with dated names.
-   * @param tier the service tier of the answer. Default: the one that was asked for.
+   * @param tier the service tier of the answer. Default: the one that was asked for, or the standard one if that costs
+   *   more: endpoints without tiers ignore the field.
    */
   cost(usage: Usage, answered: string, tier?: string): number | undefined {
-    const served = tier ?? (this.call.request as { readonly serviceTier?: string }).serviceTier;
+    const { serviceTier } = this.call.request as { readonly serviceTier?: string };
+    if (tier !== undefined || serviceTier === undefined) return this.costIn(tier, usage, answered);
+    const asked = this.costIn(serviceTier, usage, answered);
+    return asked === undefined ? undefined : Math.max(asked, this.costIn(undefined, usage, answered) ?? 0);
+  }
+
+  private costIn(tier: string | undefined, usage: Usage, answered: string): number | undefined {
     return (
-      this.costOf(answered, usage, served) ??
-      (answered === this.model ? undefined : this.costOf(this.model, usage, served))
+      this.costOf(answered, usage, tier) ??
+      (answered === this.model ? undefined : this.costOf(this.model, usage, tier))
     );
   }
 

@@ -56,7 +56,7 @@ export interface CostFacts {
  */
 export function costOf(usage: Usage, price: Price | undefined, facts: CostFacts = {}): number | undefined {
   if (price === undefined) return undefined;
-  const factor = factorOf(price, facts.tier);
+  const factor = tierFactor(price, facts.tier);
   const tools = toolCost(usage, price);
   const tokens = tokenCost(usage, price, facts);
   const units = unitCost(usage, price);
@@ -65,7 +65,11 @@ export function costOf(usage: Usage, price: Price | undefined, facts: CostFacts 
     : (tokens * factor) / 1_000_000 + tools + units + (price.request ?? 0);
 }
 
-function factorOf({ tiers }: Price, tier: string | undefined): number | undefined {
+/**
+ * The factor of a service tier on the prices of tokens; undefined where it is unknown.
+ * @param tier in the provider's words; undefined for the standard one
+ */
+export function tierFactor({ tiers }: Pick<Price, "tiers">, tier: string | undefined): number | undefined {
   if (tier === undefined) return 1;
   const name = tierName(tier);
   if (tiers !== undefined && Object.hasOwn(tiers, name)) return tiers[name];

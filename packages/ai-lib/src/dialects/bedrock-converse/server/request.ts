@@ -19,7 +19,7 @@ import { unknownFields } from "../../shared/common/extensions.js";
 import { decodeSegment } from "../../shared/common/path-segment.js";
 import { BEDROCK_FAMILY, kindOf, reasoningFamilyOf } from "../shared/family.js";
 import type { OriginFacts } from "../shared/parts.js";
-import { decodeServiceTier, isTierOnly } from "../shared/tier.js";
+import { decodeServiceTier, tierLeft } from "../shared/tier.js";
 import { decodeMessages, decodeSystem } from "./messages.js";
 
 const PATH = /\/model\/([^/]+)\/(converse|converse-stream)$/;
@@ -33,6 +33,7 @@ const KNOWN: ReadonlySet<string> = new Set([
   "outputConfig",
   "requestMetadata",
   "serviceTier",
+  "performanceConfig",
 ]);
 
 /** Whether a path is that of a chat call, with any prefix of a base URL. */
@@ -277,8 +278,7 @@ function choiceOf(choice: JsonObject | undefined): ToolChoice | undefined {
 
 function extensionsOf(body: JsonObject, left: JsonObject): Pick<ChatRequest, "extensions"> {
   const { effort: _effort, textFormat: _format, ...output } = asObject(body["outputConfig"]) ?? {};
-  const { performanceConfig: _speed, ...rest } = body;
-  let fields: JsonObject = unknownFields(isTierOnly(body) ? rest : body, KNOWN) ?? {};
+  let fields: JsonObject = { ...unknownFields(body, KNOWN), ...tierLeft(body) };
   if (Object.keys(output).length > 0) fields = mergeDeep(fields, { outputConfig: output });
   fields = mergeDeep(fields, left);
   return Object.keys(fields).length === 0 ? {} : { extensions: { "bedrock-converse": fields } };

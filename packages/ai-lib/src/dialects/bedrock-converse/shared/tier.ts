@@ -1,4 +1,5 @@
 import { asObject, asString, type JsonObject } from "../../../core/values/json.js";
+import { defined } from "../../shared/common/body-fields.js";
 import { decodeTier, type TierWords } from "../../shared/common/service-tier.js";
 
 /** https://docs.aws.amazon.com/bedrock/latest/userguide/service-tiers-inference.html */
@@ -14,20 +15,24 @@ export function encodeServiceTier(tier: string | undefined): JsonObject {
   return { serviceTier: { type: tier === "standard" ? "default" : tier } };
 }
 
-/** The tier of a request; undefined if it has none. */
+/** The tier of a request, the fast one before another one; undefined if it has none. */
 export function decodeServiceTier(body: JsonObject): string | undefined {
+  if (isFast(body)) return "fast";
   const word = asString(asObject(body["serviceTier"])?.["type"]);
-  if (word !== undefined) return decodeTier(word, WORDS);
-  return isFast(body) ? "fast" : undefined;
+  return word === undefined ? undefined : decodeTier(word, WORDS);
 }
 
-/** Whether the optimized latency is the only field of a body's `performanceConfig`. */
 function isFast(body: JsonObject): boolean {
-  const config = asObject(body["performanceConfig"]) ?? {};
-  return config["latency"] === "optimized" && Object.keys(config).length === 1;
+  return asObject(body["performanceConfig"])?.["latency"] === "optimized";
 }
 
-/** Whether `performanceConfig` of a body is its tier alone, and not a vendor field as well. */
-export function isTierOnly(body: JsonObject): boolean {
-  return isFast(body) && body["serviceTier"] === undefined;
+/** The fields of a body that {@link decodeServiceTier} leaves, such as a tier beside the fast one. */
+export function tierLeft(body: JsonObject): JsonObject {
+  const { performanceConfig, serviceTier } = body;
+  if (!isFast(body)) return defined({ performanceConfig: performanceConfig ?? undefined });
+  const { latency: _latency, ...others } = asObject(performanceConfig) ?? {};
+  return defined({
+    performanceConfig: Object.keys(others).length === 0 ? undefined : others,
+    serviceTier: serviceTier ?? undefined,
+  });
 }

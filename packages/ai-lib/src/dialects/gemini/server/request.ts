@@ -71,6 +71,19 @@ const DECLARATION_FIELDS: ReadonlySet<string> = new Set([
   "responseJsonSchema",
 ]);
 
+/**
+ * Refuses an object with a field in camel and in snake case, since it is not defined which one counts.
+ * @throws {AiLibError} `INVALID_REQUEST`
+ */
+function refuseTwice(object: JsonObject): void {
+  for (const name of Object.keys(object)) {
+    if (!name.includes("_")) continue;
+    const other = camelCase(name);
+    if (object[name] != null && other !== name && object[other] != null)
+      throw invalidRequest(`\`${other}\` and \`${name}\` are the same field`);
+  }
+}
+
 /** Extensions, collected while a request is decoded. */
 type Extras = { body: JsonObject };
 
@@ -87,6 +100,7 @@ export function decodeRequest(http: HttpRequest): DecodedRequest {
   const contents = field(body, "contents");
   if (!isObject(contents) && !Array.isArray(contents)) throw invalidRequest("`contents` is missing");
 
+  refuseTwice(body);
   const extras: Extras = { body: restOf(body, TOP_FIELDS) ?? {} };
   const decoder = new ContentsDecoder();
   decoder.system(instructionOf(field(body, "systemInstruction")));
@@ -95,6 +109,9 @@ export function decodeRequest(http: HttpRequest): DecodedRequest {
   });
   const model = decodeSegment(match[1] ?? "").replace(/^models\//, "");
   const serviceTier = stringField(body, "serviceTier");
+  // Google's reader takes the number of an enum's value as well: https://protobuf.dev/programming-guides/json/
+  if (serviceTier === undefined && field(body, "serviceTier") !== undefined)
+    throw invalidRequest("`serviceTier` must be a text");
   const request: ChatRequest = {
     model,
     messages: decoder.messages,
@@ -198,6 +215,7 @@ function toolChoice(mode: string | undefined, allowed: readonly string[]): ToolC
 
 function decodeGeneration(config: JsonObject | undefined, extras: Extras): Partial<ChatRequest> {
   if (config === undefined) return {};
+  refuseTwice(config);
   const found: { -readonly [K in keyof ChatRequest]?: ChatRequest[K] } = {};
   const number = (
     wire: string,
