@@ -82,6 +82,12 @@ export interface Admission {
    */
   authenticate(head: RequestHead, peer: string | undefined): Principal | Promise<Principal>;
   /**
+   * The principal of a request that was authenticated before, as it is now; called before a call is admitted, since a
+   * body takes time to arrive and hooks take time to run. Default: the same one.
+   * @throws {AiLibError} as `authenticate`, where the key is not valid any more.
+   */
+  renew?(principal: Principal, head: RequestHead, peer: () => string | undefined): Principal;
+  /**
    * Admits a call, or refuses it: `RATE_LIMIT` or `QUOTA_EXHAUSTED` with `retryAt`, `PERMISSION_DENIED`.
    * @throws {AiLibError} the refusal.
    */

@@ -81,12 +81,17 @@ class Admitting {
       : this.admit(given);
   }
 
-  private admit(wanted: AdmissionRequest): void | Promise<void> {
-    const ticket = this.facts.answering.admission.admit(wanted);
+  private admit(given: AdmissionRequest): void | Promise<void> {
+    const { admission } = this.facts.answering;
+    const principal = admission.renew?.(given.principal, this.call.http, this.peer) ?? given.principal;
+    const wanted = principal === given.principal ? given : { ...given, principal };
+    const ticket = admission.admit(wanted);
     return ticket instanceof Promise
       ? ticket.then((later) => this.go(wanted, later))
       : this.go(wanted, ticket);
   }
+
+  private readonly peer = () => this.call.reply.output.response.socket?.remoteAddress;
 
   private go(wanted: AdmissionRequest, ticket: Ticket): void | Promise<void> {
     const { asked, answering } = this.facts;

@@ -22,6 +22,8 @@ export interface KeyAdmissionParts extends LimiterParts {
 /** A key with the data for checks of its calls. */
 interface KnownKey {
   readonly record: KeyRecord;
+  /** Epoch milliseconds at which the key, or a secret of it, ends next. */
+  readonly validUntil: number;
   readonly principal: Principal;
   /** Those of its groups, the outermost first, and its own. */
   readonly access: readonly Access[];
@@ -35,6 +37,7 @@ export class KeyAdmission implements Admission {
   private readonly known = new Map<string, KnownKey>();
   private readonly limiter: Limiter;
   private readonly unsubscribe: () => void;
+  private closed = false;
 
   constructor(private readonly parts: KeyAdmissionParts) {
     this.limiter = new Limiter(parts);
@@ -53,19 +56,26 @@ export class KeyAdmission implements Admission {
     const id = this.parts.directory.find(secret);
     const key = id === undefined ? undefined : this.keyOf(id);
     if (key === undefined) throw refused("AUTH_FAILED", "The gateway does not know this key");
-    const { record, disabled, isInNetworks, principal } = key;
-    if (disabled) throw refused("AUTH_FAILED", "This key is disabled");
-    if (systemClock.now() >= (record.expiresAt ?? Number.POSITIVE_INFINITY))
-      throw refused("AUTH_FAILED", "This key has expired");
+    const { record, isInNetworks, principal } = key;
+    requireValid(key);
     if (!isInNetworks(peer)) throw refused("PERMISSION_DENIED", "This key may not be used from this address");
     this.parts.directory.noteUse(record.id);
     return principal;
+  }
+
+  renew(principal: Principal, head: RequestHead, peer: () => string | undefined): Principal {
+    const known = this.known.get(principal.id);
+    // The same object, so nothing has changed.
+    if (known?.principal === principal && systemClock.now() < known.validUntil) return principal;
+    this.known.delete(principal.id);
+    return this.authenticate(head, peer());
   }
 
   admit(call: AdmissionRequest): Ticket | Promise<Ticket> {
     const { principal, route, kind, model } = call;
     const key = this.keyOf(principal.id);
     if (key === undefined) throw refused("AUTH_FAILED", "The gateway does not know this key any more");
+    requireValid(key);
     for (const { routes, models, kinds } of key.access) {
       if (!isListed(routes, route))
         throw refused("PERMISSION_DENIED", `This key may not ask the route ${route}`);
@@ -81,7 +91,8 @@ export class KeyAdmission implements Admission {
     const waiting = this.parts.restorer.ready(chain, systemClock.now());
     if (waiting === undefined) return this.limiter.admit(call, chain);
     return waiting.then(
-      () => this.limiter.admit(call, chain),
+      // The key may have changed in the meantime.
+      () => this.admit(call),
       () => {
         throw refused("OVERLOADED", "The gateway cannot read what its keys have used; try again");
       },
@@ -100,8 +111,10 @@ export class KeyAdmission implements Admission {
     return chain.map((one) => stateOf(one, now));
   }
 
-  /** Ends its subscription to the directory. */
+  /** Ends its subscription to the directory. Requests that it has authenticated still end with it. */
   close(): void {
+    this.closed = true;
+    this.known.clear();
     this.unsubscribe();
   }
 
@@ -123,7 +136,7 @@ export class KeyAdmission implements Admission {
     const access = [...path, record];
     const tests = access.flatMap(({ networks }) => (networks === undefined ? [] : [networkTest(networks)]));
     const key: KnownKey = {
-      ...{ record, access },
+      ...{ record, access, validUntil: validUntil(record) },
       principal: {
         id,
         ...(record.name !== undefined && { name: record.name }),
@@ -137,9 +150,23 @@ export class KeyAdmission implements Admission {
       isInNetworks: (address) => tests.every((test) => test(address)),
       chain: chainOf(record, path, counters),
     };
-    this.known.set(id, key);
+    // Without a subscription it would not see a change.
+    if (!this.closed) this.known.set(id, key);
     return key;
   }
+}
+
+/** @throws {AiLibError} `AUTH_FAILED` for a key that is disabled or has expired */
+function requireValid({ disabled, record }: KnownKey): void {
+  if (disabled) throw refused("AUTH_FAILED", "This key is disabled");
+  if (record.expiresAt !== undefined && systemClock.now() >= record.expiresAt)
+    throw refused("AUTH_FAILED", "This key has expired");
+}
+
+function validUntil({ expiresAt, secrets }: KeyRecord): number {
+  const now = systemClock.now();
+  const ends = [expiresAt, ...secrets.map((secret) => secret.expiresAt)];
+  return Math.min(...ends.map((end) => (end === undefined || end <= now ? Number.POSITIVE_INFINITY : end)));
 }
 
 function refused(code: "AUTH_FAILED" | "PERMISSION_DENIED" | "OVERLOADED", message: string): AiLibError {
