@@ -33,6 +33,8 @@ export interface AdmissionRequest {
   readonly bodyBytes: number;
   /** The body of a chat, parsed; undefined for other kinds, and where a hook changed the request. */
   readonly fields?: JsonObject | undefined;
+  /** The request has more than its body, such as a conversation that the gateway remembers. */
+  readonly recalled?: boolean | undefined;
   /** Tokens of the prompt, estimated. */
   readonly estimate: TokenEstimate;
   /** Epoch milliseconds by which the call ends. */

@@ -55,6 +55,7 @@ export function answerCall(
     request,
     bodyBytes: call.http.bytes?.length ?? 0,
     fields: call.fields,
+    recalled: call.recalled,
     estimate: laws.estimate(request),
     deadline: startedAt + longestMs(asked),
     session: sessionOf(call.http),

@@ -337,6 +337,21 @@ describe("a key", () => {
     );
   });
 
+  it.each<readonly [object, object, number]>([
+    [{}, { models: ["dear"] }, 200],
+    [{ limits: [{ requests: 9, per: "day" }] }, { models: ["dear"] }, 200],
+    [{ limits: [{ tokens: 9_000, per: "day" }] }, { models: ["dear"] }, 400],
+    [{ limits: [{ dollars: 9, per: "day" }] }, { fallbacks: ["dear"] }, 400],
+    [{ models: ["chat"] }, { models: ["dear"] }, 400],
+    [{ routes: ["chat"] }, { extra_body: { preset: "dear" } }, 400],
+    [{ models: ["chat"] }, { models: [] }, 200],
+  ])("with %j that lets a vendor choose by %j gives %i", async (key, body, expected) => {
+    const up = scripted({ name: "up", facts });
+    const limited = await start({ routes: { chat: up }, key });
+    expect((await chat(limited, body)).status).toBe(expected);
+    expect(up.requests).toHaveLength(expected === 200 ? 1 : 0);
+  });
+
   it("sees the models alone that it may ask for", async () => {
     const up = scripted({ name: "up" });
     const limited = await start({ routes: { chat: up, other: up }, key: { routes: ["other"] } });

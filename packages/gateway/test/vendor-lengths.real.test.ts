@@ -25,6 +25,9 @@ const CHATS: Readonly<Record<DialectId, readonly [string, object]>> = {
 
 const LIMIT = 1_234;
 
+/** What vendors of a dialect add to a prompt. */
+const PROMPTS: Partial<Readonly<Record<DialectId, number>>> = { "cohere-chat": 2_048, "ollama-chat": 256 };
+
 /** Sends a chat through a gateway whose key has a limit. */
 async function ask(from: DialectId, fields: object | string, to: DialectId = from, model = "m") {
   const limited = await startLimited({
@@ -47,8 +50,9 @@ async function ask(from: DialectId, fields: object | string, to: DialectId = fro
     body,
   });
   await limited.gateway.cut();
-  // What is reserved for the prompt is a token for each byte.
-  return { output: reserved - Buffer.byteLength(body), sent: JSON.parse(sent?.body ?? "null") };
+  // What is reserved for the prompt is a token for each byte, and what the vendor adds.
+  const prompt = Buffer.byteLength(body) + (PROMPTS[to] ?? 0);
+  return { output: reserved - prompt, sent: JSON.parse(sent?.body ?? "null") };
 }
 
 /** A chat, what is reserved for its answer, and fields of what the vendor gets. */

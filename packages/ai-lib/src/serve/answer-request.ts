@@ -320,6 +320,7 @@ function servedChat<Output extends ReplyOutput>(
     half,
     http,
     fields,
+    recalled: decoded !== sent,
     includeUsage,
     endpoint,
     reply,

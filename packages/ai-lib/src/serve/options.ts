@@ -35,6 +35,8 @@ export interface ServedCallOf<K extends Kind, Output extends ReplyOutput = Reply
   readonly decoded?: RequestOf<K> | undefined;
   /** The original request; `path` is that of its route, and `bytes` are the body. */
   readonly http: HttpRequest;
+  /** The request has what {@link Conversations} recalled besides the body. */
+  readonly recalled?: boolean | undefined;
   /** Whether the client wants usage in its stream; undefined where its dialect always has it. */
   readonly includeUsage?: boolean | undefined;
   /** The body of a chat, parsed; undefined for other kinds. */

@@ -7,6 +7,7 @@ import type { Counters } from "../limits/counters.js";
 import type { LimitState } from "../limits/limit-state.js";
 import { Limiter, type LimiterParts } from "../limits/limiter.js";
 import { isListed } from "../limits/names.js";
+import { namesOtherModels } from "../limits/other-models.js";
 import type { Restorer } from "../limits/restore.js";
 import type { Directory } from "./directory.js";
 import { networkTest } from "./networks.js";
@@ -30,6 +31,8 @@ interface KnownKey {
   readonly disabled: boolean;
   readonly isInNetworks: (address: string | undefined) => boolean;
   readonly chain: readonly ChainLimit[];
+  /** It may ask for some models alone, or its limits count by the model. */
+  readonly bound: boolean;
 }
 
 /** Admits calls by the keys of a directory, within the limits of each key and of the groups that it is in. */
@@ -87,6 +90,11 @@ export class KeyAdmission implements Admission {
       if (kinds?.includes(kind) === false)
         throw refused("PERMISSION_DENIED", `This key may not make calls of the kind ${kind}`);
     }
+    if (key.bound && namesOtherModels(call.fields ?? (call.request as { extensions?: object }).extensions))
+      throw refused(
+        "INVALID_REQUEST",
+        "This key may not let a vendor choose among models: send the request without `models`, `fallbacks` and `preset`",
+      );
     const { chain } = key;
     const waiting = this.parts.restorer.ready(chain, systemClock.now());
     if (waiting === undefined) return this.limiter.admit(call, chain);
@@ -134,6 +142,7 @@ export class KeyAdmission implements Admission {
     if (record === undefined) return undefined;
     const path = directory.pathOf("key", id);
     const access = [...path, record];
+    const chain = chainOf(record, path, counters);
     const tests = access.flatMap(({ networks }) => (networks === undefined ? [] : [networkTest(networks)]));
     const key: KnownKey = {
       ...{ record, access, validUntil: validUntil(record) },
@@ -148,7 +157,10 @@ export class KeyAdmission implements Admission {
       },
       disabled: access.some(({ disabled }) => disabled === true),
       isInNetworks: (address) => tests.every((test) => test(address)),
-      chain: chainOf(record, path, counters),
+      chain,
+      bound:
+        access.some(({ routes, models }) => routes !== undefined || models !== undefined) ||
+        chain.some(({ limit }) => limit.tokens !== undefined || limit.dollars !== undefined),
     };
     // Without a subscription it would not see a change.
     if (!this.closed) this.known.set(id, key);
@@ -169,6 +181,9 @@ function validUntil({ expiresAt, secrets }: KeyRecord): number {
   return Math.min(...ends.map((end) => (end === undefined || end <= now ? Number.POSITIVE_INFINITY : end)));
 }
 
-function refused(code: "AUTH_FAILED" | "PERMISSION_DENIED" | "OVERLOADED", message: string): AiLibError {
+function refused(
+  code: "AUTH_FAILED" | "INVALID_REQUEST" | "PERMISSION_DENIED" | "OVERLOADED",
+  message: string,
+): AiLibError {
   return new AiLibError({ code, message, local: true });
 }

@@ -1,6 +1,6 @@
 import { type Price, type TokenPrice, tierFactor } from "ai-lib";
 import { NANO } from "./bucket.js";
-import type { CallBound } from "./upper-bound.js";
+import type { CallBound } from "./call-bound.js";
 
 /** The most of everything that is billed. */
 export type PricedBound = CallBound & { readonly output: number };

@@ -1,6 +1,7 @@
 import { type ChatRequest, systemClock } from "ai-lib";
 import type { AdmissionRequest, Ticket } from "../admission.js";
 import { type ChosenRoute, longestMs } from "../chosen-route.js";
+import { mostOutput } from "./call-bound.js";
 import type { ChainLimit } from "./chain.js";
 import { counts } from "./chain.js";
 import type { Counters } from "./counters.js";
@@ -9,7 +10,7 @@ import { LimitedCall, type LimitedWay } from "./limited-call.js";
 import { type FullLimit, refusalOf } from "./refusal.js";
 import { Reservation } from "./reservation.js";
 import { type RouteFacts, routeFacts, TargetPrices } from "./route-facts.js";
-import { callBound, mostOutput } from "./upper-bound.js";
+import { callBound } from "./upper-bound.js";
 import { type Use, UsualUse } from "./usual-use.js";
 
 /** Tokens of an answer whose request sets no limit, where a limit in tokens or dollars counts the call. */
@@ -118,8 +119,8 @@ export class Limiter {
     }
     const facts = routeFacts(choice, now);
     const facing = choice === call.choice ? call : { ...call, choice };
-    const { output, more, media, units, input: longestInput } = callBound(facing);
-    const input = Math.min(longestInput, facts.contextWindow ?? Number.POSITIVE_INFINITY);
+    const { output, more, media, units, input: longestInput, passes = 1 } = callBound(facing);
+    const input = Math.min(longestInput, facts.contextWindow ?? Number.POSITIVE_INFINITY) * passes;
     const usual = traits.soft ? this.usualUse.of(name) : undefined;
     const tier = tierOf(call);
     const open = output === undefined;

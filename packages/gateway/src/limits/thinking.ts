@@ -1,12 +1,6 @@
-import type { ChatProvider, ChatRequest, DialectId } from "ai-lib";
+import type { ChatRequest } from "ai-lib";
 import { addedThinking } from "ai-lib/serve";
-
-/** What answers a chat. */
-interface Answerer {
-  readonly provider: ChatProvider;
-  /** The model to ask it for; undefined for its default. */
-  readonly model: string | undefined;
-}
+import { type Answerer, endpointsOf } from "./endpoints.js";
 
 /**
  * The most tokens of thinking that a request asks for besides the limit of its answer: its own budget, which vendors
@@ -14,24 +8,12 @@ interface Answerer {
  * the route makes of its effort.
  */
 export function thinkingOf(request: ChatRequest, choice: Answerer | undefined): number {
-  const { budgetTokens = 0 } = request.reasoning ?? {};
-  return Math.max(budgetTokens, choice === undefined ? 0 : addedBy(choice.provider, choice.model, request));
-}
-
-function addedBy(provider: ChatProvider, model: string | undefined, request: ChatRequest): number {
-  const { members = [], target } = provider;
-  let most = 0;
-  for (const member of members) most = Math.max(most, addedBy(member, model, request));
-  const dialect = dialectOf(provider);
-  if (dialect !== undefined)
-    // A member may ask for another model than the route.
-    for (const name of [model, target?.model])
-      if (name !== undefined || target?.model === undefined)
+  let most = request.reasoning?.budgetTokens ?? 0;
+  if (choice === undefined) return most;
+  // A member may ask for another model than the route.
+  for (const { dialect, model } of endpointsOf(choice.provider))
+    for (const name of [choice.model, model])
+      if (name !== undefined || model === undefined)
         most = Math.max(most, addedThinking(request, dialect, name));
   return most;
-}
-
-/** The dialect of a provider; undefined for compositions and for providers of other kinds. */
-function dialectOf(provider: ChatProvider): DialectId | undefined {
-  return (provider as { readonly data?: { readonly dialect?: DialectId } }).data?.dialect;
 }

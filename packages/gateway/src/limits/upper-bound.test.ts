@@ -1,6 +1,7 @@
 import type { ChatRequest } from "ai-lib";
 import { describe, expect, it } from "vitest";
-import { type BoundFacts, type CallBound, callBound, mostOutput } from "./upper-bound.js";
+import { type BoundFacts, type CallBound, mostOutput } from "./call-bound.js";
+import { callBound } from "./upper-bound.js";
 
 const PICTURE = 50_000;
 const FILE = 1_048_576;
@@ -88,31 +89,85 @@ describe("the most that a chat uses", () => {
   });
 
   it("of a conversation that the gateway remembers is that of the whole conversation", () => {
-    const request = chat("Go on. ".repeat(400));
-    const bytes = Buffer.byteLength(JSON.stringify(request));
-    const input = (inputTokens: number, bodyBytes = 50, given = request) =>
-      callBound({ kind: "chat", request: given, bodyBytes, estimate: { inputTokens, outputTokens: 0 } })
-        .input;
-    expect(input(700)).toBe(bytes);
-    // An estimate that the body explains, to the last character.
-    expect(input(12)).toBe(50);
-    expect(input(13)).toBe(bytes);
-    expect(input(bytes, bytes + 9)).toBe(bytes + 9);
-    // Media explain a high estimate as well.
-    const media = chat([
+    const request = chat([
       { type: "text", text: "Go on. ".repeat(400) },
-      { ...image, data: "" },
-      { ...file, data: "" },
+      { ...image, data: "x".repeat(9_000) },
     ]);
-    const most = PICTURE + FILE;
-    expect(input((2 * PICTURE + 48) / 4, 50, media)).toBe(50 + most);
-    expect(input((2 * PICTURE + 52) / 4, 50, media)).toBe(Buffer.byteLength(JSON.stringify(media)) + most);
+    const bytes = Buffer.byteLength(JSON.stringify(request)) - 9_000 + PICTURE;
+    const input = (recalled: boolean, bodyBytes: number) =>
+      callBound({ kind: "chat", request, bodyBytes, recalled, estimate: { inputTokens: 1, outputTokens: 0 } })
+        .input;
+    expect(input(true, 50)).toBe(bytes);
+    expect(input(false, 9_050)).toBe(50 + PICTURE);
+    expect(input(true, 20_000)).toBe(11_000 + PICTURE);
   });
+
+  it("is read twice where the vendor summarizes it", () => {
+    const bound = (request: Partial<ChatRequest>, fields = {}) => {
+      const facts = {
+        kind: "chat",
+        request: chat("Hi", { maxTokens: 9, ...request }),
+        bodyBytes: 50,
+        fields,
+      } as const;
+      const { passes, more } = callBound({ ...facts, estimate: { inputTokens: 1, outputTokens: 0 } });
+      return [passes, mostOutput(9, more)];
+    };
+    expect(bound({})).toEqual([undefined, 9]);
+    expect(bound({ contextManagement: { compactAt: 50_000 } })).toEqual([2, 18]);
+    expect(bound({}, { context_management: { edits: [{ type: "compact_20260112" }] } })).toEqual([2, 18]);
+    expect(bound({}, { context_management: { edits: [{ type: "clear_tool_uses_20250919" }] } })).toEqual([
+      undefined,
+      9,
+    ]);
+  });
+
+  it("counts a document for items that OpenAI stores, where an endpoint has them", () => {
+    const item = (data: object) => [{ type: "reasoning", text: "", origin: { family: "openai", data } }];
+    const input = (data: object, dialect?: string) => {
+      const provider = { data: { id: "o", dialect } };
+      const choice =
+        dialect === undefined ? undefined : ({ provider, model: "m" } as unknown as BoundFacts["choice"]);
+      const facts = { kind: "chat", request: chat(item(data)), bodyBytes: 50, choice } as const;
+      return callBound({ ...facts, estimate: { inputTokens: 1, outputTokens: 0 } }).input;
+    };
+    const reference = { type: "item_reference", id: "msg_1" };
+    expect(input(reference)).toBe(50 + FILE);
+    expect(input(reference, "openai-responses")).toBe(50 + FILE);
+    expect(input(reference, "openai-chat")).toBe(50);
+    expect(input({ type: "reasoning", id: "rs_1", summary: [] })).toBe(50 + FILE);
+    expect(input({ type: "reasoning", id: "rs_1", encrypted_content: "x" })).toBe(50);
+    expect(input({ type: "web_search_call", id: "ws_1" })).toBe(50);
+  });
+
+  it.each([
+    ["x-ai", "openai-chat", 2_048, 0],
+    ["mine", "cohere-chat", 2_048, 0],
+    ["mine", "ollama-chat", 256, 0],
+    ["openai", "openai-responses", 0, 64],
+    ["openrouter", "openai-chat", 2_048, 64],
+    ["mine", "openai-chat", 0, 0],
+    ["toString", "gemini", 0, 0],
+  ])(
+    "has what %s adds in the dialect %s: %i tokens of the prompt and %i of the answer",
+    (vendor, dialect, more, late) => {
+      const provider = {
+        members: [
+          { data: { id: "mine", dialect: "gemini" } },
+          { data: { id: "any", priceId: vendor, dialect } },
+        ],
+      };
+      const facts = { kind: "chat", request: chat("Hi", { maxTokens: 9 }), bodyBytes: 50 } as const;
+      const choice = { provider, model: "m" } as unknown as BoundFacts["choice"];
+      const bound = callBound({ ...facts, choice, estimate: { inputTokens: 1, outputTokens: 0 } });
+      expect([bound.input, mostOutput(9, bound.more)]).toEqual([50 + more, 9 + late]);
+    },
+  );
 });
 
 describe("the most that is generated for a chat", () => {
   const claude = (model: string) => ({
-    data: { dialect: "anthropic-messages" },
+    data: { id: "a", dialect: "anthropic-messages" },
     target: { provider: "a", model },
   });
   const most = (request: Partial<ChatRequest>, more: Partial<BoundFacts> = {}) => {
@@ -177,7 +232,7 @@ describe("the most that is generated for a chat", () => {
   ])("%s", (_what, request, more, expected) => expect(most(request, more)).toBe(expected));
 
   it("is that of an unknown model of Claude's dialect where a member names none", () => {
-    const provider = { data: { dialect: "bedrock-converse" }, target: { provider: "b" } };
+    const provider = { data: { id: "b", dialect: "bedrock-converse" }, target: { provider: "b" } };
     const choice = { provider, model: undefined } as unknown as NonNullable<BoundFacts["choice"]>;
     expect(most({ maxTokens: 9, reasoning: { effort: "medium" } }, { choice })).toBe(8_201);
   });
@@ -225,6 +280,7 @@ describe("the most that other kinds use", () => {
     expect(callBound({ kind: "image", request, bodyBytes: 9, estimate })).toEqual({
       ...{ input: 200, output: 216, media: true, units: { images: 6 } },
     });
+    expect(of("speak", { inputTokens: 25, outputTokens: 0, units: { characters: 100 } }).output).toBe(800);
     expect(of("transcribe", { inputTokens: 0, outputTokens: 3, units: { seconds: 4, images: 1 } })).toEqual({
       ...{ input: 0, output: 24, media: true, units: { seconds: 32, images: 1 } },
     });

@@ -2,7 +2,7 @@ import type { ServerKindCodec } from "../../../core/contract/dialect.js";
 import { invalidRequest } from "../../../core/errors/error.js";
 import { imageLaws } from "../../../core/kinds/image.js";
 import { asArray, asNumber, asObject, asString } from "../../../core/values/json.js";
-import { defined } from "../../shared/common/body-fields.js";
+import { defined, numberField } from "../../shared/common/body-fields.js";
 import { extensionsOf, unknownFields } from "../../shared/common/extensions.js";
 import { bodyOf } from "../../shared/common/kind-requests.js";
 import { decodeSegment } from "../../shared/common/path-segment.js";
@@ -29,7 +29,7 @@ export const imageServer: ServerKindCodec<"image"> = {
       model: decodeSegment(name),
       prompt,
       ...defined({
-        n: asNumber(parameters["sampleCount"]),
+        n: numberField(parameters, "sampleCount"),
         aspectRatio: asString(parameters["aspectRatio"]),
         seed: asNumber(parameters["seed"]),
         format,

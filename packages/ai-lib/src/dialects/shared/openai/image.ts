@@ -19,7 +19,7 @@ import {
   type MutableJson,
 } from "../../../core/values/json.js";
 import type { Usage } from "../../../core/values/usage.js";
-import { defined } from "../common/body-fields.js";
+import { defined, numberField } from "../common/body-fields.js";
 import { extensionsOf, unknownFields } from "../common/extensions.js";
 import { formFields } from "../common/form-fields.js";
 import { jsonPost, jsonReply } from "../common/json-post.js";
@@ -187,7 +187,7 @@ function decode(http: HttpRequest): ImageRequest {
     ...defined({ model: asString(fields["model"]) }),
     prompt,
     ...defined({
-      n: asNumber(fields["n"]),
+      n: numberField(fields, "n"),
       // "auto" leaves it to the model.
       size: size === "auto" ? undefined : size,
       quality: asString(fields["quality"]),

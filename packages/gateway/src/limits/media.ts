@@ -1,0 +1,40 @@
+import type { JsonObject } from "ai-lib";
+
+/** What a prompt has besides text. */
+export interface Media {
+  pictures: number;
+  files: number;
+  /** Of their base64. */
+  characters: number;
+  /** A part is a reference to something that the vendor stores. */
+  references: boolean;
+}
+
+interface Part {
+  readonly type: string;
+  readonly data?: unknown;
+  readonly content?: unknown;
+  readonly origin?: { readonly data: JsonObject } | undefined;
+}
+
+/** Counts the media of parts, and of the parts within them. */
+export function addMedia(content: readonly Part[], media: Media): void {
+  for (const { type, data, content: inner, origin } of content) {
+    if (type === "reasoning" && origin !== undefined && isReference(origin.data)) media.references = true;
+    if (type === "image") media.pictures++;
+    else if (type === "audio" || type === "file") media.files++;
+    else {
+      if (Array.isArray(inner)) addMedia(inner as readonly Part[], media);
+      continue;
+    }
+    if (typeof data === "string") media.characters += data.length;
+  }
+}
+
+/**
+ * Whether an item of OpenAI's responses is a reference to a stored one, or reasoning without its content
+ * (https://platform.openai.com/docs/api-reference/responses/create#responses-create-input).
+ */
+function isReference({ type, id, encrypted_content: content }: JsonObject): boolean {
+  return type === "item_reference" || (type === "reasoning" && typeof id === "string" && !content);
+}
