@@ -344,6 +344,7 @@ describe("a key", () => {
     [{ limits: [{ dollars: 9, per: "day" }] }, { fallbacks: ["dear"] }, 400],
     [{ models: ["chat"] }, { models: ["dear"] }, 400],
     [{ routes: ["chat"] }, { extra_body: { preset: "dear" } }, 400],
+    [{ models: ["chat"] }, { Model: "dear" }, 400],
     [{ models: ["chat"] }, { models: [] }, 200],
   ])("with %j that lets a vendor choose by %j gives %i", async (key, body, expected) => {
     const up = scripted({ name: "up", facts });

@@ -5,6 +5,8 @@ it.each<readonly [object | undefined, boolean]>([
   [undefined, false],
   [{ model: "a", max_tokens: 1 }, false],
   [{ models: ["b"] }, true],
+  [{ model: "a", Model: "b" }, true],
+  [{ model: "a", MODEL: "" }, false],
   [{ extra_body: { models: ["b"] } }, true],
   [{ fallbacks: [{ a: ["b"] }] }, true],
   [{ providerOptions: { gateway: { models: ["b"] } } }, true],

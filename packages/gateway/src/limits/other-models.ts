@@ -15,7 +15,9 @@ export function namesOtherModels(fields: object | undefined): boolean {
     for (const name of Object.keys(next)) {
       const value = (next as JsonObject)[name];
       const plain = plainName(name);
-      if (NAMES.has(plain) && isGiven(value)) return true;
+      // Readers that take names in any case, such as Go's, may read it in place of `model`.
+      const twin = plain === "model" && name !== "model";
+      if ((twin || NAMES.has(plain)) && isGiven(value)) return true;
       if (typeof value === "object" && value !== null && !CONTENT.has(plain)) open.push(value);
     }
   return false;
