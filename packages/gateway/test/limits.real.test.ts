@@ -1,12 +1,22 @@
-import { type AiLibErrorInit, defineProvider, failover, type Price, type Usage } from "ai-lib";
+import {
+  type AiLibErrorInit,
+  type ChatRequest,
+  defineProvider,
+  failover,
+  type Price,
+  type Usage,
+} from "ai-lib";
 import { hedged } from "ai-lib/strategies";
 import { type ScriptedReply, scripted, startSimulator } from "ai-lib/testing";
 import { afterEach, describe, expect, it } from "vitest";
+import type { Limit } from "../src/keys/record.js";
 import { type Answer, KEY, type Limited, post, startLimited, tokensOf } from "./support/limited.js";
 
 const messages = [{ role: "user", content: "Tell me something that nobody has heard before" }];
 const PRICE: Price = { input: 2, output: 10 };
 const facts = { price: PRICE, contextWindow: 100_000 };
+
+type Replies = (before: number, call: { readonly request: object; readonly mode: string }) => ScriptedReply;
 
 const open: Limited[] = [];
 async function start(options: Parameters<typeof startLimited>[0]): Promise<Limited> {
@@ -24,7 +34,7 @@ const chat = (limited: Limited, body: object = {}) =>
 const usage = (outputTokens: number, inputTokens = 20): Usage => ({ inputTokens, outputTokens });
 
 /** What the rows of a gateway add up to. */
-function spent({ rows }: Limited): { readonly tokens: number; readonly dollars: number } {
+function spent({ rows }: Pick<Limited, "rows">): { readonly tokens: number; readonly dollars: number } {
   const attempts = rows.flatMap(({ end }) => end.attempts);
   const used = attempts.flatMap((attempt) => attempt.usage ?? []);
   return {
@@ -38,60 +48,117 @@ async function until(done: () => boolean | Promise<boolean>): Promise<void> {
 }
 
 describe("1,000 calls at the same time", () => {
-  const cases = [
-    ["tokens of an organisation", { tokens: 20_000, per: "day" }],
-    ["dollars of an organisation", { dollars: 0.05, per: "month", window: "rolling" }],
-    ["requests of an organisation", { requests: 137, per: "total" }],
-  ] as const;
+  const TEXT = "Tell me something that nobody has heard before";
+
+  /** A chat, whose bytes are the most tokens that its prompt may have. */
+  const bodyOf = (maxTokens: number, stream: boolean, padding = 0) => {
+    const content = TEXT + "x".repeat(padding);
+    return { model: "chat", max_tokens: maxTokens, messages: [{ role: "user", content }], stream };
+  };
+  const bytesOf = (...given: Parameters<typeof bodyOf>) =>
+    Buffer.byteLength(JSON.stringify(bodyOf(...given)));
+
+  /** The usage of a chat that uses its very bound. */
+  const most = ({ maxTokens = 0, messages: [message] }: ChatRequest, stream: boolean): Usage =>
+    usage(maxTokens, bytesOf(maxTokens, stream, String(message?.content).length - TEXT.length));
+
+  /** What the calls of a node used. */
+  const usedBy = ({ rows }: Limited, node: string) => {
+    const own = rows.filter(({ principal }) => principal.path?.includes(node) === true);
+    return { ...spent({ rows: own }), requests: own.length };
+  };
+
+  /** What a byte of the prompt and a token of the answer are in each unit. */
+  const EACH = { tokens: [1, 1], dollars: [2e-6, 10e-6], requests: [0, 0] } as const;
+
+  type Case = readonly [unit: keyof typeof EACH, organisation: number, team: number, period: Partial<Limit>];
+  const cases: readonly Case[] = [
+    ["tokens", 20_000, 14_000, { per: "day" }],
+    ["dollars", 0.05, 0.035, { per: "month", window: "rolling" }],
+    ["requests", 137, 95, { per: "total" }],
+  ];
+  /** An organisation with two teams, each with a limit and a key. Calls wait until the past is read, and are admitted together. */
+  async function startTree([unit, organisation, team, period]: Case, replies: Replies) {
+    const limit = (amount: number): Limit => ({ [unit]: amount, ...period });
+    const provider = scripted({ name: "up", facts, replies });
+    const spentSince = () => new Promise<never[]>((resolve) => setTimeout(resolve, 50, []));
+    const limited = await start({
+      routes: { chat: provider },
+      groups: [
+        { level: "organisation", limits: [limit(organisation), { concurrent: 40 }] },
+        { limits: [limit(team)] },
+      ],
+      key: { limits: [{ requests: 900, per: "hour" }] },
+      storage: { options: { history: { spentSince } }, ledger: { record() {} } },
+    });
+    const { directory } = limited.service;
+    await directory.createGroup({ id: "other", parent: "g0", limits: [limit(team)] });
+    const { secret } = await directory.createKey({ group: "other" });
+    const ask = async (key: string, ...body: Parameters<typeof bodyOf>) =>
+      (await post(limited, "/v1/chat/completions", bodyOf(...body), key)).status;
+    return { limited, provider, secret, ask };
+  }
+
   it.each(cases)(
-    "never overshoot the %s",
-    async (_what, limit) => {
-      let calls = 0;
-      const provider = scripted({
-        name: "up",
-        facts,
-        replies: (before): ScriptedReply => {
-          calls++;
-          // Usage up to the very bound, failures, and streams of several pieces.
-          const delayMs = (before * 7) % 40;
-          if (before % 11 === 3) return { delayMs, error: { code: "PROVIDER_ERROR", message: "down" } };
-          return {
-            delayMs,
-            text: ["some ", "words"],
-            everyMs: 1,
-            usage: usage(before % 3 === 0 ? 100 : before % 90),
-          };
-        },
+    "never overshoot a limit in %s at any node",
+    async (...given) => {
+      const [unit, organisation, team] = given;
+      const { limited, provider, secret, ask } = await startTree(given, (before, { request, mode }) => {
+        const bound = most(request as ChatRequest, mode === "stream");
+        // Usage of the very bound and less, failures, and streams of several pieces.
+        const delayMs = (before * 7) % 40;
+        if (before % 11 === 3) return { delayMs, error: { code: "PROVIDER_ERROR", message: "down" } };
+        const used = before % 3 === 0 ? bound : usage(before % (bound.outputTokens + 1));
+        return { delayMs, text: ["some ", "words"], everyMs: 1, usage: used };
       });
-      const limited = await start({
-        routes: { chat: provider },
-        groups: [{ level: "organisation", limits: [limit] }, { limits: [{ concurrent: 40 }] }],
-        key: { limits: [{ requests: 900, per: "hour" }] },
-      });
-      const answers = await Promise.all(
-        Array.from({ length: 1_000 }, (_one, index) => chat(limited, { stream: index % 2 === 0 })),
-      );
+      // Most calls are of one team, which comes to its end before the organisation does.
+      const send = (_one: unknown, index: number) =>
+        ask(index % 10 === 0 ? secret : KEY, 1 + (index % 100), index % 2 === 0);
+      const statuses = await Promise.all(Array.from({ length: 1_000 }, send));
       // More waves, until nothing fits any more.
       for (let wave = 0; wave < 12; wave++)
-        answers.push(...(await Promise.all(Array.from({ length: 40 }, () => chat(limited)))));
+        statuses.push(...(await Promise.all(Array.from({ length: 40 }, send))));
       await until(async () => Object.values(await limited.buckets()).every(([, reserved]) => reserved === 0));
-      const { tokens, dollars } = spent(limited);
-      if ("tokens" in limit) expect(tokens).toBeLessThanOrEqual(limit.tokens);
-      if ("dollars" in limit) expect(dollars).toBeLessThanOrEqual(limit.dollars);
-      if ("requests" in limit) expect(calls).toBe(limit.requests);
+      for (const [node, end] of [
+        ["g0", organisation],
+        ["g1", team],
+        ["other", team],
+      ] as const) {
+        expect(usedBy(limited, node)[unit]).toBeLessThanOrEqual(end);
+        if (node !== "other") expect(usedBy(limited, node)[unit]).toBeGreaterThan(0.9 * end);
+      }
+      expect(provider.requests).toHaveLength(limited.rows.length);
       expect(provider.peak).toBeLessThanOrEqual(40);
-      const counts = new Map<number, number>();
-      for (const { status } of answers) counts.set(status, (counts.get(status) ?? 0) + 1);
-      expect(counts.get(200)).toBeGreaterThan(50);
-      expect(counts.get(429)).toBeGreaterThan(500);
-      // What the buckets say is what was used.
+      expect(statuses.filter((status) => status === 200).length).toBeGreaterThan(50);
+      expect(statuses.filter((status) => status === 429).length).toBeGreaterThan(500);
+      // What the bucket says is what was used.
       const buckets = Object.entries(await limited.buckets());
-      const [, [used] = []] = buckets.find(([name]) => name.startsWith("group g0")) ?? [];
-      if ("tokens" in limit) expect(used).toBe(tokens);
-      if ("dollars" in limit) expect(used).toBeCloseTo(dollars, 6);
+      const [, [counted] = []] = buckets.find(([name]) => name.startsWith(`group g0: ${unit}`)) ?? [];
+      expect(counted).toBeCloseTo(usedBy(limited, "g0")[unit], 6);
     },
     60_000,
   );
+
+  it.each(cases)("use a limit in %s to its end: a call that is one larger is refused", async (...given) => {
+    const [unit, organisation, team] = given;
+    const { limited, secret, ask } = await startTree(given, (_before, { request, mode }) => ({
+      usage: most(request as ChatRequest, mode === "stream"),
+    }));
+    const [ofByte, ofToken] = EACH[unit];
+    const size = unit === "requests" ? 1 : bytesOf(100, true) * ofByte + 100 * ofToken;
+    for (const [node, end, key] of [
+      ["g1", team, KEY],
+      ["g0", organisation, secret],
+    ] as const) {
+      const left = () => end - usedBy(limited, node)[unit];
+      while (left() > 1.99 * size) expect(await ask(key, 100, true)).toBe(200);
+      const padding = unit === "requests" ? 0 : Math.round((left() - size) / ofByte);
+      if (unit !== "requests") expect(await ask(key, 100, true, padding + 1)).toBe(429);
+      expect(await ask(key, 100, true, padding)).toBe(200);
+      expect(await ask(key, 1, true)).toBe(429);
+      expect(left()).toBeCloseTo(0, 9);
+    }
+  });
 });
 
 describe("a refusal", () => {
