@@ -46,9 +46,20 @@ export const COUNTS: ReadonlySet<string> = new Set([
   "samplecount",
 ]);
 
+/** Plain names that are remembered: all requests have the same few. They are those of clients, which may be anyone. */
+const MAX_KNOWN = 500;
+const MAX_LENGTH = 64;
+
+const known = new Map<string, string>();
+
 /** `max_tokens` as `maxtokens`. */
 export function plainName(name: string): string {
-  return name.toLowerCase().replace(/[^a-z0-9]/g, "");
+  let plain = known.get(name);
+  if (plain === undefined) {
+    plain = name.toLowerCase().replace(/[^a-z0-9]/g, "");
+    if (known.size < MAX_KNOWN && name.length <= MAX_LENGTH) known.set(name, plain);
+  }
+  return plain;
 }
 
 /** A number, also one that is written as a text, as many servers take it. */
