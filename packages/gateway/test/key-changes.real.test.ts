@@ -202,6 +202,31 @@ describe("a key that changes while the gateway reads what it has used", () => {
   });
 });
 
+it("a limit that is removed and added again counts what the ledger has of the time between", async () => {
+  let spent = 0;
+  const provider = scripted({ name: "up", replies: [{ usage: { inputTokens: 20, outputTokens: 5 } }] });
+  const history: SpendHistory = {
+    spentSince: async () => [{ at: Date.now(), requests: spent, tokens: 25 * spent, dollars: 0 }],
+  };
+  const limited = await startLimited({
+    routes: { chat: provider },
+    storage: { options: { history }, ledger: { record: () => void spent++ } },
+  });
+  open.push(limited);
+  const { directory } = limited.service;
+  const limits = [{ requests: 3, per: "day" }, { requests: 9, per: "minute" }, { concurrent: 5 }] as const;
+  const { secret } = await directory.createKey({ id: "dev", limits });
+  const statuses: number[] = [await ask({ limited }, secret)];
+  await directory.updateKey("dev", {});
+  statuses.push(await ask({ limited }, secret), await ask({ limited }, secret));
+  await directory.updateKey("dev", { limits });
+  statuses.push(await ask({ limited }, secret));
+  expect(statuses).toEqual([200, 200, 200, 429]);
+  const states = (await limited.service.limitsOf("dev")) ?? [];
+  // The counts of minutes and of running calls continue.
+  expect(states.map(({ used }) => used)).toEqual([3, 1, 0]);
+});
+
 describe("a key of the file", () => {
   it("that a reload removes while its call is uploaded is refused", async () => {
     const started = await start();

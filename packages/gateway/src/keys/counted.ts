@@ -18,6 +18,11 @@ export function countedBy(limit: Limit): Counted {
   return { unit: unitOf(limit), per, rolling: window === "rolling", routes };
 }
 
+/** Whether the past of a count is read. Minutes are shorter than a restart, and no call runs on after one. */
+export function isRead({ per }: Counted): boolean {
+  return per !== undefined && per !== "minute";
+}
+
 /** The identity of a count, as a text: equal texts share a count. */
 export function nameOf({ unit, per, rolling, routes }: Counted): string {
   const period = per === undefined ? "" : ` per ${per}${rolling ? ", rolling" : ""}`;

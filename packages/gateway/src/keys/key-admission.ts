@@ -49,6 +49,7 @@ export class KeyAdmission implements Admission {
       if (kind === "group") this.known.clear();
       else this.known.delete(id);
       if (record === undefined) parts.counters.forget({ kind, id });
+      else if (parts.restorer.reads) parts.counters.retain({ kind, id }, record.limits ?? []);
     });
   }
 

@@ -1,6 +1,7 @@
 import type { Json } from "ai-lib";
 import type { Cell, StateStore } from "ai-lib/state";
-import type { Counted } from "../keys/counted.js";
+import { type Counted, countedBy, isRead } from "../keys/counted.js";
+import type { Limit } from "../keys/record.js";
 import { Bucket, bucketName, type LimitNode } from "./bucket.js";
 import { type CountersSnapshot, readSnapshot } from "./counters-snapshot.js";
 import { type Exhausted, exhaustedBy, type Quota, Reservation } from "./reservation.js";
@@ -70,6 +71,17 @@ export class Counters implements Cell {
   forget({ kind, id }: LimitNode): void {
     for (const [name, { node }] of this.buckets)
       if (node.kind === kind && node.id === id) this.buckets.delete(name);
+  }
+
+  /**
+   * Drops the buckets of a node that none of its limits has any more, except for those that a restart does not read:
+   * they would miss what is used until a limit has them again.
+   */
+  retain({ kind, id }: LimitNode, limits: readonly Limit[]): void {
+    const names = new Set(limits.map((limit) => bucketName({ kind, id }, countedBy(limit))));
+    for (const [name, { node, counts }] of this.buckets)
+      if (node.kind === kind && node.id === id && isRead(counts) && !names.has(name))
+        this.buckets.delete(name);
   }
 
   snapshot(now: number): Json | undefined {

@@ -1,3 +1,4 @@
+import { isRead } from "../keys/counted.js";
 import type { Bucket } from "./bucket.js";
 import { NANO } from "./bucket.js";
 import type { ChainLimit } from "./chain.js";
@@ -17,6 +18,11 @@ export class Restorer {
   private readonly complete = new WeakSet<readonly ChainLimit[]>();
 
   constructor(private readonly history: SpendHistory | undefined) {}
+
+  /** Whether there is a past to read. */
+  get reads(): boolean {
+    return this.history !== undefined;
+  }
 
   /** @returns undefined where nothing needs to be read; rejects where the history cannot be read */
   ready(limits: readonly ChainLimit[], now: number): Promise<unknown> | undefined {
@@ -49,7 +55,7 @@ export class Restorer {
 async function readInto(history: SpendHistory, bucket: Bucket, now: number): Promise<void> {
   const { node, counts } = bucket;
   const { per, rolling, routes } = counts;
-  if (per === undefined || per === "minute") return;
+  if (per === undefined || !isRead(counts)) return;
   const from = per === "total" ? 0 : Math.floor(windowStart(per, rolling, now) / HOUR_MS) * HOUR_MS;
   const spent = await history.spentSince({ node, from, ...(routes !== undefined && { routes }) });
   for (const hour of spent) {
