@@ -1,18 +1,12 @@
 import type { ChatRequest, DialectId } from "ai-lib";
 import type { BoundFacts, CallBound, MoreOutput } from "./call-bound.js";
 import { type Answerer, endpointsOf } from "./endpoints.js";
-import { addMedia, type Media } from "./media.js";
+import { addMedia, type Media, PICTURE_TOKENS } from "./media.js";
 import { hasStoredContext } from "./stored-context.js";
 import { thinkingOf } from "./thinking.js";
 
 import { vendorLengths } from "./vendor-lengths.js";
 import { marginsOf } from "./vendor-margins.js";
-
-/**
- * Tokens of a picture at most, over all vendors: one of many tiles of gpt-4o-mini, which counts 2,833 tokens and 5,667
- * for each of at most 8 tiles (https://developers.openai.com/api/docs/guides/images-vision). Others take 6,500 or fewer.
- */
-const PICTURE_TOKENS = 50_000;
 
 /** Tokens of a document, a sound, a video or a stored conversation at most: they fill any context window that is known. */
 const FILE_TOKENS = 1_048_576;

@@ -1,5 +1,11 @@
 import type { JsonObject } from "ai-lib";
 
+/**
+ * Tokens of a picture at most, over all vendors: one of many tiles of gpt-4o-mini, which counts 2,833 tokens and 5,667
+ * for each of at most 8 tiles (https://developers.openai.com/api/docs/guides/images-vision). Others take 6,500 or fewer.
+ */
+export const PICTURE_TOKENS = 50_000;
+
 /** What a prompt has besides text. */
 export interface Media {
   pictures: number;

@@ -265,6 +265,21 @@ describe("the most that other kinds use", () => {
     },
   );
 
+  it("of a ranking has the query once for each document", () => {
+    const request = { query: "é".repeat(10), documents: ["a", "b", "c"] } as unknown as BoundFacts["request"];
+    const estimate = { inputTokens: 9, outputTokens: 0 };
+    expect(callBound({ kind: "rerank", request, bodyBytes: 100, estimate }).input).toBe(140);
+  });
+
+  it("of pictures at addresses counts them as in a chat", () => {
+    const image = { type: "image", url: "https://example.com/a.png" };
+    const inputs = ["a", [{ type: "text", text: "b" }, image], [image, { type: "image", data: "x" }]];
+    const request = { inputs } as unknown as BoundFacts["request"];
+    const estimate = { inputTokens: 9, outputTokens: 0 };
+    for (const kind of ["embed", "moderate"] as const)
+      expect(callBound({ kind, request, bodyBytes: 100, estimate }).input).toBe(100 + 2 * PICTURE);
+  });
+
   it("of counting tokens is nothing", () => {
     expect(of("countTokens", { inputTokens: 25, outputTokens: 9 })).toEqual({
       ...{ input: 0, output: 0, media: false, units: {} },

@@ -1,6 +1,7 @@
-import type { ChatRequest } from "ai-lib";
+import type { ChatRequest, RerankRequest } from "ai-lib";
 import type { BoundFacts, CallBound } from "./call-bound.js";
 import { chatBound } from "./chat-bound.js";
+import { PICTURE_TOKENS } from "./media.js";
 import { vendorLengths } from "./vendor-lengths.js";
 
 /** Characters that rules of thumb take for a token. */
@@ -23,14 +24,10 @@ export function callBound(facts: BoundFacts): CallBound {
       return { input: 0, output: 0, media: false, units };
     case "embed":
     case "rerank":
-    case "moderate":
-      // The query of a ranking is read with each document.
-      return {
-        input: Math.max(bodyBytes, inputTokens * CHARACTERS_PER_TOKEN),
-        output: 0,
-        media: true,
-        units,
-      };
+    case "moderate": {
+      const read = bodyBytes + repeatedIn(facts.request) + picturesIn(facts.request) * PICTURE_TOKENS;
+      return { input: Math.max(read, inputTokens * CHARACTERS_PER_TOKEN), output: 0, media: true, units };
+    }
     default: {
       const { answers } = vendorLengths(extensionsOf(facts.request));
       const { seconds, images, characters = 0 } = units;
@@ -51,4 +48,22 @@ export function callBound(facts: BoundFacts): CallBound {
 
 function extensionsOf(request: object): object | undefined {
   return (request as { readonly extensions?: object }).extensions;
+}
+
+/** Bytes that are read more than once: the query of a ranking is read with each document. */
+function repeatedIn(request: object): number {
+  const { query, documents } = request as Partial<RerankRequest>;
+  if (query === undefined || documents === undefined) return 0;
+  return Buffer.byteLength(query) * Math.max(0, documents.length - 1);
+}
+
+/** Pictures at addresses; others count by their bytes. */
+function picturesIn(request: object): number {
+  const { inputs = [] } = request as { readonly inputs?: readonly unknown[] };
+  let pictures = 0;
+  for (const input of inputs)
+    if (Array.isArray(input))
+      for (const { type, data } of input as readonly { readonly type: string; readonly data?: string }[])
+        if (type === "image" && data === undefined) pictures++;
+  return pictures;
 }
