@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import { createServer as createTlsServer } from "node:https";
 import type { AddressInfo } from "node:net";
+import { Server as TlsServer } from "node:tls";
 import { systemClock } from "ai-lib";
 import { isLoopback } from "../loopback.js";
 import { createServer } from "../node-http.js";
@@ -55,7 +56,7 @@ export class AdminServer {
     this.budget = new ChangeBudget(settings.changesPerMinute);
   }
 
-  /** Starts one. @throws {Error} of `node:net` where the address cannot be used, and of OpenSSL for a wrong certificate. */
+  /** Starts one. @throws {Error} of `node:net` where the address cannot be used, */
   static async start(settings: AdminSettings, options: AdminServerOptions): Promise<AdminServer> {
     const common = { maxHeaderSize: 16 * 1024, headersTimeout: 10_000, requestTimeout: 30_000 };
     const { tls, address } = settings;
@@ -86,10 +87,13 @@ export class AdminServer {
     return this.settings.publicUrl?.origin ?? this.url;
   }
 
-  /** Applies a configuration after a reload. The address and the certificate do not change. */
+  /** Applies a configuration after a reload. The address does not change; new connections get the new certificate. */
   replace(settings: AdminSettings, options: AdminServerOptions): void {
     const { address, tls } = this.settings;
-    this.settings = { ...settings, address, tls };
+    const renewed = settings.tls;
+    if (this.server instanceof TlsServer && renewed !== undefined)
+      this.server.setSecureContext({ ...renewed, minVersion: "TLSv1.2" });
+    this.settings = { ...settings, address, tls: renewed ?? tls };
     this.options = options;
     this.budget = new ChangeBudget(settings.changesPerMinute);
     this.parts = options.parts(this.origin);

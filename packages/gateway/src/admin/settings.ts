@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { createSecureContext } from "node:tls";
 import type { Environment } from "ai-lib";
 import type { AdminNode } from "../config/admin-schema.js";
 import type { Problems } from "../config/problems.js";
@@ -101,7 +102,15 @@ function readPublicUrl(text: string | undefined): URL | undefined {
 }
 
 function readTls(node: AdminNode["tls"]): AdminSettings["tls"] {
-  return node === undefined ? undefined : { cert: readPem(node.cert), key: readPem(node.key) };
+  if (node === undefined) return undefined;
+  const tls = { cert: readPem(node.cert), key: readPem(node.key) };
+  try {
+    createSecureContext(tls);
+  } catch {
+    // The message of OpenSSL says nothing about the files.
+    throw configError(`${node.cert} and ${node.key} are not a certificate and its key, both in PEM`);
+  }
+  return tls;
 }
 
 function readPem(file: string): string {

@@ -41,7 +41,7 @@ export interface ServedAdmin {
 
 /**
  * Starts the admin API of a gateway.
- * @throws {AiLibError} `CONFIG_ERROR` where it cannot listen, and for a certificate that is none.
+ * @throws {AiLibError} `CONFIG_ERROR` where it cannot listen.
  */
 export async function startAdmin(given: AdminSettings, context: AdminContext): Promise<ServedAdmin> {
   const { io, gateway, table, keys, store } = context;
@@ -78,10 +78,10 @@ export async function startAdmin(given: AdminSettings, context: AdminContext): P
     token,
     check(next) {
       const fixed = (settings: AdminSettings | undefined) =>
-        JSON.stringify([settings?.address, settings?.tls]);
+        JSON.stringify([settings?.address, settings?.tls !== undefined]);
       if (fixed(next.admin) !== fixed(given))
         throw configError(
-          "`admin.listen` and `admin.tls` cannot change while the gateway runs; start it again",
+          "`admin.listen` cannot change while the gateway runs, and `admin.tls` be neither added nor removed; start it again",
         );
       if (token === undefined && next.admin !== undefined && !hasWayIn(next.admin))
         throw configError("`admin` needs `tokens` or `oidc`: only a start makes a token of its own");

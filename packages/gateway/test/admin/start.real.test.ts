@@ -1,11 +1,14 @@
+import { X509Certificate } from "node:crypto";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { request } from "node:https";
+import { Agent, request } from "node:https";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { TLSSocket } from "node:tls";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { TEST_CERTIFICATE, TEST_KEY } from "../../../ai-lib/test/support/loopback.js";
 import { run } from "../../src/program.js";
+import { RENEWED_CERTIFICATE } from "../support/renewed-certificate.js";
 
 const folder = mkdtempSync(join(tmpdir(), "gateway-admin-"));
 const stops: (() => Promise<void>)[] = [];
@@ -139,6 +142,36 @@ describe("a gateway with an admin API", () => {
         .end();
     });
     expect(headers).toEqual([200, "max-age=31536000"]);
+  });
+
+  it("serves a renewed certificate after a reload, and keeps the old one where the new one is none", async () => {
+    const [cert, key] = [join(folder, "renewed.pem"), join(folder, "key.pem")];
+    writeFileSync(cert, TEST_CERTIFICATE);
+    const { url } = await start(
+      `admin: { listen: { port: 0 }, tls: { cert: ${cert}, key: ${key} }, tokens: { ops: { secret: { env: OPS }, role: owner } } }`,
+    );
+    const ask = (path: string, method: string, ca: string) =>
+      new Promise<readonly [number | undefined, string]>((resolve, reject) => {
+        const headers = { authorization: `Bearer ${OPS}` };
+        const agent = new Agent({ ca, servername: "localhost" });
+        request(`${url}/admin/v1${path}`, { headers, agent, method }, (reply) => {
+          const { fingerprint256 } = (reply.socket as TLSSocket).getPeerCertificate();
+          reply.resume();
+          reply.on("end", () => resolve([reply.statusCode, fingerprint256]));
+        })
+          .on("error", reject)
+          .end();
+      });
+    const fingerprint = (pem: string) => new X509Certificate(pem).fingerprint256;
+    const status = (ca: string) => ask("/status", "GET", ca);
+    const reload = async (ca: string) => (await ask("/config/reload", "POST", ca))[0];
+    expect(await status(TEST_CERTIFICATE)).toEqual([200, fingerprint(TEST_CERTIFICATE)]);
+    writeFileSync(cert, RENEWED_CERTIFICATE);
+    expect(await reload(TEST_CERTIFICATE)).toBe(200);
+    expect(await status(RENEWED_CERTIFICATE)).toEqual([200, fingerprint(RENEWED_CERTIFICATE)]);
+    writeFileSync(cert, "no certificate");
+    expect(await reload(RENEWED_CERTIFICATE)).toBe(400);
+    expect(await status(RENEWED_CERTIFICATE)).toEqual([200, fingerprint(RENEWED_CERTIFICATE)]);
   });
 
   it.each([
