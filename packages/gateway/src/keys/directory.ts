@@ -1,5 +1,6 @@
 import { randomBytes, timingSafeEqual } from "node:crypto";
 import { systemClock } from "ai-lib";
+import { within } from "../within.js";
 import { checkGroupDraft, checkKeyDraft } from "./check-draft.js";
 import {
   type DirectoryChange,
@@ -20,6 +21,9 @@ const MAX_GRACE_MS = 30 * DAY_MS;
 
 /** Secrets that are remembered. */
 const MAX_KNOWN = 1_000;
+
+/** Milliseconds that closing waits for a store. */
+const CLOSE_MS = 2_000;
 
 /** What a directory is made of. */
 export interface DirectoryOptions {
@@ -250,10 +254,10 @@ export class Directory implements KeyDirectory {
     };
   }
 
-  /** Writes when keys were last used. */
+  /** Writes when keys were last used, if the store answers. */
   async close(): Promise<void> {
-    await this.last.catch(() => undefined);
-    await this.writeUses();
+    const written = this.last.then(() => this.writeUses());
+    await within(CLOSE_MS, written);
   }
 
   private async writeUses(): Promise<void> {
@@ -265,7 +269,13 @@ export class Directory implements KeyDirectory {
       if (record !== undefined) this.records.key.set(id, { ...record, lastUsedAt: at });
     }
     this.uses.clear();
-    await this.store.noteUse(uses);
+    try {
+      await this.store.noteUse(uses);
+    } catch (error) {
+      // The next use tries again, unless there was a later one.
+      for (const [id, at] of uses) if (!this.uses.has(id)) this.uses.set(id, at);
+      throw error;
+    }
   }
 
   private withUse(record: KeyRecord): KeyRecord {

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { type Attempt, type Price, type PriceSource, type TokenPrice, tierFactor } from "ai-lib";
 import type { Meters } from "../store/call-record.js";
+import { cleanText } from "../store/clean-text.js";
 import { dollarsOf } from "../store/meters.js";
 import type { Rate } from "../store/rates.js";
 
@@ -10,6 +11,9 @@ export interface Pricing {
   /** US dollars. */
   readonly billed?: number;
 }
+
+/** Characters of the name of a model, and of a variant. */
+const MAX_NAME = 256;
 
 /** Rates that are remembered. */
 const MAX_KNOWN = 5_000;
@@ -53,7 +57,9 @@ export class CallRates {
     if (priced === undefined) {
       const each = price === undefined || factor === undefined ? undefined : linear(price, long, factor);
       const id = idOf(provider, model, variant, each);
-      priced = { rate: { id, provider, model, variant, price: each, ...noted(attempt) } };
+      const about = { provider: cleanText(provider, MAX_NAME), model: cleanText(model, MAX_NAME) };
+      const name = cleanText(variant, MAX_NAME);
+      priced = { rate: { id, ...about, variant: name, price: each, ...noted(attempt) } };
       known.rates.set(variant, priced);
     }
     const { cost } = attempt;

@@ -54,6 +54,7 @@ function setUp({ maxBytes }: { maxBytes?: number } = {}) {
   const clock = new VirtualClock();
   const batches: {
     batch: Omit<LedgerBatch, "calls"> & { calls: ReturnType<typeof callsOf> };
+    packed: PackedCalls;
     again: boolean | undefined;
   }[] = [];
   const lines: string[] = [];
@@ -65,13 +66,14 @@ function setUp({ maxBytes }: { maxBytes?: number } = {}) {
     maxBytes,
     report: (line) => lines.push(line),
     store: {
-      write: async (packed, again) => {
-        const batch = { ...packed, calls: callsOf(packed.calls) };
+      write: async (given, again) => {
+        const { calls: packed } = given;
+        const batch = { ...given, calls: callsOf(packed) };
         const outcome = outcomes.shift();
         if (outcome instanceof Error) throw outcome;
         await outcome;
         if (batch.calls.some(({ id }) => id === BAD)) throw new Error("refused");
-        batches.push({ batch, again });
+        batches.push({ batch, packed, again });
       },
       isTransient: (error) => error === transient,
     },
@@ -168,7 +170,7 @@ describe("the ledger's queue", () => {
   });
 
   it("drops contents before calls where it is full, and counts both", async () => {
-    const { queue, batches, outcomes, pass } = setUp({ maxBytes: 66_000 });
+    const { queue, batches, outcomes, pass } = setUp({ maxBytes: 67_000 });
     queue.serve({ rates, content: new ContentWriter([]) });
     let release = () => {};
     outcomes.push(new Promise((resolve) => (release = resolve)));
@@ -191,6 +193,62 @@ describe("the ledger's queue", () => {
     queue.record(row({ content }));
     await pass(100);
     expect(batches.at(-1)?.batch.contents).toHaveLength(1);
+  });
+
+  it("counts the texts of calls towards its bound", async () => {
+    const { queue, outcomes, transient, pass } = setUp({ maxBytes: 1_000_000 });
+    outcomes.push(...Array.from({ length: 10 }, () => transient));
+    for (let i = 0; i < 1_000; i++) {
+      const tags = Array.from({ length: 10 }, (_, n) => `${i} ${n} ${"x".repeat(190)}`);
+      queue.record(row({ tags, user: `${i} ${"y".repeat(190)}` }));
+      if (i % 100 === 0) await pass(100);
+    }
+    const { queued, droppedCalls } = queue.numbers();
+    // A call has about 5,000 bytes of texts.
+    expect(queued).toBeLessThan(200);
+    expect(queued + droppedCalls).toBe(1_000);
+  });
+
+  it("writes a call whose content cannot be written", async () => {
+    const { queue, batches, pass } = setUp();
+    queue.serve({ rates, content: new ContentWriter([]) });
+    const circular: { self?: object } = {};
+    circular.self = circular;
+    queue.record(row({ content: { request: circular, response: undefined } }));
+    await pass(100);
+    expect(batches.map(({ batch }) => [batch.calls.length, batch.contents.length])).toEqual([[1, 0]]);
+    expect(queue.numbers()).toMatchObject({ written: 1, droppedContents: 1 });
+  });
+
+  it("sends rates with the calls that name them alone", async () => {
+    const { queue, batches, outcomes, pass } = setUp();
+    const model = (name: string) =>
+      row({
+        end: {
+          ...{ status: "success", usage: undefined, estimated: false },
+          attempts: [
+            {
+              ...{ target: { provider: "p", model: name }, outcome: "success", startedAt: 1, endedAt: 2 },
+              usage: { inputTokens: 5, outputTokens: 1 },
+            } as Attempt,
+          ],
+        },
+      });
+    outcomes.push(new Error("refused"));
+    queue.record(model("a"));
+    await pass(100);
+    queue.record(model("b\0c"));
+    await pass(100);
+    await pass(100);
+    expect(batches.map(({ batch }) => batch.rates.map((rate) => rate.model))).toEqual([["b\ufffdc"]]);
+    expect(queue.numbers()).toMatchObject({ written: 1, droppedCalls: 1 });
+  });
+
+  it("counts a call that comes after it was closed as dropped", async () => {
+    const { queue } = setUp();
+    await queue.close();
+    queue.record(row());
+    expect(queue.numbers()).toMatchObject({ queued: 0, droppedCalls: 1 });
   });
 
   it("keeps no content unless it is asked to", async () => {
@@ -223,6 +281,32 @@ describe("the ledger's queue", () => {
     await pass(1);
     await closed;
     expect(queue.numbers().droppedCalls).toBe(1);
+  });
+
+  it("takes numbers that no store takes", async () => {
+    const { queue, batches, pass } = setUp();
+    const usage = {
+      ...{ inputTokens: 1e300, outputTokens: 1.5, cachedInputTokens: -3, reasoningTokens: Number.NaN },
+      toolUses: { "a\0b": 2, ...Object.fromEntries(Array.from({ length: 1_000 }, (_, i) => [`t${i}`, 1])) },
+      units: { seconds: 0.25, characters: Number.POSITIVE_INFINITY },
+    };
+    const [attempt] = row().end.attempts;
+    queue.record(
+      row({
+        end: {
+          ...{ status: "success", usage, estimated: false },
+          attempts: [{ ...attempt, usage } as Attempt],
+        },
+      }),
+    );
+    await pass(100);
+    const { cells = [], texts = [] } = batches[0]?.packed ?? {};
+    expect([CELL.input, CELL.output, CELL.cached, CELL.reasoning].map((cell) => cells[cell])).toEqual([
+      ...[1e9, 2, 0, 0],
+    ]);
+    const others = JSON.parse(texts[cells[CELL.others] ?? 0] ?? "");
+    expect(Object.keys(others)).toHaveLength(50);
+    expect(others["tool:a\ufffdb"]).toBe(2);
   });
 
   it("takes texts that no store takes", async () => {

@@ -4,6 +4,7 @@ import type { CallRecord, ContentRecord } from "../store/call-record.js";
 import { CallPacker, type PackedCalls, splitCalls } from "../store/packed-calls.js";
 import type { Rate } from "../store/rates.js";
 import type { Store } from "../store/store.js";
+import { within } from "../within.js";
 import { CallRates } from "./call-rates.js";
 import type { ContentWriter } from "./content.js";
 import { recordOf } from "./record.js";
@@ -12,7 +13,7 @@ import { recordOf } from "./record.js";
 export interface QueueOptions {
   readonly store: Pick<Store, "write" | "isTransient">;
   readonly clock?: Clock | undefined;
-  /** Bytes that wait at most, estimated. Default 64 MiB: about 100,000 calls without content. */
+  /** Bytes that wait at most, estimated. Default 64 MiB: about 60,000 calls without content. */
   readonly maxBytes?: number | undefined;
   /** Receives, at most once in ten seconds, why writing fails. */
   readonly report?: ((line: string) => void) | undefined;
@@ -40,6 +41,8 @@ interface Batch {
   /** Estimated, without contents. */
   readonly bytes: number;
   contents: readonly WaitingContent[];
+  /** Those that its calls name and that the store may not have. */
+  readonly rates: readonly Rate[];
   /** Whether a write of it failed, so that it may be written already. */
   again: boolean;
 }
@@ -59,6 +62,7 @@ const CLOSE_MS = 10_000;
 
 const NO_PRICES: PriceSource = { price: () => undefined, cost: () => undefined };
 
+/** Of a call or of an attempt, without texts that no other call of the batch has. */
 const CALL_BYTES = 512;
 const MAX_BYTES = 64 * 1024 * 1024;
 
@@ -74,9 +78,7 @@ export class LedgerQueue implements Ledger {
   private readonly batches: Batch[] = [];
   /** The calls behind the batches. */
   private readonly packer = new CallPacker();
-  private open = { count: 0, bytes: 0, contents: [] as WaitingContent[], latest: 0 };
-  /** Rates that calls in the queue name and that the store may not have. */
-  private readonly newRates = new Map<string, Rate>();
+  private open = emptyBatch();
   private readonly writtenRates = new Set<string>();
   private queued = 0;
   private bytes = 0;
@@ -115,23 +117,25 @@ export class LedgerQueue implements Ledger {
   }
 
   record(row: LedgerRow): void {
-    const call = recordOf(row, this.latest + 1, this.settings.rates, this.noteRate);
-    const bytes = CALL_BYTES * (1 + call.attempts.length);
-    const content = this.makeRoom(bytes, this.contentOf(row, call));
-    if (this.bytes + bytes > this.maxBytes) {
+    const least = CALL_BYTES * (1 + row.end.attempts.length);
+    if (this.abandoned || !this.makeRoom(least)) {
       this.droppedCalls++;
       return;
     }
+    const call = recordOf(row, this.latest + 1, this.settings.rates, this.noteRate);
+    const before = this.packer.textBytes;
+    this.packer.add(call);
+    const bytes = least + this.packer.textBytes - before;
     const { open } = this;
+    open.bytes += bytes;
+    this.bytes += bytes;
+    const content = this.contentOf(row, call);
     if (content !== undefined) {
       open.contents.push({ at: open.count, content });
       this.bytes += contentSize(content);
     }
-    this.packer.add(call);
     open.count++;
-    open.bytes += bytes;
     open.latest = Math.max(open.latest, call.endedAt);
-    this.bytes += bytes;
     this.queued++;
     if (open.count >= MAX_BATCH) {
       this.complete();
@@ -141,7 +145,11 @@ export class LedgerQueue implements Ledger {
   }
 
   private readonly noteRate = (rate: Rate): void => {
-    if (!this.writtenRates.has(rate.id)) this.newRates.set(rate.id, rate);
+    const { rates } = this.open;
+    if (this.writtenRates.has(rate.id) || rates.has(rate.id)) return;
+    rates.set(rate.id, rate);
+    this.open.bytes += CALL_BYTES;
+    this.bytes += CALL_BYTES;
   };
 
   numbers(): LedgerNumbers {
@@ -154,35 +162,35 @@ export class LedgerQueue implements Ledger {
     if (this.closing) return;
     this.closing = true;
     this.wake?.();
-    let cancel: (() => void) | undefined;
-    const deadline = new Promise<void>((resolve) => {
-      cancel = this.clock.after(CLOSE_MS, resolve);
-    });
-    await Promise.race([this.busy, deadline]);
-    cancel?.();
+    if (this.busy !== undefined) await within(CLOSE_MS, this.busy, this.clock);
     this.abandoned = true;
     this.droppedCalls += this.queued;
   }
 
+  /** The content of a call; undefined where none is kept, and where there is no room for it. */
   private contentOf({ content }: LedgerRow, { id, endedAt }: CallRecord): ContentRecord | undefined {
     const { content: writer } = this.settings;
     if (writer === undefined || content === undefined) return undefined;
-    const { request, response } = content;
-    return {
-      ...{ call: id, endedAt, request: writer.write(request) },
-      ...(response !== undefined && { response: writer.writeAnswer(response) }),
-    };
+    try {
+      const { request, response } = content;
+      const written = {
+        ...{ call: id, endedAt, request: writer.write(request) },
+        ...(response !== undefined && { response: writer.writeAnswer(response) }),
+      };
+      if (this.bytes + contentSize(written) <= this.maxBytes) return written;
+    } catch {
+      // It is no JSON, or longer than a text can be.
+    }
+    this.droppedContents++;
+    return undefined;
   }
 
-  /** Makes room for a call by dropping contents: its own, then those that wait. @returns its content, if there is room */
-  private makeRoom(bytes: number, content: ContentRecord | undefined): ContentRecord | undefined {
-    if (content !== undefined && this.bytes + bytes + contentSize(content) <= this.maxBytes) return content;
-    if (content !== undefined) this.droppedContents++;
-    if (this.bytes + bytes > this.maxBytes) {
-      for (const batch of this.batches.slice(this.inFlight ? 1 : 0)) this.dropContents(batch);
-      this.dropContents(this.open);
-    }
-    return undefined;
+  /** Makes room for a call, by dropping the contents that wait. @returns whether there is room */
+  private makeRoom(bytes: number): boolean {
+    if (this.bytes + bytes <= this.maxBytes) return true;
+    for (const batch of this.batches.slice(this.inFlight ? 1 : 0)) this.dropContents(batch);
+    this.dropContents(this.open);
+    return this.bytes + bytes <= this.maxBytes;
   }
 
   private dropContents(waiting: { contents: readonly WaitingContent[] }): void {
@@ -193,11 +201,12 @@ export class LedgerQueue implements Ledger {
 
   /** Makes a batch of the calls behind the batches. */
   private complete(): void {
-    const { count, bytes, contents, latest } = this.open;
+    const { count, bytes, contents, rates, latest } = this.open;
     if (count === 0) return;
-    this.batches.push({ calls: this.packer.take(), count, bytes, contents, again: false });
+    const calls = this.packer.take();
+    this.batches.push({ calls, count, bytes, contents, rates: [...rates.values()], again: false });
     this.latest = Math.max(this.latest, latest);
-    this.open = { count: 0, bytes: 0, contents: [], latest: 0 };
+    this.open = emptyBatch();
   }
 
   /** Writes until the queue is empty. */
@@ -210,10 +219,10 @@ export class LedgerQueue implements Ledger {
       const [batch] = this.batches;
       if (batch === undefined) break;
       this.inFlight = true;
-      const rates = [...this.newRates.values()];
+      const { calls, rates } = batch;
       try {
         const contents = batch.contents.map(({ content }) => content);
-        await this.options.store.write({ calls: batch.calls, contents, rates }, batch.again);
+        await this.options.store.write({ calls, contents, rates }, batch.again);
         this.remove(batch);
         this.noteWritten(rates);
         this.written += batch.count;
@@ -222,6 +231,8 @@ export class LedgerQueue implements Ledger {
       } catch (error) {
         this.fail(error);
         batch.again = true;
+        // It may be another store from here on, such as a new file.
+        this.writtenRates.clear();
         if (this.options.store.isTransient(error)) {
           wait = failed ? Math.min(LAST_RETRY_MS, Math.max(FIRST_RETRY_MS, 2 * wait)) : FIRST_RETRY_MS;
         } else {
@@ -250,10 +261,7 @@ export class LedgerQueue implements Ledger {
 
   private noteWritten(rates: readonly Rate[]): void {
     if (this.writtenRates.size > 50_000) this.writtenRates.clear();
-    for (const { id } of rates) {
-      this.newRates.delete(id);
-      this.writtenRates.add(id);
-    }
+    for (const { id } of rates) this.writtenRates.add(id);
   }
 
   private fail(error: unknown): void {
@@ -282,21 +290,30 @@ export class LedgerQueue implements Ledger {
   }
 }
 
+/** What calls are gathered in. */
+function emptyBatch() {
+  return {
+    ...{ count: 0, bytes: 0, latest: 0 },
+    contents: [] as WaitingContent[],
+    rates: new Map<string, Rate>(),
+  };
+}
+
 function contentSize({ request, response }: ContentRecord): number {
   return 2 * (request.length + (response?.length ?? 0));
 }
 
-function halvesOf({ calls, count, bytes, contents }: Batch): Batch[] {
+function halvesOf({ calls, count, bytes, contents, rates }: Batch): Batch[] {
   const half = Math.floor(count / 2);
   const [first, second] = splitCalls(calls, half);
   const firstBytes = Math.floor(bytes / 2);
   return [
     {
-      ...{ calls: first, count: half, bytes: firstBytes, again: true },
+      ...{ calls: first, count: half, bytes: firstBytes, rates, again: true },
       contents: contents.filter(({ at }) => at < half),
     },
     {
-      ...{ calls: second, count: count - half, bytes: bytes - firstBytes, again: true },
+      ...{ calls: second, count: count - half, bytes: bytes - firstBytes, rates, again: true },
       contents: contents.flatMap(({ at, content }) => (at < half ? [] : [{ at: at - half, content }])),
     },
   ];

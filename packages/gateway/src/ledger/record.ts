@@ -1,6 +1,7 @@
 import type { Attempt } from "ai-lib";
 import type { LedgerRow } from "../admission.js";
 import type { AttemptRecord, CallRecord } from "../store/call-record.js";
+import { cleanText } from "../store/clean-text.js";
 import { metersOf } from "../store/meters.js";
 import type { Rate } from "../store/rates.js";
 import type { CallRates, Pricing } from "./call-rates.js";
@@ -90,11 +91,8 @@ function tierOf(text: string | undefined): string | undefined {
   return text === undefined || /^(?:[a-z][a-z_-]{0,39}|[A-Z][A-Z_]{0,39})$/.test(text) ? text : "other";
 }
 
-/** A text that both stores take: PostgreSQL has no character with the number 0. */
 function clean(text: string | undefined): string | undefined {
-  if (text === undefined) return undefined;
-  const short = text.length > MAX_TEXT ? text.slice(0, MAX_TEXT) : text;
-  return short.includes("\0") ? short.replaceAll("\0", "\ufffd") : short;
+  return text === undefined ? undefined : cleanText(text, MAX_TEXT);
 }
 
 function rounded(value: number | undefined): number | undefined {

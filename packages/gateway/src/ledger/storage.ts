@@ -57,9 +57,10 @@ export class Storage {
   async close(): Promise<void> {
     this.closed = true;
     this.cancel?.();
-    await this.pruning;
     await this.ledger.close();
     await this.store.close();
+    // A deletion that still ran has failed with the store.
+    await this.pruning;
   }
 
   private schedule(ms: number): void {
@@ -84,6 +85,7 @@ export class Storage {
         contents: before(content?.days ?? 0),
       });
     } catch (error) {
+      if (this.closed) return;
       this.report(`The store cannot delete what is too old: ${(error as Error).message}`);
     }
     this.schedule(more ? STEP_MS : PRUNE_MS);

@@ -1,17 +1,30 @@
 import { costOf, type Price, type Usage } from "ai-lib";
 import type { Meters } from "./call-record.js";
+import { cleanText } from "./clean-text.js";
 
-/** The meters of some usage. */
+/** The most of one meter that one attempt counts, so that sums stay exact: a thousand times what models take. */
+const MAX_AMOUNT = 1e9;
+
+/** Rarer classes of one attempt, and characters of the name of one. */
+const MAX_OTHERS = 50;
+const MAX_NAME = 100;
+
+/** The meters of some usage. What a provider says is brought into the range that stores take. */
 export function metersOf(usage: Usage): Meters {
   const others = othersOf(usage);
   return {
-    input: usage.inputTokens,
-    output: usage.outputTokens,
-    cached: usage.cachedInputTokens ?? 0,
-    cacheWrite: usage.cacheWriteInputTokens ?? 0,
-    reasoning: usage.reasoningTokens ?? 0,
+    input: countOf(usage.inputTokens),
+    output: countOf(usage.outputTokens),
+    cached: countOf(usage.cachedInputTokens),
+    cacheWrite: countOf(usage.cacheWriteInputTokens),
+    reasoning: countOf(usage.reasoningTokens),
     others,
   };
+}
+
+/** A whole number that is not negative. */
+function countOf(tokens: number | undefined): number {
+  return tokens !== undefined && tokens > 0 ? Math.round(Math.min(tokens, MAX_AMOUNT)) : 0;
 }
 
 /** The rarer classes; undefined where there are none. */
@@ -19,17 +32,19 @@ function othersOf(usage: Usage): Meters["others"] {
   const { cacheWrites, inputByModality, outputByModality, toolUses, units } = usage;
   if ((cacheWrites ?? inputByModality ?? outputByModality ?? toolUses ?? units) === undefined)
     return undefined;
-  const others: Record<string, number> = {};
+  const others = new Map<string, number>();
   const add = (prefix: string, name: string, amount: number | undefined) => {
-    if (amount !== undefined && amount > 0)
-      others[`${prefix}:${name}`] = (others[`${prefix}:${name}`] ?? 0) + amount;
+    if (amount === undefined || !(amount > 0)) return;
+    const full = `${prefix}:${cleanText(name, MAX_NAME)}`;
+    if (others.has(full) || others.size < MAX_OTHERS)
+      others.set(full, Math.min((others.get(full) ?? 0) + amount, MAX_AMOUNT));
   };
   for (const { ttl, tokens } of usage.cacheWrites ?? []) add("write", ttl, tokens);
   for (const [name, tokens] of Object.entries(usage.inputByModality ?? {})) add("in", name, tokens);
   for (const [name, tokens] of Object.entries(usage.outputByModality ?? {})) add("out", name, tokens);
   for (const [name, uses] of Object.entries(usage.toolUses ?? {})) add("tool", name, uses);
   for (const [name, amount] of Object.entries(usage.units ?? {})) add("unit", name, amount);
-  return Object.keys(others).length > 0 ? others : undefined;
+  return others.size > 0 ? Object.fromEntries(others) : undefined;
 }
 
 /**

@@ -85,6 +85,11 @@ export class CallPacker {
     }
   }
 
+  /** Bytes of the texts that were added since the last time. */
+  get textBytes(): number {
+    return 2 * this.texts.characters;
+  }
+
   /** What was added since the last time. */
   take(): PackedCalls {
     const packed = { cells: this.cells.slice(0, this.end), texts: this.texts.all };
@@ -175,6 +180,8 @@ function writeAttempt(
 /** The texts of a batch, each once. */
 class Texts {
   readonly all: string[] = ["", "[]"];
+  /** Of all texts. */
+  characters = 0;
   private readonly indices = new Map<string, number>([["[]", EMPTY_LIST]]);
   /** The latest text of each cell, and its index: most calls have that of the call before. */
   private readonly latest: (string | undefined)[] = new Array(WIDTH).fill(undefined);
@@ -204,6 +211,7 @@ class Texts {
     let index = this.indices.get(text);
     if (index === undefined) {
       index = this.all.push(text) - 1;
+      this.characters += text.length;
       this.indices.set(text, index);
     }
     return index;

@@ -1,5 +1,6 @@
 import { Worker } from "node:worker_threads";
 import { AiLibError, type ErrorCode } from "ai-lib";
+import { within } from "../within.js";
 import type {
   CALLS,
   CallArguments,
@@ -30,6 +31,9 @@ interface Waiting {
 
 /** The file that a thread runs, beside this one once the package is built. */
 const FILE = new URL("./store-worker.js", import.meta.url);
+
+/** Milliseconds that closing waits for what the store is doing. */
+const CLOSE_MS = 2_000;
 
 /** A thread with a store. One that ends unexpectedly is started again by the next call. */
 export class StoreThread {
@@ -65,9 +69,9 @@ export class StoreThread {
     return answered as ReturnType<(typeof CALLS)[N]>;
   }
 
-  /** Closes the store and ends the thread. */
+  /** Closes the store and ends the thread. A store that does not answer is left as it is. */
   async close(): Promise<void> {
-    if (this.worker !== undefined && !this.closed) await this.call("close").catch(() => undefined);
+    if (this.worker !== undefined && !this.closed) await within(CLOSE_MS, this.call("close"));
     this.closed = true;
     await this.worker?.terminate();
   }

@@ -17,6 +17,10 @@ export interface Postgres {
   kill(): Promise<void>;
   /** Starts it again after `kill`. */
   restart(): Promise<void>;
+  /** Stops all its processes where they are: connections stay open, and nothing answers. */
+  freeze(): void;
+  /** Lets them go on. */
+  thaw(): void;
   close(): Promise<void>;
 }
 
@@ -104,6 +108,11 @@ export async function startPostgres(): Promise<Postgres> {
     server.kill(signal);
     await once(server, "exit");
   };
+  const signal = (name: NodeJS.Signals) => {
+    const found = spawnSync("ps", ["-o", "pid=", "--ppid", String(server.pid)], { encoding: "utf8" });
+    const children = found.stdout.split("\n").map(Number).filter(Boolean);
+    for (const pid of [server.pid ?? 0, ...children]) process.kill(pid, name);
+  };
   await start();
   return {
     async database(name) {
@@ -114,6 +123,8 @@ export async function startPostgres(): Promise<Postgres> {
       return url(name);
     },
     kill: () => end("SIGQUIT"),
+    freeze: () => signal("SIGSTOP"),
+    thaw: () => signal("SIGCONT"),
     restart: start,
     async close() {
       await end("SIGINT");

@@ -19,8 +19,9 @@ export interface SqlRunner {
   /**
    * Inserts many rows.
    * @param conflict what happens to a row whose key exists: `ON CONFLICT ...`
+   * @returns the number of rows that it inserted or changed
    */
-  insert(table: Table, rows: readonly (readonly SqlValue[])[], conflict: string): Promise<void>;
+  insert(table: Table, rows: readonly (readonly SqlValue[])[], conflict: string): Promise<number>;
 }
 
 /** A database with one or several connections. */
@@ -28,9 +29,12 @@ export interface Database extends SqlRunner {
   readonly kind: "sqlite" | "postgres";
   /** Runs statements together, or none of them where one fails. */
   transaction<T>(work: (sql: SqlRunner) => Promise<T>): Promise<T>;
-  /** As `transaction`, while no other process does so. */
+  /** As `transaction`, while no other process does so, and without limits of time. */
   exclusive<T>(work: (sql: SqlRunner) => Promise<T>): Promise<T>;
-  /** Whether a statement that failed may succeed later as it is: the connection was lost, or the disk is full. */
+  /**
+   * Whether a statement that failed may succeed later as it is: the connection was lost, the disk is full, or somebody
+   * has to change a setting. Otherwise its values are wrong.
+   */
   isTransient(error: unknown): boolean;
   close(): Promise<void>;
 }

@@ -127,12 +127,8 @@ export async function migrate(
     const row = await one(sql, "SELECT version FROM gateway_schema", []);
     const version = Number(row?.["version"] ?? 0);
     refuseNewer(version, migrations.length);
-    if (database.kind === "postgres") {
-      // The limit of time is for questions: a step moves as many rows as there are.
-      await sql.run("SET LOCAL statement_timeout = 0");
-      // Tables that the step filled have no statistics: PostgreSQL would compare each row with each.
-      await sql.run("SET LOCAL enable_nestloop = off");
-    }
+    // Tables that a step filled have no statistics: PostgreSQL would compare each row with each.
+    if (database.kind === "postgres") await sql.run("SET LOCAL enable_nestloop = off");
     for (const { statements } of migrations.slice(version))
       for (const statement of statements) await sql.run(inWordsOf(database, statement));
     if (row === undefined)

@@ -1,8 +1,8 @@
-import { closeSync, openSync } from "node:fs";
 import { systemClock } from "ai-lib";
 import { configError } from "../../config-error.js";
 import type { Database, SqlRow, SqlRunner, SqlValue, Table } from "./database.js";
 import { placeholders } from "./database.js";
+import { FileChanged, SqliteFile } from "./sqlite-file.js";
 
 /** What is used of `node:sqlite`, which the package @photostructure/sqlite has too. */
 interface Statement {
@@ -26,13 +26,20 @@ const ROWS_TOGETHER = 16;
 /** Statements that stay prepared. */
 const MAX_STATEMENTS = 200;
 
-/** Codes of SQLite that tell of the moment and not of the statement: busy, locked, out of memory, I/O, full, cannot open. */
-const TRANSIENT: ReadonlySet<number> = new Set([5, 6, 7, 10, 13, 14]);
+/**
+ * Codes of SQLite that tell of the values of a statement: too big, constraint, mismatch, misuse, range. All others tell
+ * of the file or of the machine, which somebody can change: locked, full, read-only, corrupt.
+ * https://www.sqlite.org/rescode.html
+ */
+const OF_VALUES: ReadonlySet<number> = new Set([18, 19, 20, 21, 25]);
 
 const BUSY = 5;
 
 /** Milliseconds that a statement waits for another process that writes. */
 const BUSY_MS = 10_000;
+
+/** Bytes that the log of SQLite keeps on disk once its pages are in the file. */
+const LOG_BYTES = 16 * 1024 * 1024;
 
 /**
  * Opens a file of SQLite, which only its owner can read; `:memory:`, or `""`, for one that ends with the process.
@@ -41,7 +48,7 @@ const BUSY_MS = 10_000;
 export async function openSqlite(path: string): Promise<Database> {
   const { DatabaseSync } = await loadModule();
   try {
-    if (path !== ":memory:" && path !== "") closeSync(openSync(path, "a", 0o600));
+    const file = SqliteFile.make(path);
     const connection = new DatabaseSync(path);
     connection.exec("PRAGMA busy_timeout = 1000");
     connection.exec("PRAGMA journal_mode = WAL");
@@ -50,7 +57,9 @@ export async function openSqlite(path: string): Promise<Database> {
     // A crash of the process loses nothing; one of the machine may lose the last transactions, and breaks nothing.
     connection.exec("PRAGMA synchronous = NORMAL");
     connection.exec("PRAGMA cache_size = -32000");
-    return new SqliteDatabase(connection);
+    // A question that took long, or the upgrade of a large store, leaves a long log.
+    connection.exec(`PRAGMA journal_size_limit = ${LOG_BYTES}`);
+    return new SqliteDatabase(connection, file);
   } catch (error) {
     throw configError(`The store ${path} cannot be used: ${(error as Error).message}`);
   }
@@ -76,7 +85,10 @@ class SqliteDatabase implements Database {
   private readonly statements = new Map<string, Statement>();
   private last: Promise<unknown> = Promise.resolve();
 
-  constructor(private readonly connection: Connection) {}
+  constructor(
+    private readonly connection: Connection,
+    private readonly file: SqliteFile,
+  ) {}
 
   all(sql: string, values: readonly SqlValue[] = []): Promise<readonly SqlRow[]> {
     return this.next(() => whenFree(() => this.direct.all(sql, values)));
@@ -86,7 +98,7 @@ class SqliteDatabase implements Database {
     return this.next(() => whenFree(() => this.direct.run(sql, values)));
   }
 
-  insert(table: Table, rows: readonly (readonly SqlValue[])[], conflict: string): Promise<void> {
+  insert(table: Table, rows: readonly (readonly SqlValue[])[], conflict: string): Promise<number> {
     return this.transaction((sql) => sql.insert(table, rows, conflict));
   }
 
@@ -110,15 +122,22 @@ class SqliteDatabase implements Database {
   }
 
   isTransient(error: unknown): boolean {
+    if (error instanceof FileChanged) return true;
     const code = codeOf(error);
-    return code !== undefined && TRANSIENT.has(code);
+    return code !== undefined && !OF_VALUES.has(code);
   }
 
   async close(): Promise<void> {
-    await this.next(async () => {
-      this.statements.clear();
-      this.connection.close();
-    });
+    await this.last;
+    this.statements.clear();
+    try {
+      this.file.check();
+      // @photostructure/sqlite leaves what is in the log there when it closes: a copy of the file alone would lack it.
+      this.connection.exec("PRAGMA wal_checkpoint(TRUNCATE)");
+    } catch {
+      // The log stays, and the next process reads it; that of another file has to be deleted.
+    }
+    this.connection.close();
   }
 
   /** Runs statements without waiting. Only the caller whose turn it is may call it. */
@@ -126,8 +145,8 @@ class SqliteDatabase implements Database {
     all: async (sql, values = []) => this.statement(sql).all(...values) as SqlRow[],
     run: async (sql, values = []) => Number(this.statement(sql).run(...values).changes),
     insert: async (table, rows, conflict) => {
-      if (rows.length === 0) return;
       let done = 0;
+      let changed = 0;
       if (rows.length >= ROWS_TOGETHER) {
         const many = this.statement(insertion(table, ROWS_TOGETHER, conflict));
         const values: SqlValue[] = [];
@@ -135,17 +154,22 @@ class SqliteDatabase implements Database {
           values.length = 0;
           for (const end = done + ROWS_TOGETHER; done < end; done++)
             for (const value of rows[done] ?? []) values.push(value);
-          many.run(...values);
+          changed += Number(many.run(...values).changes);
         }
       }
-      if (done === rows.length) return;
+      if (done === rows.length) return changed;
       const one = this.statement(insertion(table, 1, conflict));
-      for (; done < rows.length; done++) one.run(...(rows[done] ?? []));
+      for (; done < rows.length; done++) changed += Number(one.run(...(rows[done] ?? [])).changes);
+      return changed;
     },
   };
 
   private next<T>(work: () => Promise<T>): Promise<T> {
-    const result = this.last.then(work, work);
+    const run = () => {
+      this.file.check();
+      return work();
+    };
+    const result = this.last.then(run, run);
     this.last = result.catch(() => undefined);
     return result;
   }

@@ -10,7 +10,7 @@ import { migrate } from "./migrations.js";
 import { prune } from "./prune.js";
 import { SqlRateCard } from "./rates.js";
 import { readSpent, readUsage } from "./usage.js";
-import { BatchWriter } from "./write.js";
+import { BatchWriter, WrittenMeanwhile } from "./write.js";
 
 /** A store over a database with SQL. */
 export class SqlStore implements Store {
@@ -51,7 +51,9 @@ export class SqlStore implements Store {
   }
 
   isTransient(error: unknown): boolean {
-    return !(error instanceof TypeError) && this.database.isTransient(error);
+    if (error instanceof WrittenMeanwhile) return true;
+    const isFault = error instanceof TypeError || error instanceof RangeError || error instanceof SyntaxError;
+    return !isFault && this.database.isTransient(error);
   }
 
   prune(before: Retention): Promise<boolean> {

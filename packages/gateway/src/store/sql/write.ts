@@ -30,6 +30,15 @@ function addition({ name: table }: Table, key: readonly string[], counts = COUNT
   return `ON CONFLICT (${key.join(", ")}) DO UPDATE SET ${sets.join(", ")}`;
 }
 
+/** Rows that were written while the same rows were being written: by an earlier try, which was believed lost. */
+export class WrittenMeanwhile extends Error {
+  override readonly name = "WrittenMeanwhile";
+
+  constructor() {
+    super("An earlier try to write the same calls has succeeded");
+  }
+}
+
 /** Writes batches of finished calls. */
 export class BatchWriter {
   private readonly dimensions = new Combinations(ABOUT);
@@ -70,7 +79,8 @@ export class BatchWriter {
     const { sessions, sums, others } = this.roller.take();
     const dimensions = this.dimensions.take().map(({ id, values }) => [id, ...values]);
     const forms = this.forms.take().map(({ id, values }) => [id, ...values]);
-    await sql.insert(LOG, log, KEEP);
+    // A try whose connection was lost may end after this one has looked for its rows. Sums must not count them twice.
+    if ((await sql.insert(LOG, log, KEEP)) < log.length) throw new WrittenMeanwhile();
     await sql.insert(LISTS, this.newLists(dimensions), KEEP);
     await sql.insert(DIMENSIONS, dimensions, KEEP);
     await sql.insert(FORMS, forms, KEEP);
