@@ -79,6 +79,24 @@ describe("the rate of an attempt", () => {
     expect(ids()).toEqual(ids());
   });
 
+  it("is one of its own for attempts that used what has no price, so that sums of the others have theirs", () => {
+    const rates = new CallRates(pricesOf(PRICE), () => undefined);
+    const of = (usage: Usage) =>
+      rates.of(attemptOf(usage, costOf(usage, PRICE)), metersOf(usage), undefined).rate;
+    const plain = { inputTokens: 10, outputTokens: 1 };
+    const odd = { ...plain, toolUses: { unheard_of: 1 } };
+    expect([of(plain)?.variant, of(odd)?.variant]).toEqual(["", "incomplete"]);
+    expect(of({ ...odd, inputTokens: 300_000 })?.variant).toBe("long incomplete");
+    expect(of(odd)?.id).not.toBe(of(plain)?.id);
+    const price = of(odd)?.price;
+    expect(dollarsOf(metersOf(odd), 1, price)).toBeUndefined();
+    // An operator adds what is missing.
+    expect(dollarsOf(metersOf(odd), 1, { ...price, toolUses: { unheard_of: 2 } } as Price)).toBeCloseTo(
+      2 + (costOf(plain, PRICE) ?? 0),
+      9,
+    );
+  });
+
   it("is new where the price has changed", () => {
     let price = PRICE;
     const rates = new CallRates({ price: () => price, cost: () => undefined }, () => undefined);

@@ -12,6 +12,9 @@ export interface Pricing {
   readonly billed?: number;
 }
 
+/** The variant of attempts that used something whose price is unknown. */
+const INCOMPLETE = "incomplete";
+
 /** Characters of the name of a model, and of a variant. */
 const MAX_NAME = 256;
 
@@ -53,8 +56,30 @@ export class CallRates {
     const factor = price === undefined ? 1 : tierFactor(price, tier);
     const named = tier === undefined || (price !== undefined && factor === 1) ? "" : tier.slice(0, 100);
     const variant = !long ? named : named === "" ? "long" : `long ${named}`;
+    const priced = this.priced(known, variant, attempt, { long, factor });
+    const { cost } = attempt;
+    const { price: each } = priced.rate;
+    const derived = each === undefined ? undefined : dollarsOf(meters, 1, each);
+    if (cost !== undefined) return isClose(cost, derived) ? priced : { billed: cost };
+    if (each === undefined || derived !== undefined) return priced;
+    // It used what has no price, such as a tool. A rate of its own leaves the sums of the others priced.
+    return this.priced(known, variant === "" ? INCOMPLETE : `${variant} ${INCOMPLETE}`, attempt, {
+      long,
+      factor,
+    });
+  }
+
+  /** The rate of a variant of a price. */
+  private priced(
+    known: Known,
+    variant: string,
+    attempt: Attempt,
+    { long, factor }: { readonly long: boolean; readonly factor: number | undefined },
+  ): Priced {
     let priced = known.rates.get(variant);
     if (priced === undefined) {
+      const { provider, model = "" } = attempt.target;
+      const { price } = known;
       const each = price === undefined || factor === undefined ? undefined : linear(price, long, factor);
       const id = idOf(provider, model, variant, each);
       const about = { provider: cleanText(provider, MAX_NAME), model: cleanText(model, MAX_NAME) };
@@ -62,10 +87,7 @@ export class CallRates {
       priced = { rate: { id, ...about, variant: name, price: each, ...noted(attempt) } };
       known.rates.set(variant, priced);
     }
-    const { cost } = attempt;
-    return cost === undefined || isClose(cost, dollarsOf(meters, 1, priced.rate.price))
-      ? priced
-      : { billed: cost };
+    return priced;
   }
 
   private lookup(provider: string, model: string, at: number): Known {

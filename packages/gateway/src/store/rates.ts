@@ -9,7 +9,10 @@ export interface Rate {
   readonly id: string;
   readonly provider: string;
   readonly model: string;
-  /** `long` for prompts above the threshold of the model's price, and the service tier; empty for neither. */
+  /**
+   * `long` for prompts above the threshold of the model's price, the service tier, and `incomplete` for attempts that
+   * used something whose price is unknown; empty for none of them.
+   */
   readonly variant: string;
   /** Epoch milliseconds at which it was first used. */
   readonly since: number;

@@ -1,8 +1,12 @@
 import { mkdtemp, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { Attempt } from "ai-lib";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { GroupRecord, KeyRecord } from "../../src/keys/record.js";
+import { CallRates } from "../../src/ledger/call-rates.js";
+import { ContentWriter } from "../../src/ledger/content.js";
+import { LedgerQueue } from "../../src/ledger/queue.js";
 import type { StoreLocation } from "../../src/store/location.js";
 import { openStore } from "../../src/store/open-store.js";
 import type { Database } from "../../src/store/sql/database.js";
@@ -13,6 +17,7 @@ import { StoredKeys } from "../../src/store/stored-keys.js";
 import { attempt, call, packed } from "../support/calls.js";
 import { writeVersion2 } from "../support/old-schema.js";
 import { type Postgres, startPostgres } from "../support/postgres.js";
+import { ledgerRow } from "../support/rows.js";
 import { storeContract } from "./contract.js";
 
 let folder: string;
@@ -127,6 +132,52 @@ describe.each(Object.entries(places))("a store in %s", (_name, place) => {
     );
     expect(await sessions()).toMatchObject([{ by: { session: "s" }, calls: 3 }]);
     expect((await store.usage.calls({ filter: { user: "ann" } })).calls).toHaveLength(3);
+    await store.close();
+  });
+
+  it("takes whatever clients and providers say", async () => {
+    const store = await openStore(await place());
+    const queue = new LedgerQueue({ store });
+    const price = { input: 1, output: 1 };
+    const content = new ContentWriter([]);
+    queue.serve({
+      rates: new CallRates({ price: () => price, cost: () => undefined }, () => undefined),
+      content,
+    });
+    const half = "a\ud83d";
+    const strange = ["a\0b", half, `${"x".repeat(255)}\u{1f389}`, "\u202e", "'; --", "\\", "{}", "null"];
+    const [plain] = ledgerRow().end.attempts;
+    for (const text of strange) {
+      const usage = {
+        ...{ inputTokens: 1e300, outputTokens: 0.5, cachedInputTokens: -1, reasoningTokens: 2 ** 60 },
+        toolUses: { [text]: 2 },
+        units: { seconds: Number.MAX_VALUE },
+      };
+      const attempt = { ...plain, usage, target: { provider: text, model: text } } as Attempt;
+      queue.record(
+        ledgerRow({
+          ...{ model: text, user: text, session: text, tags: [text, "plain"], serviceTier: text },
+          content: { request: { text }, response: { text, more: [text] } },
+          end: { status: "success", usage: undefined, estimated: false, attempts: [attempt, attempt] },
+        }),
+      );
+    }
+    await queue.close();
+    expect(queue.numbers()).toMatchObject({ written: strange.length, failures: 0, droppedCalls: 0 });
+    const { calls } = await store.usage.calls({ filter: { tag: "plain" } });
+    expect(calls).toHaveLength(strange.length);
+    for (const { id, meters } of calls) {
+      expect(meters).toMatchObject({ input: 2e9, output: 2, cached: 0, reasoning: 2e9 });
+      expect((await store.usage.content(id))?.request).toContain("text");
+    }
+    const { groups } = await store.usage.usage({
+      from: 0,
+      to: Date.now(),
+      groupBy: ["user", "model", "route"],
+    });
+    expect(groups).toHaveLength(strange.length);
+    for (const user of ["a\ufffdb", half, "'; --", "null"])
+      expect((await store.usage.calls({ filter: { user } })).calls).toHaveLength(1);
     await store.close();
   });
 
