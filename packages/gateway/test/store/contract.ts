@@ -154,6 +154,19 @@ export function storeContract(open: (now: () => number) => Promise<Store>): void
         expect([filter, (await store.usage.calls({ filter })).calls]).toEqual([filter, []]);
     });
 
+    it("are found by no text that they cannot have", async () => {
+      await store.write(batch([call(NOON, { user: "a" })]));
+      const user = "a\0";
+      expect((await store.usage.calls({ filter: { user, session: user, tag: user } })).calls).toEqual([]);
+      const asked = { from: NOON, to: NOON + 1, filter: { user, group: user } };
+      expect((await store.usage.usage(asked)).total.calls).toBe(0);
+      expect(await store.usage.call(user)).toBeUndefined();
+      expect(await store.usage.content(user)).toBeUndefined();
+      expect(await store.documents.get("key", user)).toBeUndefined();
+      expect((await store.audit.read({ target: user })).entries).toEqual([]);
+      expect(await store.usage.spentSince({ node: { kind: "key", id: user }, from: 0 })).toEqual([]);
+    });
+
     it("are refused in pages out of range", async () => {
       for (const limit of [0, 1_001, Number.NaN])
         await expect(store.usage.calls({ limit })).rejects.toMatchObject({ code: "INVALID_REQUEST" });
@@ -166,6 +179,15 @@ export function storeContract(open: (now: () => number) => Promise<Store>): void
       expect((await pages({})).ids).toHaveLength(3);
       const { total } = await store.usage.usage({ from: NOON, to: NOON + 1 });
       expect(total).toMatchObject({ calls: 3, attempts: 3, input: 300 });
+    });
+
+    it("are added to no sum where the store has them already", async () => {
+      const calls = [call(NOON), call(NOON)];
+      await store.write(batch(calls));
+      const error = await store.write(batch([call(NOON), ...calls])).catch((reason: unknown) => reason);
+      expect([(error as Error).name, store.isTransient(error)]).toEqual(["WrittenMeanwhile", true]);
+      const { total } = await store.usage.usage({ from: NOON, to: NOON + 1 });
+      expect(total).toMatchObject({ calls: 2, attempts: 2, input: 200 });
     });
 
     it("are written all or none of a batch", async () => {

@@ -136,6 +136,17 @@ describe("a ledger in SQLite", () => {
     });
   });
 
+  it("is not opened while another process locks it, and says why", async () => {
+    const other = await openSqlite(path);
+    await other.run("BEGIN EXCLUSIVE");
+    await expect(openStore({ sqlite: path })).rejects.toMatchObject({
+      code: "CONFIG_ERROR",
+      message: "The store cannot be opened: database is locked",
+    });
+    await other.run("COMMIT");
+    await other.close();
+  }, 30_000);
+
   it("has a log that becomes short again after a reader let it grow", async () => {
     const store = await openStore({ sqlite: path });
     await store.write(one());

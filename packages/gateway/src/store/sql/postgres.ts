@@ -1,5 +1,6 @@
 import type { Pool, PoolClient } from "pg";
 import { configError } from "../../config-error.js";
+import { cleanText } from "../clean-text.js";
 import type { Database, SqlRow, SqlRunner, SqlValue, Table } from "./database.js";
 
 /** The number of the type `bigint`: https://github.com/postgres/postgres/blob/master/src/include/catalog/pg_type.dat */
@@ -181,10 +182,16 @@ function stateOf(error: unknown): string | undefined {
   return typeof code === "string" && severity !== undefined ? code : undefined;
 }
 
+/** Values of filters and of operators. PostgreSQL refuses a character that it does not have, and rows have none. */
+function clean(values: readonly SqlValue[]): SqlValue[] {
+  return values.map((value) => (typeof value === "string" ? cleanText(value) : value));
+}
+
 function runner(client: Pick<PoolClient, "query">, answerMs: number): SqlRunner {
   return {
-    all: async (sql, values = []) => (await ask(client, withNumbers(sql), values, answerMs)).rows,
-    run: async (sql, values = []) => (await ask(client, withNumbers(sql), values, answerMs)).rowCount ?? 0,
+    all: async (sql, values = []) => (await ask(client, withNumbers(sql), clean(values), answerMs)).rows,
+    run: async (sql, values = []) =>
+      (await ask(client, withNumbers(sql), clean(values), answerMs)).rowCount ?? 0,
     insert: async (table, rows, conflict) => {
       if (rows.length === 0) return 0;
       const columns = Object.entries(table.columns);

@@ -1,3 +1,5 @@
+import { AiLibError } from "ai-lib";
+import { configError } from "../../config-error.js";
 import type { SpendQuery, SpentHour } from "../../limits/limit-state.js";
 import type { CallEntry, ContentRecord } from "../call-record.js";
 import type { CallCursor, CallPage, CallQuery, UsageQuery, UsageReport } from "../queries.js";
@@ -34,14 +36,15 @@ export class SqlStore implements Store {
   /**
    * Opens the store of a database, and brings its schema to the newest version.
    * @param now epoch milliseconds
-   * @throws {AiLibError} `CONFIG_ERROR` for a newer schema.
+   * @throws {AiLibError} `CONFIG_ERROR` for a newer schema, and for a database that cannot be upgraded.
    */
   static async open(database: Database, now: () => number): Promise<SqlStore> {
     try {
       await migrate(database);
     } catch (error) {
       await database.close();
-      throw error;
+      if (AiLibError.is(error)) throw error;
+      throw configError(`The store cannot be opened: ${(error as Error).message}`);
     }
     return new SqlStore(database, now);
   }
