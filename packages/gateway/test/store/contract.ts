@@ -122,6 +122,23 @@ export function storeContract(open: (now: () => number) => Promise<Store>): void
       expect((await pages({ after: end })).ids).toHaveLength(1);
     });
 
+    it("come in pages that new calls, and the deletion of old ones, do not move", async () => {
+      const calls = Array.from({ length: 40 }, (_, index) => call(NOON + Math.floor(index / 3)));
+      await store.write(batch(calls));
+      const ids: string[] = [];
+      let page = await store.usage.calls({ limit: 6 });
+      for (let i = 0; i < 20; i++) {
+        ids.push(...page.calls.map(({ id }) => id));
+        if (page.next === undefined) break;
+        await store.write(batch([call(NOON + 1_000 + i), call(NOON + 1_000 + i)]));
+        if (i === 3) await store.prune({ calls: NOON + 2 });
+        page = await store.usage.calls({ limit: 6, before: page.next });
+      }
+      const kept = calls.filter(({ endedAt }) => endedAt >= NOON + 2);
+      const sorted = kept.sort((a, b) => b.endedAt - a.endedAt || (a.id < b.id ? 1 : -1));
+      expect(ids).toEqual(sorted.map(({ id }) => id));
+    });
+
     it("are found by each filter", async () => {
       const wanted = call(NOON, {
         key: "k",

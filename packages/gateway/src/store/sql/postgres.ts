@@ -51,6 +51,8 @@ export async function openPostgres(
   const parse = (id: number, format?: "text" | "binary") =>
     id === BIGINT ? Number : pg.types.getTypeParser(id, format as "text");
   const answerMs = statementMs === 0 ? 0 : statementMs + silenceMs;
+  // A transaction whose client was cut off would lock its rows until the server notices.
+  const limits = `SET statement_timeout = ${statementMs}; SET idle_in_transaction_session_timeout = ${statementMs}`;
   let pool: Pool;
   try {
     pool = new pg.Pool({
@@ -60,11 +62,7 @@ export async function openPostgres(
       keepAlive: true,
       keepAliveInitialDelayMillis: KEEP_ALIVE_MS,
       application_name: "ai-lib-gateway",
-      onConnect: (client) =>
-        ask(client, `SET statement_timeout = ${statementMs}`, [], answerMs).then(() =>
-          // A transaction whose client was cut off would lock its rows until the server notices.
-          ask(client, `SET idle_in_transaction_session_timeout = ${statementMs}`, [], answerMs),
-        ),
+      onConnect: (client) => ask(client, limits, [], answerMs),
       types: { getTypeParser: parse as typeof pg.types.getTypeParser },
     });
   } catch {
