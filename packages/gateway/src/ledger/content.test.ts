@@ -26,6 +26,23 @@ describe("the content of a call", () => {
     }
   });
 
+  it("has no part of a long secret, such as a private key, where a text is cut", () => {
+    const long = Array.from({ length: 500 }, (_, index) => `part${index}`).join("");
+    const text = new ContentWriter([long]).write({
+      text: `${"a".repeat(19_900)}${long} ${"b".repeat(9_000)}`,
+    });
+    expect(text).not.toContain("part");
+  });
+
+  it("has no secrets in names of properties", () => {
+    const text = writer.write({
+      tools: [{ arguments: { [KEY]: 1, [`x ${SECRET}`]: { [SECRET]: [] }, plainName: 2 } }],
+    });
+    expect(JSON.parse(text)).toEqual({
+      tools: [{ arguments: { "[redacted]": 1, "x [redacted]": { "[redacted]": [] }, plainName: 2 } }],
+    });
+  });
+
   it("leaves out bytes, and whole contents that are too long", () => {
     expect(writer.write({ data: new Uint8Array(3) })).toBe('{"data":"[3 bytes]"}');
     const long = writer.write({ all: Array.from({ length: 100 }, () => "word ".repeat(2_000)) });

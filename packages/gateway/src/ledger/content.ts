@@ -32,10 +32,13 @@ const BESIDES: ReadonlySet<string> = new Set([
 /** Writes what clients asked and got as JSON without secrets. */
 export class ContentWriter {
   private readonly redact: (text: string) => string;
+  /** Characters behind the cut in which a secret that begins before it may end. */
+  private readonly behindCut: number;
 
   /** @param secrets texts that are removed, besides whatever looks like a credential */
   constructor(secrets: Iterable<string>) {
     const known = [...new Set(secrets)].filter((secret) => secret.length >= MIN_SECRET);
+    this.behindCut = known.reduce((most, { length }) => Math.max(most, length), 1_000);
     this.redact = redactor([
       OWN_KEYS,
       (text) => known.reduce((left, secret) => left.replaceAll(secret, "[redacted]"), text),
@@ -51,17 +54,27 @@ export class ContentWriter {
   write(value: unknown): string {
     const text = JSON.stringify(value, (_name, part: unknown) => {
       if (part instanceof Uint8Array || part instanceof ArrayBuffer) return `[${part.byteLength} bytes]`;
-      return typeof part === "string" ? this.safe(part) : part;
+      if (typeof part === "string") return this.safe(part);
+      return typeof part === "object" && part !== null && !Array.isArray(part)
+        ? this.withSafeNames(part)
+        : part;
     });
     return text === undefined || text.length > MAX_JSON
       ? JSON.stringify(`[${text?.length ?? 0} characters]`)
       : text;
   }
 
+  /** An object without secrets in the names of its properties, such as those of a tool's arguments. */
+  private withSafeNames(part: object): object {
+    const isSafe = (name: string) => name.length < MIN_SECRET || this.safe(name) === name;
+    if (Object.keys(part).every(isSafe)) return part;
+    return Object.fromEntries(Object.entries(part).map(([name, value]) => [this.safe(name), value]));
+  }
+
   private safe(text: string): string {
     // Redacted before it is cut: a secret that is cut in two would not be found.
     if (text.length <= MAX_TEXT) return this.redact(text);
-    const kept = this.redact(text.slice(0, MAX_TEXT + 1_000)).slice(0, MAX_TEXT);
+    const kept = this.redact(text.slice(0, MAX_TEXT + this.behindCut)).slice(0, MAX_TEXT);
     return `${kept}[${text.length - MAX_TEXT} more characters]`;
   }
 }
