@@ -26,6 +26,8 @@ function attemptOf(usage: Usage, cost: number | undefined): Attempt {
   } as Attempt;
 }
 
+const NONE = { input: 0, output: 0, cached: 0, cacheWrite: 0, reasoning: 0 };
+
 describe("the rate of an attempt", () => {
   it("gives the same dollars as the attempt had, whatever it used", () => {
     const rates = new CallRates(pricesOf(PRICE), () => undefined);
@@ -77,6 +79,18 @@ describe("the rate of an attempt", () => {
     expect(ids().map((rate) => rate?.variant)).toEqual(["", "long", "flex", "long flex"]);
     expect(new Set(ids().map((rate) => rate?.id)).size).toBe(4);
     expect(ids()).toEqual(ids());
+  });
+
+  it("prices a sum as its rows also where a provider counts more cached tokens than tokens", () => {
+    const price = { input: 10, output: 1, cachedInput: 1 };
+    const usages: Usage[] = [
+      { inputTokens: 100, outputTokens: 0, cachedInputTokens: 1_000 },
+      { inputTokens: 1_000, outputTokens: 0 },
+    ];
+    const [a, b] = usages.map(metersOf);
+    const sum = { ...NONE, input: (a?.input ?? 0) + (b?.input ?? 0), cached: a?.cached ?? 0 };
+    const rows = usages.reduce((all, usage) => all + (costOf(usage, price) ?? 0), 0);
+    expect(dollarsOf(sum, 2, price)).toBeCloseTo(rows, 12);
   });
 
   it("is one of its own for attempts that used what has no price, so that sums of the others have theirs", () => {

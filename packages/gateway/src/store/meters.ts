@@ -12,11 +12,14 @@ const MAX_NAME = 100;
 /** The meters of some usage. What a provider says is brought into the range that stores take. */
 export function metersOf(usage: Usage): Meters {
   const others = othersOf(usage);
+  const cached = countOf(usage.cachedInputTokens);
+  const cacheWrite = countOf(usage.cacheWriteInputTokens);
   return {
-    input: countOf(usage.inputTokens),
+    // Where the parts are more than the whole, dollars of sums would be less than those of their rows.
+    input: Math.max(countOf(usage.inputTokens), cached + cacheWrite),
     output: countOf(usage.outputTokens),
-    cached: countOf(usage.cachedInputTokens),
-    cacheWrite: countOf(usage.cacheWriteInputTokens),
+    cached,
+    cacheWrite,
     reasoning: countOf(usage.reasoningTokens),
     others,
   };
