@@ -181,6 +181,30 @@ describe.each(Object.entries(places))("a store in %s", (_name, place) => {
     await store.close();
   });
 
+  it("has ids that nobody can compute elsewhere, and one id for what it has in common over restarts", async () => {
+    const ids: unknown[] = [];
+    const calls = packed([call(1_000, { session: "s" })]);
+    for (const where of [await place(), await place()]) {
+      for (const again of [false, true]) {
+        const store = await openStore(where);
+        await store.write({
+          calls: again ? packed([call(2_000, { session: "s" })]) : calls,
+          contents: [],
+          rates: [],
+        });
+        await store.close();
+      }
+      const database = await openDatabase(where);
+      for (const table of ["dimensions", "forms", "sessions"]) {
+        const rows = await database.all(`SELECT id FROM gateway_${table}`);
+        expect([table, rows.length]).toEqual([table, 1]);
+        ids.push(...rows.map(({ id }) => id));
+      }
+      await database.close();
+    }
+    expect(new Set(ids).size).toBe(6);
+  });
+
   it("takes no half of a step", async () => {
     const where = await place();
     const database = await openDatabase(where);

@@ -2,6 +2,18 @@ import { hash } from "node:crypto";
 import { CELL, type PackedCalls } from "../packed-calls.js";
 import type { SqlValue } from "./database.js";
 
+/** Computes an id of 52 bits, which a number holds exactly. */
+export type Hash = (text: string) => number;
+
+/**
+ * Makes the hash of a store.
+ * @param salt random and secret. Clients name users and tags: without it, one could search for a tag whose id is that of
+ *   what another key uses, and its usage would count for that key
+ */
+export function hashWith(salt: string): Hash {
+  return (text) => Number.parseInt(hash("sha256", `${salt} ${text}`, "hex").slice(0, 13), 16);
+}
+
 /** Combinations that are remembered, at most. */
 const MAX_KNOWN = 50_000;
 
@@ -48,7 +60,10 @@ export class Combinations {
   private last: Combination | undefined;
   private lastAt = 0;
 
-  constructor(private readonly cells: Cells) {}
+  constructor(
+    private readonly cells: Cells,
+    private readonly hash: Hash,
+  ) {}
 
   /** The combination of a row. @param at where the row begins */
   of(calls: PackedCalls, at: number): Combination {
@@ -115,7 +130,7 @@ export class Combinations {
     const name = JSON.stringify(values);
     let combination = this.known.get(name);
     if (combination === undefined) {
-      combination = { id: hashOf(name), values };
+      combination = { id: this.hash(name), values };
       this.known.set(name, combination);
       this.added.push(combination);
     }
@@ -133,11 +148,6 @@ export class Combinations {
       values.push(numberOr(cells[at + cell], null));
     return values;
   }
-}
-
-/** 52 bits of a hash, which a number holds exactly. */
-export function hashOf(text: string): number {
-  return Number.parseInt(hash("sha256", text, "hex").slice(0, 13), 16);
 }
 
 /** A number of a cell; something else for none. */

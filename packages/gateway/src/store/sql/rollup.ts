@@ -1,6 +1,6 @@
 import { CELL, type PackedCalls, WIDTH } from "../packed-calls.js";
 import type { SqlValue } from "./database.js";
-import { type Combination, type Combinations, hashOf } from "./dimensions.js";
+import type { Combination, Combinations, Hash } from "./dimensions.js";
 
 export const HOUR = 3_600_000;
 export const DAY = 24 * HOUR;
@@ -106,7 +106,10 @@ export class Roller {
   private last: Combination | undefined;
   private lastKnown: Known | undefined;
 
-  constructor(private readonly dimensions: Combinations) {}
+  constructor(
+    private readonly dimensions: Combinations,
+    private readonly hash: Hash,
+  ) {}
 
   /** Adds a call to the current batch. @param from where its rows begin; `to`: where they end */
   add(calls: PackedCalls, from: number, to: number): void {
@@ -176,7 +179,7 @@ export class Roller {
     const { sessions } = this.knownOf(combination);
     let id = sessions.get(name);
     if (id === undefined) {
-      id = hashOf(JSON.stringify([name, ...combination.values]));
+      id = this.hash(JSON.stringify([name, ...combination.values]));
       sessions.set(name, id);
       this.sessions++;
     }

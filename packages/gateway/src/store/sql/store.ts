@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import { AiLibError } from "ai-lib";
 import { configError } from "../../config-error.js";
 import type { SpendQuery, SpentHour } from "../../limits/limit-state.js";
@@ -7,6 +8,7 @@ import type { LedgerBatch, Retention, Store, UsageReader } from "../store.js";
 import { SqlAuditLog } from "./audit.js";
 import { readCall, readCalls, readContent, readEnd } from "./calls.js";
 import type { Database } from "./database.js";
+import { hashWith } from "./dimensions.js";
 import { SqlDocuments } from "./documents.js";
 import { migrate } from "./migrations.js";
 import { prune } from "./prune.js";
@@ -25,12 +27,14 @@ export class SqlStore implements Store {
   private constructor(
     private readonly database: Database,
     private readonly now: () => number,
+    documents: SqlDocuments,
+    salt: string,
   ) {
-    this.documents = new SqlDocuments(database, now);
+    this.documents = documents;
     this.audit = new SqlAuditLog(database);
     this.rates = new SqlRateCard(database);
     this.usage = new SqlUsageReader(database, this.rates, now);
-    this.writer = new BatchWriter(database);
+    this.writer = new BatchWriter(database, hashWith(salt));
   }
 
   /**
@@ -41,12 +45,13 @@ export class SqlStore implements Store {
   static async open(database: Database, now: () => number): Promise<SqlStore> {
     try {
       await migrate(database);
+      const documents = new SqlDocuments(database, now);
+      return new SqlStore(database, now, documents, await saltOf(documents));
     } catch (error) {
       await database.close();
       if (AiLibError.is(error)) throw error;
       throw configError(`The store cannot be opened: ${(error as Error).message}`);
     }
-    return new SqlStore(database, now);
   }
 
   write(batch: LedgerBatch, again = false): Promise<void> {
@@ -65,6 +70,15 @@ export class SqlStore implements Store {
 
   close(): Promise<void> {
     return this.database.close();
+  }
+}
+
+/** The salt of a store. The first process that opens it makes it. */
+async function saltOf(documents: SqlDocuments): Promise<string> {
+  for (;;) {
+    const known = await documents.get<string>("store", "salt");
+    if (known !== undefined) return known.value;
+    await documents.put("store", { id: "salt", revision: 1, value: randomBytes(16).toString("hex") });
   }
 }
 

@@ -2,7 +2,7 @@ import type { ContentRecord } from "../call-record.js";
 import { CELL, endOfCall, type PackedCalls, WIDTH } from "../packed-calls.js";
 import type { LedgerBatch } from "../store.js";
 import type { Database, SqlRunner, SqlValue, Table } from "./database.js";
-import { ABOUT, Combinations, FORM, numberOr } from "./dimensions.js";
+import { ABOUT, Combinations, FORM, type Hash, numberOr } from "./dimensions.js";
 import { Roller } from "./rollup.js";
 import {
   CONTENTS,
@@ -41,13 +41,21 @@ export class WrittenMeanwhile extends Error {
 
 /** Writes batches of finished calls. */
 export class BatchWriter {
-  private readonly dimensions = new Combinations(ABOUT);
-  private readonly forms = new Combinations(FORM);
-  private readonly roller = new Roller(this.dimensions);
+  private readonly dimensions: Combinations;
+  private readonly forms: Combinations;
+  private readonly roller: Roller;
   /** Lists whose members are written. */
   private readonly lists = new Set<string>();
 
-  constructor(private readonly database: Database) {}
+  /** @param hash makes the ids of combinations */
+  constructor(
+    private readonly database: Database,
+    hash: Hash,
+  ) {
+    this.dimensions = new Combinations(ABOUT, hash);
+    this.forms = new Combinations(FORM, hash);
+    this.roller = new Roller(this.dimensions, hash);
+  }
 
   /** @param again whether calls of the batch may have been written before */
   async write(batch: LedgerBatch, again: boolean): Promise<void> {
