@@ -62,7 +62,7 @@ export class BatchWriter {
     try {
       await this.database.transaction(async (sql) => {
         await this.writeCalls(sql, batch.calls, again ? await knownOf(sql, batch.calls) : new Set());
-        await sql.insert(RATES, batch.rates.map(rateRow), KEEP);
+        await sql.insert(RATES, batch.rates.map(rateRow).sort(byTexts), KEEP);
         await sql.insert(CONTENTS, batch.contents.map(contentRow), KEEP);
       });
     } catch (error) {
@@ -107,12 +107,21 @@ export class BatchWriter {
         this.lists.add(list);
         for (const member of new Set(JSON.parse(list) as string[])) rows.push([list, member]);
       }
-    return rows;
+    return rows.sort(byTexts);
   }
 }
 
 const PATH = Object.keys(DIMENSIONS.columns).indexOf("path");
 const TAGS = Object.keys(DIMENSIONS.columns).indexOf("tags");
+
+/** One order for all, so that two processes that write the same texts do not wait for each other. */
+function byTexts(a: readonly SqlValue[], b: readonly SqlValue[]): number {
+  for (const [index, value] of a.entries()) {
+    const other = b[index] ?? "";
+    if (value !== other) return String(value) < String(other) ? -1 : 1;
+  }
+  return 0;
+}
 
 /** Tells calls apart. */
 function placeOf({ cells }: PackedCalls, at: number): string {
