@@ -135,6 +135,26 @@ describe.each(Object.entries(places))("a store in %s", (_name, place) => {
     await store.close();
   });
 
+  it("brings what version 1 of its schema had into the log", async () => {
+    const where = await place();
+    const database = await openDatabase(where);
+    await migrate(database, MIGRATIONS.slice(0, 1));
+    const at = Date.UTC(2026, 9, 1);
+    const calls = [call(at), call(at + 1, { user: "ann", tags: ["a"] }), call(at + 2, { attempts: [] })];
+    await writeVersion2(database, calls);
+    await database.close();
+    const store = await openStore(where);
+    expect((await store.usage.calls({ after: { at: 0, id: "" } })).calls).toMatchObject(calls);
+    // Its sums are those of the two calls with an attempt.
+    expect((await store.usage.usage({ from: at, to: at + 86_400_000 })).total).toMatchObject({
+      calls: 2,
+      input: 200,
+    });
+    await store.write({ calls: packed([call(at + 3, { user: "ann" })]), contents: [], rates: [] });
+    expect((await store.usage.calls({ filter: { user: "ann" } })).calls).toHaveLength(2);
+    await store.close();
+  });
+
   it("takes whatever clients and providers say", async () => {
     const store = await openStore(await place());
     const queue = new LedgerQueue({ store });
