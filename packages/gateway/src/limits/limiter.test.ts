@@ -100,6 +100,17 @@ describe("a limited call", () => {
     expect(taken()).toEqual([[0, 1_334]]);
   });
 
+  it("is refused where a limit counts dollars, and nobody knows a price", () => {
+    const routes = { chat: provider({}) };
+    expect(refusal(() => limited([TOKENS, DOLLARS], routes).admit())).toMatchObject({
+      code: "QUOTA_EXHAUSTED",
+      retryAt: undefined,
+      message:
+        "The price of m is unknown, and key ci: dollars per day counts the call; the operator adds it to `prices`",
+    });
+    expect(limited([TOKENS], routes).admit().maxTokens).toBeDefined();
+  });
+
   it("is refused whole where one limit has no room", () => {
     const { admit, taken } = limited([TOKENS, { requests: 1, per: "hour" }]);
     admit({ maxTokens: 200 });

@@ -7,7 +7,7 @@ import { counts } from "./chain.js";
 import type { Counters } from "./counters.js";
 import { dollarBound, type PricedBound } from "./dollar-bound.js";
 import { LimitedCall, type LimitedWay } from "./limited-call.js";
-import { type FullLimit, refusalOf } from "./refusal.js";
+import { type FullLimit, priceRefusal, refusalOf } from "./refusal.js";
 import { Reservation } from "./reservation.js";
 import { type RouteFacts, routeFacts, TargetPrices } from "./route-facts.js";
 import { callBound } from "./upper-bound.js";
@@ -118,6 +118,7 @@ export class Limiter {
       return { limits, name, amounts, ...UNCOUNTED };
     }
     const facts = routeFacts(choice, now);
+    if (traits.priced && facts.unpriced) throw priceRefusal(choice, limits);
     const facing = choice === call.choice ? call : { ...call, choice };
     const { output, more, media, units, input: longestInput, passes = 1 } = callBound(facing);
     const input = Math.min(longestInput, facts.contextWindow ?? Number.POSITIVE_INFINITY) * passes;

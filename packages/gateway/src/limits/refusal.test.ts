@@ -9,10 +9,15 @@ const NOW = Date.UTC(2026, 10, 28, 13, 7, 5);
 const RESET = Date.UTC(2026, 10, 28, 14);
 
 /** A limit of a group that is used up, and what a call needs of it. */
-function full(limit: Limit, amount: number, used: number, id = "acme"): FullLimit {
+function full(limit: Limit, amount: number, used: number, id = "acme", held = 0): FullLimit {
   const node = { kind: "group", id } as const;
   const bucket = new Bucket(node, countedBy(limit));
-  bucket.hold(NOW, used);
+  // Of running calls, whose limit counts nothing else.
+  if (limit.per === undefined) bucket.hold(NOW, used);
+  else {
+    bucket.restore(NOW, NOW, used);
+    bucket.hold(NOW, held);
+  }
   const max = maxOf(limit);
   const resetAt = bucket.roomAt(NOW, amount, max);
   return { index: 0, resetAt, amount, limit: { node, limit, bucket, max } };
@@ -72,6 +77,27 @@ describe("the refusal of a call", () => {
         retryAt: undefined,
         message: expect.stringMatching(/5 calls.*0 calls are left; it does not reset$/),
       },
+    ],
+    [
+      "whose room running calls reserve",
+      full({ tokens: 1_000, per: "day" }, 800, 100, "acme", 800),
+      {
+        code: "RATE_LIMIT",
+        retryAt: NOW + 1_000,
+        message:
+          "The limit is reached: group acme: tokens per day (1,000 tokens). The call may use 800 tokens, 100 tokens " +
+          "are left, and running calls reserve 800 tokens: it may have room when one of them ends",
+      },
+    ],
+    [
+      "whose room running calls reserve, of a limit for all time",
+      full({ dollars: 5, per: "total" }, 1, 4, "acme", 5_000_000_000),
+      { code: "RATE_LIMIT", retryAt: NOW + 1_000 },
+    ],
+    [
+      "by a number of calls, each of which counts when it ends",
+      full({ requests: 5, per: "total" }, 1, 4, "acme", 1),
+      { code: "QUOTA_EXHAUSTED", retryAt: undefined },
     ],
     [
       "by a limit of running calls",

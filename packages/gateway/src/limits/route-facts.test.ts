@@ -28,15 +28,17 @@ describe("the facts of a route", () => {
     }));
     expect(routeFacts(route(provider, "small"))).toEqual({
       ...{ contextWindow: 100, maxOutputTokens: 10, prices: [{ input: 1, output: 3 }] },
+      unpriced: false,
     });
     expect(routeFacts(route(provider)).prices).toEqual([{ input: 2, output: 3 }]);
   });
 
   it("are unknown where the provider knows none", () => {
     const none = { contextWindow: undefined, maxOutputTokens: undefined, prices: [] };
-    expect(routeFacts(route({ name: "bare" } as ChatProvider))).toEqual(none);
-    expect(routeFacts(route(known(() => undefined)))).toEqual(none);
-    expect(routeFacts(route(known(() => ({}))))).toEqual(none);
+    // A provider that tells nothing may still have a price in its attempts.
+    expect(routeFacts(route({ name: "bare" } as ChatProvider))).toEqual({ ...none, unpriced: false });
+    expect(routeFacts(route(known(() => undefined)))).toEqual({ ...none, unpriced: true });
+    expect(routeFacts(route(known(() => ({}))))).toEqual({ ...none, unpriced: true });
   });
 
   it("have the prices of all members that have one, each for its own model", () => {

@@ -9,6 +9,8 @@ export interface RouteFacts {
   readonly maxOutputTokens: number | undefined;
   /** The prices that are known. */
   readonly prices: readonly Price[];
+  /** Every provider that may answer was asked, and none knows a price. */
+  readonly unpriced: boolean;
 }
 
 /** Prices change by the time of day. */
@@ -33,7 +35,10 @@ export function routeFacts({ provider, model }: ChosenRoute, now: number = syste
   if (found !== undefined && now - found.at < FRESH_MS) return found.facts;
   if (models.size >= MAX_MODELS) models.clear();
   const { contextWindow, maxOutputTokens } = provider.facts?.(model) ?? {};
-  const facts = { contextWindow, maxOutputTokens, prices: pricesOf(provider, model) };
+  const leaves = leavesOf(provider);
+  const prices = leaves.flatMap((leaf) => priceOf(leaf, model));
+  const unpriced = prices.length === 0 && leaves.every((leaf) => leaf.facts !== undefined);
+  const facts = { contextWindow, maxOutputTokens, prices, unpriced };
   models.set(name, { at: now, facts });
   return facts;
 }
@@ -71,9 +76,13 @@ interface KnownPrice {
   readonly price: Price | undefined;
 }
 
-function pricesOf(provider: ChatProvider, model: string | undefined): readonly Price[] {
+/** The providers behind one, which make the attempts. */
+function leavesOf(provider: ChatProvider): readonly ChatProvider[] {
   const { members = [] } = provider;
-  if (members.length > 0) return members.flatMap((member) => pricesOf(member, model));
+  return members.length > 0 ? members.flatMap(leavesOf) : [provider];
+}
+
+function priceOf(provider: ChatProvider, model: string | undefined): readonly Price[] {
   const price = provider.facts?.(model ?? provider.target?.model)?.price;
   return price === undefined ? [] : [price];
 }
