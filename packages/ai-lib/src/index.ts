@@ -78,6 +78,7 @@ export type {
   StreamDecoder,
   StreamHead,
   TextFrames,
+  UsageFrames,
   VoiceListCodec,
   VoicePage,
 } from "./core/contract/dialect.js";
