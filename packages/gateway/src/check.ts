@@ -1,6 +1,10 @@
 import { bootPlan, FILE_NAMES, findFile } from "./boot.js";
 import { configError } from "./config-error.js";
 import type { Io } from "./io.js";
+import { combine, type DeclaredRecords, unusableKeys } from "./keys/combined.js";
+import { DirectoryError } from "./keys/key-directory.js";
+import type { StoredRecords } from "./keys/key-store.js";
+import type { StoreState } from "./store/inspect-store.js";
 import { type StoreLocation, TEMPORARY } from "./store/location.js";
 
 /** Options of `check`. */
@@ -21,17 +25,40 @@ export async function checkFile(
 ): Promise<void> {
   const file = findFile(given);
   if (file === undefined) throw configError(`There is no file to check: name one, or write ${FILE_NAMES[0]}`);
-  const { table, revision, storage } = await bootPlan(file, io.environment);
+  const plan = await bootPlan(file, io.environment);
+  const { table, revision, storage } = plan;
   const names = table.names();
+  const state = store && storage.location !== undefined ? await inspect(storage.location) : undefined;
+  const warnings =
+    state === undefined || plan.config.open === true ? [] : compare(state.records, plan.declared);
   io.stdout.write(`${file}: revision ${revision} can be served; models: ${names.join(", ")}\n`);
-  io.stdout.write(`${store ? await describeStore(storage.location) : "The store was not opened"}\n`);
+  io.stdout.write(`${store ? describeStore(storage.location, state) : "The store was not opened"}\n`);
+  for (const line of warnings) io.stderr.write(`${line}\n`);
+}
+
+async function inspect(location: StoreLocation): Promise<StoreState> {
+  const { inspectStore } = await import("./store/inspect-store.js");
+  return inspectStore(location);
+}
+
+/**
+ * Puts the records of a file over those of the store, as a start does.
+ * @returns which keys of the store a start would refuse
+ * @throws {AiLibError} `CONFIG_ERROR` for an id that both have
+ */
+function compare(stored: StoredRecords, declared: DeclaredRecords): readonly string[] {
+  try {
+    const { key, group } = combine(stored, declared);
+    return unusableKeys(key.values(), group);
+  } catch (error) {
+    throw error instanceof DirectoryError ? configError(error.message) : error;
+  }
 }
 
 /** What a start would find in the store. */
-async function describeStore(location: StoreLocation | undefined): Promise<string> {
-  if (location === undefined) return "There is no store: the gateway keeps no ledger";
-  const { inspectStore } = await import("./store/inspect-store.js");
-  const { version, newest } = await inspectStore(location);
+function describeStore(location: StoreLocation | undefined, state: StoreState | undefined): string {
+  if (location === undefined || state === undefined) return "There is no store: the gateway keeps no ledger";
+  const { version, newest } = state;
   const place =
     "postgres" in location
       ? "The store in PostgreSQL"

@@ -4,7 +4,7 @@ import { configError } from "./config-error.js";
 import type { GatewayParts } from "./gateway.js";
 import { GatheredLines } from "./gathered-lines.js";
 import type { Io } from "./io.js";
-import type { DeclaredRecords } from "./keys/directory.js";
+import type { DeclaredRecords } from "./keys/combined.js";
 import { DirectoryError } from "./keys/key-directory.js";
 import type { KeyService } from "./keys/key-service.js";
 import type { Storage } from "./ledger/storage.js";
@@ -61,7 +61,7 @@ export function sinksOf(io: Io, access: boolean): Pick<GatewayParts, "writeLog" 
 
 /** Who may call: everybody, or who has a key of the file or of the store. */
 export async function admissionOf(
-  { keys, firstKey, open }: PartsContext,
+  { io, keys, firstKey, open }: PartsContext,
   table: ModelTable,
   plan?: Plan,
 ): Promise<Admission> {
@@ -69,7 +69,7 @@ export async function admissionOf(
   const declared = plan?.declared ?? NOTHING;
   const first = firstKey !== undefined && declared.keys.length === 0;
   try {
-    return await keys.serve({
+    const admission = await keys.serve({
       table,
       maxTokens: plan?.config.limits?.maxTokens,
       declared: {
@@ -77,6 +77,8 @@ export async function admissionOf(
         keys: first ? [keys.directory.declaredKey("first", firstKey)] : declared.keys,
       },
     });
+    for (const line of keys.directory.unusableKeys()) io.stderr.write(`${line}\n`);
+    return admission;
   } catch (error) {
     throw error instanceof DirectoryError ? configError(error.message) : error;
   }

@@ -1,6 +1,7 @@
 import type { Environment } from "ai-lib";
+import type { DeclaredRecords } from "../keys/combined.js";
 import { sameLimit } from "../keys/counted.js";
-import { type DeclaredRecords, declaredKey } from "../keys/directory.js";
+import { declaredKey } from "../keys/directory.js";
 import type { GroupRecord, KeyRecord, NodeRecord } from "../keys/record.js";
 import { MIN_KEY_LENGTH } from "../keys/secret.js";
 import { treeProblem } from "../keys/tree.js";

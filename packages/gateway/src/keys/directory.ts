@@ -2,6 +2,7 @@ import { randomBytes, timingSafeEqual } from "node:crypto";
 import { systemClock } from "ai-lib";
 import { within } from "../within.js";
 import { checkGroupDraft, checkKeyDraft } from "./check-draft.js";
+import { combine, type DeclaredRecords, unusableKeys } from "./combined.js";
 import {
   type DirectoryChange,
   DirectoryError,
@@ -13,7 +14,7 @@ import {
 import type { KeyStore } from "./key-store.js";
 import type { GroupRecord, KeyRecord, KeySecret, RecordKind, RecordKinds } from "./record.js";
 import { hashSecret, makeSecret, publicPartOf } from "./secret.js";
-import { pathTo, treeProblem } from "./tree.js";
+import { changeProblem, groupProblem, pathTo } from "./tree.js";
 
 const MINUTE_MS = 60_000;
 const DAY_MS = 24 * 60 * MINUTE_MS;
@@ -32,12 +33,6 @@ export interface DirectoryOptions {
   readonly pepper?: string | undefined;
   /** Epoch milliseconds. Default: the machine's time. */
   readonly now?: (() => number) | undefined;
-}
-
-/** The records that a configuration declares. */
-export interface DeclaredRecords {
-  readonly keys: readonly KeyRecord[];
-  readonly groups: readonly GroupRecord[];
 }
 
 const NOTHING: DeclaredRecords = { keys: [], groups: [] };
@@ -91,19 +86,11 @@ export class Directory implements KeyDirectory {
 
   /**
    * Replaces the records of the file.
-   * @throws {DirectoryError} `exists` for an id that the store has as well, `invalid` for a group at a wrong place.
-   *   Nothing changes then.
+   * @throws {DirectoryError} as {@link combine}. Nothing changes then.
    */
-  declare({ keys, groups }: DeclaredRecords): Promise<void> {
+  declare(declared: DeclaredRecords): Promise<void> {
     return this.inTurn(async () => {
-      const next = { key: this.stored("key"), group: this.stored("group") };
-      for (const group of groups) declareOne("group", next.group, group);
-      for (const key of keys) declareOne("key", next.key, key);
-      const wrong = treeProblem(next.group);
-      if (wrong !== undefined) throw new DirectoryError("invalid", `group ${wrong.id}: ${wrong.message}`);
-      for (const { id, group } of next.key.values())
-        if (group !== undefined && !next.group.has(group))
-          throw new DirectoryError("invalid", `key ${id}: there is no group ${group}`);
+      const next = combine({ keys: this.stored("key"), groups: this.stored("group") }, declared);
       this.replace("group", next.group);
       this.replace("key", next.key);
     }, false);
@@ -129,6 +116,16 @@ export class Directory implements KeyDirectory {
   pathOf(kind: RecordKind, id: string): readonly GroupRecord[] {
     const { key, group } = this.records;
     return pathTo(group, kind === "key" ? key.get(id)?.group : group.get(id)?.parent);
+  }
+
+  problemOf(id: string): string | undefined {
+    const { key, group } = this.records;
+    return groupProblem(group, key.get(id)?.group);
+  }
+
+  /** What an operator reads about keys that are refused for {@link KeyDirectory.problemOf}. */
+  unusableKeys(): readonly string[] {
+    return unusableKeys(this.keys(), this.records.group);
   }
 
   /** The id of the key that a secret belongs to; undefined for none, and for a secret whose grace has ended. */
@@ -378,16 +375,18 @@ export class Directory implements KeyDirectory {
 
   private checkPlace(kind: RecordKind, record: KeyRecord | GroupRecord): void {
     if (kind === "key") {
-      const { group } = record as KeyRecord;
-      if (group !== undefined && !this.records.group.has(group))
-        throw new DirectoryError(
-          "invalid",
-          `there is no group ${group}; make it first, with POST /admin/v1/groups or in the file`,
-          "group",
-        );
-      return;
+      const { id, group } = record as KeyRecord;
+      const problem = groupProblem(this.records.group, group);
+      // A key whose group is gone can still be disabled.
+      if (problem === undefined || group === this.records.key.get(id)?.group) return;
+      const help = "; make it first, with POST /admin/v1/groups or in the file";
+      throw new DirectoryError(
+        "invalid",
+        group !== undefined && this.records.group.has(group) ? problem : `${problem}${help}`,
+        "group",
+      );
     }
-    const wrong = treeProblem(new Map([...this.records.group, [record.id, record as GroupRecord]]));
+    const wrong = changeProblem(this.records.group, record as GroupRecord);
     if (wrong === undefined) return;
     const message = wrong.id === record.id ? wrong.message : `group ${wrong.id}: ${wrong.message}`;
     throw new DirectoryError("invalid", `parent: ${message}`, "parent");
@@ -414,8 +413,8 @@ export class Directory implements KeyDirectory {
     return this.records[kind] as Records<K>;
   }
 
-  private stored<K extends RecordKind>(kind: K): Records<K> {
-    return new Map([...this.of(kind)].filter(([, { managed }]) => managed === "store"));
+  private stored<K extends RecordKind>(kind: K): RecordKinds[K][] {
+    return [...this.of(kind).values()].filter(({ managed }) => managed === "store");
   }
 
   private replace<K extends RecordKind>(kind: K, next: Records<K>): void {
@@ -442,15 +441,6 @@ export function declaredKey(
 
 function secretRecord(secret: string, pepper: string, createdAt: number): KeySecret {
   return { publicPart: publicPartOf(secret), hash: hashSecret(secret, pepper).toString("hex"), createdAt };
-}
-
-function declareOne<K extends RecordKind>(kind: K, records: Records<K>, record: RecordKinds[K]): void {
-  if (records.get(record.id)?.managed === "store")
-    throw new DirectoryError(
-      "exists",
-      `The configuration declares the ${kind} ${record.id}, and the store has one of this id; rename one of both`,
-    );
-  records.set(record.id, record);
 }
 
 function sorted<T extends { readonly id: string }>(records: ReadonlyMap<string, T>): readonly T[] {

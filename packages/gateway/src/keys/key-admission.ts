@@ -29,6 +29,8 @@ interface KnownKey {
   /** Those of its groups, the outermost first, and its own. */
   readonly access: readonly Access[];
   readonly disabled: boolean;
+  /** See {@link Directory.problemOf}. */
+  readonly misplaced: boolean;
   readonly isInNetworks: (address: string | undefined) => boolean;
   readonly chain: readonly ChainLimit[];
   /** It may ask for some models alone, or its limits count by the model. */
@@ -157,6 +159,7 @@ export class KeyAdmission implements Admission {
         },
       },
       disabled: access.some(({ disabled }) => disabled === true),
+      misplaced: directory.problemOf(id) !== undefined,
       isInNetworks: (address) => tests.every((test) => test(address)),
       chain,
       bound:
@@ -169,9 +172,10 @@ export class KeyAdmission implements Admission {
   }
 }
 
-/** @throws {AiLibError} `AUTH_FAILED` for a key that is disabled or has expired */
-function requireValid({ disabled, record }: KnownKey): void {
+/** @throws {AiLibError} `AUTH_FAILED` for a key that is disabled or misplaced, or has expired */
+function requireValid({ disabled, misplaced, record }: KnownKey): void {
   if (disabled) throw refused("AUTH_FAILED", "This key is disabled");
+  if (misplaced) throw refused("AUTH_FAILED", "This key is in a group that the gateway does not have");
   if (record.expiresAt !== undefined && systemClock.now() >= record.expiresAt)
     throw refused("AUTH_FAILED", "This key has expired");
 }

@@ -66,6 +66,8 @@ export interface KeyDirectory {
   group(id: string): GroupRecord | undefined;
   /** The groups that a key or a group is in, the outermost first. */
   pathOf(kind: RecordKind, id: string): readonly GroupRecord[];
+  /** Why a key is refused though it is valid: a group that it is in is missing or at a wrong place. */
+  problemOf(id: string): string | undefined;
   /** @throws {DirectoryError} `exists`, `invalid` */
   createKey(draft: KeyDraft): Promise<IssuedKey>;
   /**

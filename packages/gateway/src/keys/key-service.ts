@@ -4,7 +4,8 @@ import type { LimitState, SpendHistory } from "../limits/limit-state.js";
 import { Restorer } from "../limits/restore.js";
 import { UsualUse } from "../limits/usual-use.js";
 import type { ModelTable } from "../model-table.js";
-import { type DeclaredRecords, Directory } from "./directory.js";
+import type { DeclaredRecords } from "./combined.js";
+import { Directory } from "./directory.js";
 import { KeyAdmission } from "./key-admission.js";
 import { type KeyStore, MemoryKeyStore } from "./key-store.js";
 import type { RecordKind } from "./record.js";
@@ -43,7 +44,7 @@ export class KeyService {
     this.restorer = new Restorer(history);
   }
 
-  /** Loads the keys and groups of the store. */
+  /** Loads the keys and groups of the store. They may be in groups that only {@link KeyService.serve} declares. */
   static async open(options: KeyServiceOptions = {}): Promise<KeyService> {
     const { store = new MemoryKeyStore(), pepper } = options;
     return new KeyService(await Directory.open({ store, pepper }), options);

@@ -10,8 +10,15 @@ const PARENTS: Readonly<Record<GroupLevel, readonly GroupLevel[]>> = {
   user: ["organisation", "team"],
 };
 
+/** A group at a wrong place. */
+interface Misplaced {
+  readonly id: string;
+  readonly message: string;
+}
+
 /**
- * The groups from an outermost one to a given one. The tree must have passed {@link treeProblem}.
+ * The groups from an outermost one to a given one: of a wrong tree, those up to the first missing one, at most
+ * {@link MAX_DEPTH}.
  * @param id the innermost group; undefined for none
  */
 export function pathTo(
@@ -19,16 +26,53 @@ export function pathTo(
   id: string | undefined,
 ): readonly GroupRecord[] {
   const path: GroupRecord[] = [];
-  for (let group = next(groups, id); group !== undefined; group = next(groups, group.parent))
+  for (
+    let group = next(groups, id);
+    group !== undefined && path.length < MAX_DEPTH;
+    group = next(groups, group.parent)
+  )
     path.unshift(group);
   return path;
 }
 
-/** The first group that is at a wrong place, and why; undefined where the groups are trees. */
+/** Why nothing can be in a group: it, or one that it is in, is missing or at a wrong place. */
+export function groupProblem(
+  groups: ReadonlyMap<string, GroupRecord>,
+  id: string | undefined,
+): string | undefined {
+  if (id === undefined) return undefined;
+  if (!groups.has(id)) return `there is no group ${id}`;
+  for (const group of pathTo(groups, id).toReversed()) {
+    const message = placeProblem(groups, group);
+    if (message !== undefined) return `group ${group.id}: ${message}`;
+  }
+  return undefined;
+}
+
+/** The first group that a change puts at a wrong place, and why. Those that were wrong before do not count. */
+export function changeProblem(
+  groups: ReadonlyMap<string, GroupRecord>,
+  changed: GroupRecord,
+): Misplaced | undefined {
+  const after = new Map([...groups, [changed.id, changed]]);
+  for (const group of [changed, ...groups.values()]) {
+    const message = placeProblem(after, after.get(group.id) ?? group);
+    if (message === undefined) continue;
+    const before = groups.get(group.id);
+    if (before === undefined || placeProblem(groups, before) !== message) return { id: group.id, message };
+  }
+  return undefined;
+}
+
+/**
+ * The first group that is at a wrong place, and why; undefined where the groups are trees.
+ * @param within those that are looked at. Default: all
+ */
 export function treeProblem(
   groups: ReadonlyMap<string, GroupRecord>,
-): { readonly id: string; readonly message: string } | undefined {
-  for (const group of groups.values()) {
+  within: Iterable<GroupRecord> = groups.values(),
+): Misplaced | undefined {
+  for (const group of within) {
     const message = placeProblem(groups, group);
     if (message !== undefined) return { id: group.id, message };
   }

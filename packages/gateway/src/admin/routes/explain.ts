@@ -145,6 +145,8 @@ function refusalOf(
   const path = [...directoryOf(parts).pathOf("key", id), record];
   const off = path.find(({ disabled }) => disabled === true);
   if (off !== undefined) return `${off.id} is disabled`;
+  const problem = directoryOf(parts).problemOf(id);
+  if (problem !== undefined) return problem;
   if (record.expiresAt !== undefined && record.expiresAt <= now) return "it has expired";
   const asked = model ?? route;
   const wrong = path.find(
