@@ -3,16 +3,22 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import pg from "pg";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { Directory } from "../src/keys/directory.js";
+import type { GroupRecord } from "../src/keys/record.js";
 import type { StoreLocation } from "../src/store/location.js";
 import { openStore } from "../src/store/open-store.js";
 import type { Database } from "../src/store/sql/database.js";
 import { MIGRATIONS, migrate } from "../src/store/sql/migrations.js";
 import { openPostgres } from "../src/store/sql/postgres.js";
 import { openSqlite } from "../src/store/sql/sqlite.js";
+import { StoredKeys } from "../src/store/stored-keys.js";
 import { Command } from "./support/command.js";
 import { type Postgres, startPostgres } from "./support/postgres.js";
 
 const NEWEST = MIGRATIONS.length;
+const ACME: GroupRecord = {
+  ...{ id: "acme", level: "organisation", createdAt: 0, revision: 1, managed: "file" },
+};
 let folder: string;
 let postgres: Postgres;
 let count = 0;
@@ -32,7 +38,13 @@ const places: Readonly<Record<string, () => Promise<StoreLocation>>> = {
 };
 
 /** Runs `check` for a file with this store. */
-async function check(
+function check(location: StoreLocation | "none", ...options: string[]) {
+  return checkConfig({}, location, ...options);
+}
+
+/** Runs `check` for a file with more of a configuration. */
+async function checkConfig(
+  more: object,
   location: StoreLocation | "none",
   ...options: string[]
 ): Promise<{ code: number; out: string; error: string }> {
@@ -40,10 +52,10 @@ async function check(
   const store =
     location === "none" || "sqlite" in location ? location : { postgres: { env: "DATABASE_URL" } };
   const providers = { up: { dialect: "openai-chat", baseUrl: "http://127.0.0.1:9/v1", model: "m" } };
-  writeFileSync(file, JSON.stringify({ providers, store }));
+  writeFileSync(file, JSON.stringify({ providers, store, ...more }));
   const environment =
     typeof location === "object" && "postgres" in location ? { DATABASE_URL: location.postgres } : {};
-  const command = new Command(["check", file, ...options], environment);
+  const command = new Command(["check", file, ...options], { TEAM_KEY: "0123456789abcdef", ...environment });
   return { code: await command.code, out: command.out, error: command.error };
 }
 
@@ -94,6 +106,34 @@ describe.each(Object.entries(places))("check of a file with a store in %s", (_, 
       expect((await check(where)).out).toContain(
         `its schema has version 2, and a start upgrades it to ${NEWEST}`,
       );
+  });
+
+  it("compares the keys and groups of the file with those of the store, as a start does", async () => {
+    const where = await place();
+    const store = await openStore(where);
+    const directory = await Directory.open({ store: new StoredKeys(store.documents) });
+    await directory.declare({ keys: [], groups: [ACME] });
+    await directory.createKey({ id: "tk", group: "acme" });
+    await directory.createGroup({ id: "team1", parent: "acme" });
+    await store.close();
+    const before = await contentOf(where);
+    const groups = { acme: { level: "organisation" } };
+    expect(await checkConfig({ groups }, where)).toMatchObject({ code: 0, error: "" });
+    const lost = "The key tk of the store is refused: there is no group acme. ";
+    expect(await checkConfig({}, where)).toMatchObject({ code: 0, error: expect.stringContaining(lost) });
+    expect(await checkConfig({}, where, "--no-store")).toMatchObject({ code: 0, error: "" });
+    expect(await checkConfig({ open: true }, where)).toMatchObject({ code: 0, error: "" });
+    for (const [kind, id, more] of [
+      ["key", "tk", { groups, keys: { tk: { env: "TEAM_KEY" } } }],
+      ["group", "team1", { groups: { ...groups, team1: {} } }],
+    ] as const) {
+      const { code, error, out } = await checkConfig(more, where);
+      expect([code, out]).toEqual([2, ""]);
+      expect(error).toContain(
+        `The configuration declares the ${kind} ${id}, and the store has one of this id`,
+      );
+    }
+    expect(await contentOf(where)).toEqual(before);
   });
 
   it("refuses a newer version, as a start does", async () => {
