@@ -254,6 +254,19 @@ describe("explain", () => {
   });
 });
 
+describe("explain of a key whose group the file has lost", () => {
+  it("says why the key is refused", async () => {
+    const group = { id: "gone", level: "team", createdAt: 0, revision: 1, managed: "file" } as const;
+    await keys.directory.declare({ keys: [], groups: [group] });
+    await keys.directory.createKey({ id: "lost", group: "gone" });
+    await keys.directory.declare({ keys: [], groups: [] });
+    const body = { model: "chat", key: "lost" };
+    const answer = await admin.call("POST", "/explain", { role: "viewer", body });
+    expect(answer.body.refusal).toBe("there is no group gone");
+    await keys.directory.deleteKey("lost");
+  });
+});
+
 describe("the configuration", () => {
   it("shows secrets as references, and masks texts that may hold one", async () => {
     const { body, headers } = await admin.call("GET", "/config", { role: "viewer" });
