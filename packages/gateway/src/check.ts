@@ -1,5 +1,6 @@
 import { bootPlan, FILE_NAMES, findFile } from "./boot.js";
 import { configError } from "./config-error.js";
+import { givenKey, withFirstKey } from "./first-key.js";
 import type { Io } from "./io.js";
 import { combine, type DeclaredRecords, unusableKeys } from "./keys/combined.js";
 import { DirectoryError } from "./keys/key-directory.js";
@@ -27,10 +28,10 @@ export async function checkFile(
   if (file === undefined) throw configError(`There is no file to check: name one, or write ${FILE_NAMES[0]}`);
   const plan = await bootPlan(file, io.environment);
   const { table, revision, storage } = plan;
+  const declared = withFirstKey(plan.declared, givenKey(io.environment), plan.declared.pepper);
   const names = table.names();
   const state = store && storage.location !== undefined ? await inspect(storage.location) : undefined;
-  const warnings =
-    state === undefined || plan.config.open === true ? [] : compare(state.records, plan.declared);
+  const warnings = state === undefined || plan.config.open === true ? [] : compare(state.records, declared);
   io.stdout.write(`${file}: revision ${revision} can be served; models: ${names.join(", ")}\n`);
   io.stdout.write(`${store ? describeStore(storage.location, state) : "The store was not opened"}\n`);
   for (const line of warnings) io.stderr.write(`${line}\n`);

@@ -1,6 +1,7 @@
 import type { Admission } from "./admission.js";
 import type { Plan } from "./config/plan.js";
 import { configError } from "./config-error.js";
+import { withFirstKey } from "./first-key.js";
 import type { GatewayParts } from "./gateway.js";
 import { GatheredLines } from "./gathered-lines.js";
 import type { Io } from "./io.js";
@@ -19,6 +20,8 @@ export interface PartsContext {
   readonly io: Io;
   readonly host: string;
   readonly keys: KeyService;
+  /** That of the keys; a reload does not change it. */
+  readonly pepper: string;
   /** The key of a gateway whose file and store have none; undefined for no such key. */
   readonly firstKey: string | undefined;
   readonly open: boolean;
@@ -61,21 +64,16 @@ export function sinksOf(io: Io, access: boolean): Pick<GatewayParts, "writeLog" 
 
 /** Who may call: everybody, or who has a key of the file or of the store. */
 export async function admissionOf(
-  { io, keys, firstKey, open }: PartsContext,
+  { io, keys, pepper, firstKey, open }: PartsContext,
   table: ModelTable,
   plan?: Plan,
 ): Promise<Admission> {
   if (open || plan?.config.open === true) return new OpenAdmission();
-  const declared = plan?.declared ?? NOTHING;
-  const first = firstKey !== undefined && declared.keys.length === 0;
   try {
     const admission = await keys.serve({
       table,
       maxTokens: plan?.config.limits?.maxTokens,
-      declared: {
-        groups: declared.groups,
-        keys: first ? [keys.directory.declaredKey("first", firstKey)] : declared.keys,
-      },
+      declared: withFirstKey(plan?.declared ?? NOTHING, firstKey, pepper),
     });
     for (const line of keys.directory.unusableKeys()) io.stderr.write(`${line}\n`);
     return admission;

@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { AiLibError, type Environment } from "ai-lib";
+import { AiLibError } from "ai-lib";
 import { environmentSettings } from "./admin/environment-settings.js";
 import type { AdminContext, ServedAdmin } from "./admin/start-admin.js";
 import { formatBanner } from "./banner.js";
@@ -11,11 +11,12 @@ import { settingsWithoutFile } from "./config/storage-settings.js";
 import { configError } from "./config-error.js";
 import type { Demo } from "./demo.js";
 import { environmentTable } from "./environment-routes.js";
+import { givenKey } from "./first-key.js";
 import type { Address, GatewayParts } from "./gateway.js";
 import { Gateway } from "./gateway.js";
 import type { Io } from "./io.js";
 import { KeyService } from "./keys/key-service.js";
-import { MIN_KEY_LENGTH, makeSecret } from "./keys/secret.js";
+import { makeSecret } from "./keys/secret.js";
 import type { Storage } from "./ledger/storage.js";
 import { isLoopback } from "./loopback.js";
 import type { ModelTable } from "./model-table.js";
@@ -38,9 +39,6 @@ export interface StartOptions {
 
 const DEFAULT_HOST = "127.0.0.1";
 const DEFAULT_PORT = 4100;
-
-/** The variable that holds the key of a gateway whose file has none. */
-const KEY_VARIABLE = "AI_LIB_GATEWAY_KEY";
 
 /**
  * Starts the gateway, and runs it until the command is interrupted.
@@ -84,8 +82,9 @@ async function run(
   const given = givenKey(io.environment);
   const storage = await openStorage(plan, io);
   if (storage !== undefined) opened.push(storage);
+  const pepper = plan?.declared.pepper ?? readPepper({}, io.environment);
   const keys = await KeyService.open({
-    pepper: plan?.declared.pepper ?? readPepper({}, io.environment),
+    pepper,
     ...(storage !== undefined && {
       store: new StoredKeys(storage.store.documents),
       history: storage.store.usage,
@@ -93,7 +92,7 @@ async function run(
   });
   const hasKeys = keys.directory.keys().length > 0;
   const firstKey = given ?? (hasKeys ? undefined : makeSecret());
-  const context: PartsContext = { io, host: address.host, keys, firstKey, open, storage };
+  const context: PartsContext = { io, host: address.host, keys, pepper, firstKey, open, storage };
   const demo = options.demo === true ? await (await import("./demo.js")).startDemo() : undefined;
   const parts = plan === undefined ? await partsWithoutFile(context, demo) : await partsOf(plan, context);
   requireModels(parts.table);
@@ -253,14 +252,6 @@ async function partsWithoutFile(context: PartsContext, demo: Demo | undefined): 
     openMetrics: isLoopback(host),
     ...sinksOf(io, true),
   };
-}
-
-/** The key in the environment; undefined for none. @throws {AiLibError} `CONFIG_ERROR` for one that is too short. */
-function givenKey(environment: Environment): string | undefined {
-  const key = environment[KEY_VARIABLE]?.trim();
-  if (key === undefined || key === "") return undefined;
-  if (key.length >= MIN_KEY_LENGTH) return key;
-  throw configError(`${KEY_VARIABLE}: a key has at least ${MIN_KEY_LENGTH} characters`);
 }
 
 function addressOf({ host, port }: StartOptions, plan: Plan | undefined): Address {

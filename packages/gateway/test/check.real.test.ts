@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import pg from "pg";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { Directory } from "../src/keys/directory.js";
 import type { GroupRecord } from "../src/keys/record.js";
 import type { StoreLocation } from "../src/store/location.js";
@@ -22,6 +22,11 @@ const ACME: GroupRecord = {
 let folder: string;
 let postgres: Postgres;
 let count = 0;
+/** More variables of a command. */
+let environment: Readonly<Record<string, string>> = {};
+afterEach(() => {
+  environment = {};
+});
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), "gateway-check-"));
@@ -53,9 +58,12 @@ async function checkConfig(
     location === "none" || "sqlite" in location ? location : { postgres: { env: "DATABASE_URL" } };
   const providers = { up: { dialect: "openai-chat", baseUrl: "http://127.0.0.1:9/v1", model: "m" } };
   writeFileSync(file, JSON.stringify({ providers, store, ...more }));
-  const environment =
+  const database =
     typeof location === "object" && "postgres" in location ? { DATABASE_URL: location.postgres } : {};
-  const command = new Command(["check", file, ...options], { TEAM_KEY: "0123456789abcdef", ...environment });
+  const command = new Command(["check", file, ...options], {
+    ...{ TEAM_KEY: "0123456789abcdef", ...environment },
+    ...database,
+  });
   return { code: await command.code, out: command.out, error: command.error };
 }
 
@@ -134,6 +142,24 @@ describe.each(Object.entries(places))("check of a file with a store in %s", (_, 
       );
     }
     expect(await contentOf(where)).toEqual(before);
+  });
+
+  it("knows the key of the environment, as a start does", async () => {
+    const where = await place();
+    const store = await openStore(where);
+    const directory = await Directory.open({ store: new StoredKeys(store.documents) });
+    await directory.createKey({ id: "first" });
+    await store.close();
+    expect(await check(where)).toMatchObject({ code: 0, error: "" });
+    environment = { AI_LIB_GATEWAY_KEY: "0123456789abcdef" };
+    expect(await check(where)).toMatchObject({ code: 2, error: expect.stringContaining("the key first") });
+    const keys = { tk: { env: "TEAM_KEY" } };
+    expect(await checkConfig({ keys }, where)).toMatchObject({ code: 0, error: "" });
+    environment = { AI_LIB_GATEWAY_KEY: "short" };
+    expect(await check(where)).toMatchObject({
+      code: 2,
+      error: expect.stringContaining("AI_LIB_GATEWAY_KEY"),
+    });
   });
 
   it("refuses a newer version, as a start does", async () => {

@@ -147,11 +147,6 @@ export class Directory implements KeyDirectory {
     return found.id;
   }
 
-  /** Makes the record of a key that a configuration declares. @param secret the secret itself, of any form */
-  declaredKey(id: string, secret: string): KeyRecord {
-    return declaredKey(id, secret, {}, this.pepper);
-  }
-
   /** Records the use of a key; it is stored within a minute, with the next use. */
   noteUse(id: string): void {
     const now = this.now();
