@@ -218,5 +218,17 @@ describe("a directory of keys", () => {
     ]);
     const same = directory.declare({ keys: [declaredKey("stored", "x", {}, "salt")], groups: [] });
     expect(await code(same)).toEqual(["exists", undefined]);
+    const lost = directory.declare({ keys: [declaredKey("k", "x", { group: "none" }, "salt")], groups: [] });
+    expect(await code(lost)).toEqual(["invalid", undefined]);
+    const group = {
+      id: "g",
+      parent: "none",
+      level: "team",
+      createdAt: 0,
+      revision: 1,
+      managed: "file",
+    } as const;
+    expect(await code(directory.declare({ keys: [], groups: [group] }))).toEqual(["invalid", undefined]);
+    expect(directory.keys().map(({ id }) => id)).toEqual(["stored"]);
   });
 });
