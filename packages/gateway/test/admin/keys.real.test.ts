@@ -282,12 +282,54 @@ describe("the command keys", () => {
     [["keys", "create", "--limit", "many"], "is not a limit; write requests="],
     [["keys", "create", "--expires", "soon"], "--expires must be a time such as"],
     [["keys", "limits", "a", "--set", "requests=1/day", "--clear"], "exclude each other"],
+    [["keys", "update", "a"], "Give at least one option"],
+    [["groups", "update", "a"], "Give at least one option"],
+    [["keys", "update", "a", "--expires", "1d", "--clear", "expiry"], "--clear expiry excludes"],
+    [["keys", "update", "a", "--clear", "secrets"], "Allowed choices are name, group"],
     [["keys", "list", "--url", "nowhere"], "is not an address of an admin API"],
     [["keys", "list", "--url", "http://gateway.example"], "unprotected"],
   ])("%j is wrong", async (args, message) => {
     const { code, out, err } = await command(...args);
     expect([code, out]).toEqual([2, ""]);
     expect(err).toContain(message);
+  });
+
+  it("changes what is named alone, enables a key again, and deletes it", async () => {
+    await command("groups", "create", "first");
+    await command("groups", "create", "second");
+    const fields = ["--name", "A", "--group", "first", "--limit", "requests=5/day", "--model", "m*"];
+    await command("keys", "create", "changed", ...fields, "--expires", "90d");
+    const before = directory.key("changed");
+    const moved = await command("keys", "update", "changed", "--group", "second", "--kind", "chat", "embed");
+    expect([moved.code, moved.err]).toEqual([0, ""]);
+    expect(moved.out).toMatch(/^group +second$/m);
+    expect(directory.key("changed")).toEqual({
+      ...before,
+      ...{ group: "second", kinds: ["chat", "embed"], revision: 2 },
+    });
+    const more = ["--limit", "concurrent=2", "--route", "chat", "--network", "10.0.0.0/8", "--name", "B"];
+    await command("keys", "update", "changed", ...more, "--clear", "group", "models", "expiry");
+    const { group: _g, models: _m, expiresAt: _e, ...left } = before ?? expect.fail();
+    expect(directory.key("changed")).toEqual({
+      ...left,
+      ...{ kinds: ["chat", "embed"], revision: 3, name: "B", limits: [{ concurrent: 2 }] },
+      ...{ routes: ["chat"], networks: ["10.0.0.0/8"] },
+    });
+    await command("keys", "revoke", "changed");
+    await command("keys", "update", "changed", "--expires", "1d");
+    expect(directory.key("changed")?.disabled).toBe(true);
+    expect((await command("keys", "enable", "changed")).out).toBe("The key changed is active\n");
+    expect(directory.key("changed")?.disabled).toBe(false);
+    expect((await command("keys", "delete", "changed")).out).toBe("The key changed is deleted\n");
+    for (const words of [["enable"], ["delete"], ["update", "--name", "x"]])
+      expect((await command("keys", ...words.slice(0, 1), "changed", ...words.slice(1))).err).toContain(
+        'There is no key "changed" (not_found)',
+      );
+    expect((await command("keys", "update", "of-the-file", "--name", "x")).err).toContain("change it there");
+    await command("groups", "update", "second", "--parent", "first", "--limit", "requests=9/day");
+    const cleared = await command("groups", "update", "second", "--name", "S", "--clear", "limits");
+    expect([cleared.code, directory.group("second")]).toMatchObject([0, { parent: "first", name: "S" }]);
+    expect(directory.group("second")).not.toHaveProperty("limits");
   });
 
   it("says that nothing listens", async () => {

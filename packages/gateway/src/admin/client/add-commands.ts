@@ -1,4 +1,4 @@
-import type { Command } from "commander";
+import { type Command, Option } from "commander";
 import type { Io } from "../../io.js";
 
 /** Adds the options of every command that asks an admin API. */
@@ -12,6 +12,36 @@ export function withAdminOptions(command: Command): Command {
     .option("--json", "print JSON");
 }
 
+/** Adds the options of the fields of a key. */
+function withKeyFields(command: Command): Command {
+  return command
+    .option("--name <text>", "a name for people")
+    .option("--group <id>", "the group that it is in")
+    .option("--limit <limit...>", "such as requests=1000/minute, dollars=50/month or concurrent=10")
+    .option("--route <name...>", "routes that it may use; a name may end with *")
+    .option("--model <name...>", "models that it may ask for; a name may end with *")
+    .option("--kind <kind...>", "kinds of call that it may make")
+    .option("--network <network...>", "addresses that its clients may have, such as 10.0.0.0/8")
+    .option("--expires <time>", "a time such as 2027-01-31, or a span such as 90d");
+}
+
+/** Adds the options of the fields of a group. */
+function withGroupFields(command: Command): Command {
+  return command
+    .option("--name <text>", "a name for people")
+    .option("--parent <id>", "the group that it is in")
+    .option("--level <level>", "organisation, team or user (default: team)")
+    .option("--limit <limit...>", "such as requests=1000/minute, dollars=50/month or concurrent=10")
+    .option("--route <name...>", "routes that its keys may use; a name may end with *")
+    .option("--model <name...>", "models that its keys may ask for; a name may end with *")
+    .option("--kind <kind...>", "kinds of call that its keys may make")
+    .option("--network <network...>", "addresses that its clients may have, such as 10.0.0.0/8");
+}
+
+function clearOption(fields: readonly string[]): Option {
+  return new Option("--clear <field...>", "remove fields").choices(fields);
+}
+
 /** Adds `keys` and its commands. The token is in AI_LIB_GATEWAY_ADMIN_TOKEN. */
 export function addKeys(root: Command, io: Io): void {
   const keys = root
@@ -23,25 +53,29 @@ export function addKeys(root: Command, io: Io): void {
   command("list", "list the keys")
     .option("--group <id>", "those of one group")
     .action(async (options) => (await load()).listKeys(io, options));
-  command("create [id]", "make a key and print its secret, which is shown once")
-    .option("--name <text>", "a name for people")
-    .option("--group <id>", "the group that it is in")
-    .option("--limit <limit...>", "such as requests=1000/minute, dollars=50/month or concurrent=10")
-    .option("--route <name...>", "routes that it may use; a name may end with *")
-    .option("--model <name...>", "models that it may ask for; a name may end with *")
-    .option("--kind <kind...>", "kinds of call that it may make")
-    .option("--network <network...>", "addresses that its clients may have, such as 10.0.0.0/8")
-    .option("--expires <time>", "a time such as 2027-01-31, or a span such as 90d")
-    .action(async (id: string | undefined, options) => (await load()).createKey(io, id, options));
+  withKeyFields(command("create [id]", "make a key and print its secret, which is shown once")).action(
+    async (id: string | undefined, options) => (await load()).createKey(io, id, options),
+  );
   command("show <id>", "show one key").action(async (id: string, options) =>
     (await load()).showKey(io, id, options),
   );
+  withKeyFields(
+    command("update <id>", "change a key; what is not given stays, a list replaces the one before"),
+  )
+    .addOption(clearOption(["name", "group", "limits", "routes", "models", "kinds", "networks", "expiry"]))
+    .action(async (id: string, options) => (await load()).updateKey(io, id, options));
   command("rotate <id>", "make a new secret and print it, which is shown once")
     .option("--grace <span>", "how long the old secret stays valid, such as 1h; 0 ends it (default: 1d)")
     .action(async (id: string, options) => (await load()).rotateKey(io, id, options));
-  command("revoke <id>", "refuse a key from the next call on")
+  command("revoke <id>", "refuse a key from the next call on, until enable")
     .option("--delete", "delete it for good")
     .action(async (id: string, options) => (await load()).revokeKey(io, id, options));
+  command("enable <id>", "let a key that was revoked call again").action(async (id: string, options) =>
+    (await load()).enableKey(io, id, options),
+  );
+  command("delete <id>", "delete a key for good; what it used stays in the ledger").action(
+    async (id: string, options) => (await load()).deleteKey(io, id, options),
+  );
   command("limits <id>", "show the limits of a key and of its groups, with what is left of them")
     .option("--set <limit...>", "replace the key's own limits")
     .option("--clear", "remove the key's own limits")
@@ -59,16 +93,14 @@ export function addGroups(root: Command, io: Io): void {
   command("list", "list the groups")
     .option("--parent <id>", "those within one group")
     .action(async (options) => (await load()).listGroups(io, options));
-  command("create <id>", "make a group")
-    .option("--name <text>", "a name for people")
-    .option("--parent <id>", "the group that it is in")
-    .option("--level <level>", "organisation, team or user (default: team)")
-    .option("--limit <limit...>", "such as requests=1000/minute, dollars=50/month or concurrent=10")
-    .option("--route <name...>", "routes that its keys may use; a name may end with *")
-    .option("--model <name...>", "models that its keys may ask for; a name may end with *")
-    .option("--kind <kind...>", "kinds of call that its keys may make")
-    .option("--network <network...>", "addresses that its clients may have, such as 10.0.0.0/8")
-    .action(async (id: string, options) => (await load()).createGroup(io, id, options));
+  withGroupFields(command("create <id>", "make a group")).action(async (id: string, options) =>
+    (await load()).createGroup(io, id, options),
+  );
+  withGroupFields(
+    command("update <id>", "change a group; what is not given stays, a list replaces the one before"),
+  )
+    .addOption(clearOption(["name", "parent", "limits", "routes", "models", "kinds", "networks"]))
+    .action(async (id: string, options) => (await load()).updateGroup(io, id, options));
   command("show <id>", "show one group").action(async (id: string, options) =>
     (await load()).showGroup(io, id, options),
   );

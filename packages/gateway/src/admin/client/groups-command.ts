@@ -4,12 +4,14 @@ import { type AdminOptions, connect, formatTable, print } from "./connect.js";
 import { formatLimitStates, readLimitStates } from "./limit-states.js";
 import {
   accessRows,
+  type ClearOptions,
   type CreateNodeOptions,
   formatLimits,
   type LimitOptions,
   limitsToSet,
   type Node,
   newNode,
+  patchOf,
   presentRows,
 } from "./node-options.js";
 
@@ -44,9 +46,20 @@ export async function listGroups(
 
 /** Makes a group. */
 export async function createGroup(io: Io, id: string, options: CreateGroupOptions): Promise<void> {
-  const { parent, level } = options;
-  const body = { ...newNode(id, options), parent, level };
+  const body = fieldsOf(id, options);
   const { body: group } = await connect(io, options).call<Group>("POST", "/groups", { body });
+  print(io, options, group, formatGroup);
+}
+
+/** Changes the fields of a group that options give; the others stay. */
+export async function updateGroup(
+  io: Io,
+  id: string,
+  options: CreateGroupOptions & ClearOptions,
+): Promise<void> {
+  const body = patchOf(fieldsOf(undefined, options), options);
+  const path = pathOf("/groups/{id}", { id });
+  const { body: group } = await connect(io, options).call<Group>("PATCH", path, { body, ifMatch: "*" });
   print(io, options, group, formatGroup);
 }
 
@@ -87,6 +100,11 @@ export async function switchGroup(
 export async function deleteGroup(io: Io, id: string, options: AdminOptions): Promise<void> {
   await connect(io, options).call("DELETE", pathOf("/groups/{id}", { id }), { ifMatch: "*" });
   print(io, options, { id, deleted: true }, () => `The group ${id} is deleted`);
+}
+
+function fieldsOf(id: string | undefined, options: CreateGroupOptions) {
+  const { parent, level } = options;
+  return { ...newNode(id, options), parent, level };
 }
 
 function formatGroup(group: Group): string {

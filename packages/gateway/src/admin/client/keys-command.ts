@@ -1,17 +1,19 @@
 import { systemClock } from "ai-lib";
 import type { Io } from "../../io.js";
-import { pathOf } from "./admin-client.js";
+import { type AdminClient, pathOf } from "./admin-client.js";
 import { type AdminOptions, connect, formatTable, print } from "./connect.js";
 import { formatLimitStates, readLimitStates } from "./limit-states.js";
 import { readSpan } from "./limit-words.js";
 import {
   accessRows,
+  type ClearOptions,
   type CreateNodeOptions,
   formatLimits,
   type LimitOptions,
   limitsToSet,
   type Node,
   newNode,
+  patchOf,
   presentRows,
 } from "./node-options.js";
 
@@ -52,12 +54,7 @@ export async function listKeys(io: Io, options: AdminOptions & { readonly group?
 
 /** Makes a key and prints its secret, which is shown once. */
 export async function createKey(io: Io, id: string | undefined, options: CreateOptions): Promise<void> {
-  const { group, expires } = options;
-  const body = {
-    ...newNode(id, options),
-    group,
-    expiresAt: expires === undefined ? undefined : expiryOf(expires),
-  };
+  const body = fieldsOf(id, options);
   const { body: issued } = await connect(io, options).call<Issued>("POST", "/keys", { body });
   print(io, options, issued, formatIssued);
 }
@@ -66,6 +63,24 @@ export async function createKey(io: Io, id: string | undefined, options: CreateO
 export async function showKey(io: Io, id: string, options: AdminOptions): Promise<void> {
   const { body } = await connect(io, options).call<Key>("GET", pathOf("/keys/{id}", { id }));
   print(io, options, body, formatKey);
+}
+
+/** Changes the fields of a key that options give; the others stay. */
+export async function updateKey(io: Io, id: string, options: CreateOptions & ClearOptions): Promise<void> {
+  const body = patchOf(fieldsOf(undefined, options), options);
+  print(io, options, await patchKey(connect(io, options), id, body), formatKey);
+}
+
+/** Lets a key that was revoked call again. */
+export async function enableKey(io: Io, id: string, options: AdminOptions): Promise<void> {
+  const key = await patchKey(connect(io, options), id, { disabled: false });
+  print(io, options, key, () => `The key ${id} is ${stateOf(key)}`);
+}
+
+/** Deletes a key for good. */
+export async function deleteKey(io: Io, id: string, options: AdminOptions): Promise<void> {
+  await connect(io, options).call("DELETE", pathOf("/keys/{id}", { id }), { ifMatch: "*" });
+  print(io, options, { id, deleted: true }, () => `The key ${id} is deleted`);
 }
 
 /** Makes a new secret of a key and prints it, which is shown once. */
@@ -93,13 +108,9 @@ export async function revokeKey(
   id: string,
   options: AdminOptions & { readonly delete?: boolean },
 ): Promise<void> {
-  const client = connect(io, options);
-  if (options.delete === true) {
-    await client.call("DELETE", pathOf("/keys/{id}", { id }), { ifMatch: "*" });
-    print(io, options, { id, deleted: true }, () => `The key ${id} is deleted`);
-    return;
-  }
-  const { body } = await client.call<Key>("POST", pathOf("/keys/{id}/revoke", { id }), { ifMatch: "*" });
+  if (options.delete === true) return deleteKey(io, id, options);
+  const path = pathOf("/keys/{id}/revoke", { id });
+  const { body } = await connect(io, options).call<Key>("POST", path, { ifMatch: "*" });
   print(io, options, body, () => `The key ${id} is refused from now on`);
 }
 
@@ -107,11 +118,28 @@ export async function revokeKey(
 export async function limitKey(io: Io, id: string, options: LimitOptions): Promise<void> {
   const limits = limitsToSet(options);
   const client = connect(io, options);
-  if (limits !== undefined)
-    await client.call("PATCH", pathOf("/keys/{id}", { id }), { body: { limits }, ifMatch: "*" });
+  if (limits !== undefined) await patchKey(client, id, { limits });
   print(io, options, await readLimitStates(client, "keys", id), (states) =>
     states.length === 0 ? `No limit holds for the key ${id}` : formatLimitStates(states),
   );
+}
+
+/** Patches a key in any version: fields that the patch lacks are as they are at that moment. */
+async function patchKey(
+  client: AdminClient,
+  id: string,
+  body: Readonly<Record<string, unknown>>,
+): Promise<Key> {
+  return (await client.call<Key>("PATCH", pathOf("/keys/{id}", { id }), { body, ifMatch: "*" })).body;
+}
+
+function fieldsOf(id: string | undefined, options: CreateOptions) {
+  const { group, expires } = options;
+  return {
+    ...newNode(id, options),
+    group,
+    expiresAt: expires === undefined ? undefined : expiryOf(expires),
+  };
 }
 
 function expiryOf(text: string): string {

@@ -24,6 +24,30 @@ export function newNode(
   };
 }
 
+/** Options of `keys update` and `groups update` besides those of the fields. */
+export interface ClearOptions {
+  /** Names of fields as options have them. */
+  readonly clear?: readonly string[];
+}
+
+/**
+ * The patch that options ask for: given fields replace, those to clear are removed, others stay.
+ * @param given the fields that options give; an undefined one is not given
+ * @throws {AiLibError} `CONFIG_ERROR` where nothing is given, and for a field that is both given and cleared.
+ */
+export function patchOf(
+  given: Readonly<Record<string, unknown>>,
+  { clear = [] }: ClearOptions,
+): Readonly<Record<string, unknown>> {
+  const set = Object.entries(given).filter(([, value]) => value !== undefined);
+  const removed = clear.map((field) => (field === "expiry" ? "expiresAt" : field));
+  const both = set.find(([field]) => removed.includes(field));
+  if (both !== undefined)
+    throw configError(`--clear ${clear[removed.indexOf(both[0])]} excludes the option that sets it`);
+  if (set.length + removed.length === 0) throw configError("Give at least one option of what to change");
+  return Object.fromEntries([...set, ...removed.map((field) => [field, null])]);
+}
+
 /** Options of `keys limits` and `groups limits`, as texts. */
 export interface LimitOptions extends AdminOptions {
   readonly set?: readonly string[];
