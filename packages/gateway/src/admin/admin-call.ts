@@ -114,7 +114,7 @@ export class AdminCall {
     const checked: AdminRequest<unknown, unknown, unknown> = {
       params: parse(route.params, match.params, "path"),
       query: parse(route.query, queryOf(query), "query"),
-      body: parse(route.body, body.value, "body"),
+      body: parse(route.body, body.text === "" && route.isBodyOptional ? {} : body.value, "body"),
       version: route.ifMatch === true ? versionOf(headers["if-match"]) : undefined,
       principal: this.principal ?? { id: "anyone", name: "anyone", role: "viewer" },
       parts,

@@ -54,7 +54,7 @@ function componentSchemas(): JsonObject {
 }
 
 function operation(route: AdminRoute): JsonObject {
-  const { id, tag, summary, role, body, action } = route;
+  const { id, tag, summary, role, body, isBodyOptional, action } = route;
   return {
     operationId: id,
     tags: [tag],
@@ -64,7 +64,10 @@ function operation(route: AdminRoute): JsonObject {
     security: role === "anyone" ? [] : [{ token: [] }, { session: [] }],
     parameters: parametersOf(route),
     ...(body !== NO_BODY && {
-      requestBody: { required: true, content: { "application/json": { schema: schemaOf(body) } } },
+      requestBody: {
+        required: !isBodyOptional,
+        content: { "application/json": { schema: schemaOf(body) } },
+      },
     }),
     responses: responsesOf(route),
     ...(action !== undefined && { "x-audit-action": action }),

@@ -94,6 +94,7 @@ export interface RouteSpec<
   readonly role: Role | "anyone";
   readonly params?: P | undefined;
   readonly query?: Q | undefined;
+  /** Default: no fields for a POST, no body for others. */
   readonly body?: B | undefined;
   /** The shape of the answer: fields that it does not name are not sent. Default: no body. */
   readonly reply?: R | undefined;
@@ -126,6 +127,8 @@ export type AdminRoute = Omit<
   readonly params: z.ZodType;
   readonly query: z.ZodType;
   readonly body: z.ZodType;
+  /** Whether a request without a body is one with `{}`. */
+  readonly isBodyOptional: boolean;
   readonly handle: (
     request: AdminRequest<unknown, unknown, unknown>,
   ) => AdminReply<unknown> | Promise<AdminReply<unknown>>;
@@ -139,7 +142,10 @@ export function defineRoute<
   B extends z.ZodType = typeof NO_BODY,
   R extends z.ZodType = typeof NO_BODY,
 >(spec: RouteSpec<P, Q, B, R>): AdminRoute {
-  const { params = EMPTY, query = EMPTY, body = NO_BODY } = spec;
+  const { params = EMPTY, query = EMPTY, method, status } = spec;
+  const { body = method === "POST" ? EMPTY : NO_BODY } = spec;
+  // What is made needs a body: without one, a client has lost it.
+  const isBodyOptional = method === "POST" && status !== 201 && body.safeParse({}).success;
   // The router gives each route what its own shapes parsed.
-  return { ...spec, params, query, body } as unknown as AdminRoute;
+  return { ...spec, params, query, body, isBodyOptional } as unknown as AdminRoute;
 }

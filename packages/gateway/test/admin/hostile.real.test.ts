@@ -71,7 +71,7 @@ describe("a request is refused with the place that is wrong", () => {
     ["with a mark of its byte order", "/keys", "\ufeff{}"],
     ["cut", "/keys", '{"id":'],
     ["a list", "/keys", "[]"],
-    ["not wanted", "/keys/team-a/revoke", "{}"],
+    ["a list where no field is known", "/keys/team-a/revoke", "[]"],
   ])("a body that is %s", async (_, path, body) => {
     const response = await fetch(`${whole.admin.server.url}/admin/v1${path}`, {
       method: "POST",

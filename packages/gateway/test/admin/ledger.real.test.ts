@@ -95,6 +95,12 @@ describe("logs", () => {
     expect(seen).toEqual(all.map(({ id }) => id));
   });
 
+  it("name the rate that prices each attempt", async () => {
+    const { body } = await admin.call("GET", "/logs?limit=1", { role });
+    const one = await admin.call("GET", `/logs/${idOf(6)}`, { role });
+    expect([body.data[0].attempts[0].rate, one.body.attempts[0].rate]).toEqual(["rate-x", "rate-x"]);
+  });
+
   it("are restricted by filters", async () => {
     const { body } = await admin.call("GET", "/logs?key=team-b&to=2026-11-28T10:05:30Z", { role });
     expect(body.data.map(({ id }: { id: string }) => id)).toEqual([idOf(5), idOf(4)]);

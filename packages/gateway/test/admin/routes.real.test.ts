@@ -181,6 +181,25 @@ describe("the live state of routes", () => {
     expect((await admin.call("POST", "/cache/purge", { role, body: { route: "nothing" } })).status).toBe(404);
   });
 
+  it.each(["/routes/chat/release", "/routes/chat/isolate", "/cache/purge", "/config/reload"])(
+    "%s takes no body as it takes {}, and no unknown field",
+    async (path) => {
+      const post = (body?: unknown) => admin.call("POST", path, { role: "owner", body });
+      // This gateway does not read a file again.
+      const status = path === "/config/reload" ? 501 : 200;
+      expect([(await post()).status, (await post({})).status]).toEqual([status, status]);
+      expect((await post({ unknown: 1 })).body.error).toMatchObject({
+        code: "invalid_request",
+        details: [{ path: "body.unknown", message: "unknown" }],
+      });
+      await admin.call("POST", "/routes/chat/release", { role });
+    },
+  );
+
+  it("needs a body where something is made", async () => {
+    expect((await admin.call("POST", "/keys", { role })).body.error.code).toBe("invalid_request");
+  });
+
   it("survives a reload, for the parts that are in both files", async () => {
     await admin.call("POST", "/routes/chat/isolate", { role, body: {} });
     const next = await planOf(fileOf("  further: { circuitBreaker: two }\n"));
