@@ -1,3 +1,4 @@
+import { formatAmount } from "../admin/client/amounts.js";
 import { connect, print } from "../admin/client/connect.js";
 import { bootPlan, findFile } from "../boot.js";
 import { configError } from "../config-error.js";
@@ -26,6 +27,7 @@ interface ExplainedForKey extends ExplainedCall {
   readonly refusal?: string;
   readonly limits: readonly {
     readonly bucket: string;
+    readonly limit: { readonly dollars?: number };
     readonly max: number;
     readonly left: number;
     readonly fits: boolean;
@@ -48,8 +50,8 @@ async function explainForKey(
       formatExplained(answer.explained),
       ...(refusal === undefined ? [] : [`the key is refused: ${refusal}`]),
       ...limits.map(
-        ({ bucket, max, left, fits }) =>
-          `${bucket}: ${left} of ${max} left${fits ? "" : ", which is too little for this call"}`,
+        ({ bucket, limit, max, left, fits }) =>
+          `${bucket}: ${formatAmount(left, limit)} of ${max} left${fits ? "" : ", which is too little for this call"}`,
       ),
     ].join("\n"),
   );

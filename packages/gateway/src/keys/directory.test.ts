@@ -136,6 +136,19 @@ describe("a directory of keys", () => {
     expect(again.pathOf("key", record.id).map(({ id }) => id)).toEqual(["acme"]);
   });
 
+  it("keeps the time of the last use through a change", async () => {
+    const { directory, clock } = await open();
+    const { record } = await directory.createKey({ id: "ci" });
+    clock.now = 70_000;
+    directory.noteUse("ci");
+    await directory.close();
+    const changed = await directory.updateKey("ci", { name: "CI" }, record.revision);
+    expect([changed.lastUsedAt, directory.key("ci")?.lastUsedAt]).toEqual([70_000, 70_000]);
+    clock.now = 80_000;
+    directory.noteUse("ci");
+    expect((await directory.rotateKey("ci")).record.lastUsedAt).toBe(80_000);
+  });
+
   it("changes a record only for its revision", async () => {
     const { directory } = await open();
     const { record } = await directory.createKey({ id: "ci" });

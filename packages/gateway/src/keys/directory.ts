@@ -172,10 +172,11 @@ export class Directory implements KeyDirectory {
 
   updateKey(id: string, draft: KeyDraft, revision?: number): Promise<KeyRecord> {
     return this.inTurn(async () => {
-      const { secrets, createdAt } = this.changeable("key", id, revision);
+      const { secrets, createdAt, lastUsedAt } = this.changeable("key", id, revision);
       checkKeyDraft({ ...draft, id });
       const made = this.next("key", id);
-      return this.write("key", { ...draft, id, secrets, createdAt, ...made });
+      const used = lastUsedAt !== undefined && { lastUsedAt };
+      return this.withUse(await this.write("key", { ...draft, id, secrets, createdAt, ...used, ...made }));
     });
   }
 
@@ -199,7 +200,7 @@ export class Directory implements KeyDirectory {
         ...(newest === undefined || graceMs === 0 ? [] : [{ ...newest, expiresAt: until }]),
       ];
       const record = await this.write("key", { ...known, secrets, ...this.next("key", id) });
-      return { record, secret };
+      return { record: this.withUse(record), secret };
     });
   }
 

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { formatLimitStates } from "../../src/admin/client/limit-states.js";
 import { run } from "../../src/command.js";
 import { Directory, declaredKey } from "../../src/keys/directory.js";
 import { MemoryKeyStore } from "../../src/keys/key-store.js";
@@ -292,6 +293,22 @@ describe("the command keys", () => {
     const { code, out, err } = await command(...args);
     expect([code, out]).toEqual([2, ""]);
     expect(err).toContain(message);
+  });
+
+  it("shows rounded amounts, the last use after every change, and no birth of a key of the file", async () => {
+    await command("keys", "create", "used", "--limit", "dollars=5000/month");
+    expect((await command("keys", "show", "used")).out).toMatch(/^last used +never$/m);
+    directory.noteUse("used");
+    for (const words of [["rotate"], ["update", "--name", "x"], ["show"]]) {
+      const [name = "", ...options] = words;
+      expect((await command("keys", name, "used", ...options)).out).toMatch(/^last used +20\d\d-/m);
+    }
+    const bare = formatLimitStates([
+      { bucket: "a", limit: { dollars: 5_000 }, max: 5_000, used: 0.000654801, reserved: 0.1 + 0.2 },
+      { bucket: "b", limit: {}, max: 1_000, used: 2.4, reserved: 0 },
+    ]);
+    expect(bare).toMatch(/^a +5000 +0.000655 +0.3 +4999.699345\nb +1000 +2 +0 +998$/m);
+    expect((await command("keys", "show", "of-the-file")).out).toMatch(/^created +file$/m);
   });
 
   it("changes what is named alone, enables a key again, and deletes it", async () => {

@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { run } from "../../src/command.js";
+import { Directory } from "../../src/keys/directory.js";
+import { MemoryKeyStore } from "../../src/keys/key-store.js";
 import { openStore } from "../../src/store/open-store.js";
 import { callIdOf } from "../../src/store/packed-calls.js";
 import type { Rate } from "../../src/store/rates.js";
@@ -78,7 +80,7 @@ describe("ai-lib-gateway usage", () => {
       expect.stringMatching(/^team-a +2026-11-28T00:00:00\.000Z +4 +0 +400 +0 +40 +0\.001200$/),
       expect.stringMatching(/^team-\\u001b\[31mb +2026-11-28T00:00:00\.000Z +3 +1 +300 +0 +30 +0\.000600$/),
       expect.stringMatching(/^TOTAL +7 +1 +700 +0 +70 +0\.001800$/),
-      "1 attempts have no known price and are not in the dollars",
+      "1 attempt has no known price: the dollars are without",
       "",
     ]);
   });
@@ -112,17 +114,71 @@ describe("ai-lib-gateway logs", () => {
   });
 
   it("prints one call with its attempts, and its content only to operators", async () => {
-    expect((await output("logs", "show", idOf(0))).trim().split("\n").at(-1)).toMatch(
-      /^openai\/gpt-x +success +500 +0\.000300$/,
-    );
+    const lines = (await output("logs", "show", idOf(0))).trim().split("\n");
+    expect(lines.at(-1)).toMatch(/^openai\/gpt-x +success +500 +- +100 +10 +0\.000300 +rate-x$/);
     const refused = command("logs", "show", idOf(0), "--content");
     expect(await refused.code).toBe(1);
     expect(refused.written.err).toContain("forbidden");
   });
 
+  it("prints all of a call, with marks of estimates, and nothing for an attempt that used nothing", async () => {
+    const at = START - 7_200_000;
+    const attempts = [
+      attempt({ outcome: "error", code: "RATE_LIMIT", meters: undefined, rate: undefined }),
+      attempt({ startedAt: at, endedAt: at + 900, firstContentMs: 120, estimated: true }),
+    ];
+    const whole = call(at + 1_000, {
+      ...{ startedAt: at, key: "whole", user: "u-1", session: "s-9", tags: ["a", "b"] },
+      ...{ dialect: "anthropic-messages", model: "asked", mode: "stream", attempts },
+    });
+    await store.write({ calls: packed([whole]), contents: [], rates: [] });
+    const lines = (await output("logs", "show", whole.id)).trim().split("\n");
+    expect(lines.map((line) => line.replace(/ {2,}/g, " | "))).toEqual([
+      `CALL | ${whole.id}`,
+      "started | 2026-11-28T08:00:00.000Z",
+      "ended | 2026-11-28T08:00:01.000Z",
+      "status | success",
+      "took | 1000 ms",
+      "first content | 200 ms",
+      "key | whole",
+      "groups | acme search",
+      "user | u-1",
+      "session | s-9",
+      "tags | a, b",
+      "route | chat",
+      "model | asked",
+      "kind | chat, stream",
+      "dialect | anthropic-messages",
+      "tokens | ~100 in, ~10 out",
+      "dollars | ~0.000300",
+      "",
+      "ATTEMPT | OUTCOME | MS | FIRST | INPUT | OUTPUT | DOLLARS | RATE",
+      "openai/gpt-x | RATE_LIMIT | 0 | - | - | - | - | -",
+      "openai/gpt-x | success | 900 | 120 | ~100 | ~10 | ~0.000300 | rate-x",
+      "~ estimated: a provider reported no usage",
+    ]);
+    expect(await output("logs", "--key", "whole")).toMatch(/ ~100 +~10 +~0\.000300 .*\n~ estimated/);
+  });
+
+  it("says that no call matches, and that there is no such key", async () => {
+    const keys = await Directory.open({ store: new MemoryKeyStore() });
+    await keys.createKey({ id: "unused" });
+    const own = await startAdmin({}, { usage: store.usage, keys });
+    for (const name of ["logs", "usage"] as const) {
+      const at = ["--url", own.server.url];
+      expect(await output(name, "--key", "nokey", ...at)).toMatch(
+        /^No call matches, and there is no key "nokey"$/m,
+      );
+      expect(await output(name, "--group", "none", ...at)).toMatch(/there is no group "none"$/m);
+      expect(await output(name, "--key", "unused", ...at)).toMatch(/^No call matches$/m);
+      expect(await output(name, "--key", "nokey", ...at, "--json")).not.toContain("No call");
+    }
+    await own.server.close();
+  });
+
   it("follows calls as they end, until it is interrupted", async () => {
     const { written, abort, code } = command("logs", "--follow", "--key", "tailed");
-    for (let i = 0; i < 300 && written.out === ""; i++) {
+    for (let i = 0; i < 300 && !written.out.includes("tailed"); i++) {
       await store.write({
         calls: packed([call(START + 3_600_000 + i, { key: "tailed" })]),
         contents: [],
@@ -130,7 +186,18 @@ describe("ai-lib-gateway logs", () => {
       });
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
-    expect(written.out).toMatch(/^2026-11-28T11:00:\S+ +success +tailed +chat/);
+    expect(written.out.split("\n").slice(0, 2)).toEqual([
+      expect.stringMatching(/^ENDED +STATUS +KEY +ROUTE +MODEL +MS +INPUT +OUTPUT +DOLLARS +ID$/),
+      expect.stringMatching(/^2026-11-28T11:00:\S+ +success +tailed +chat +openai\/gpt-x +0 +100 +10 /),
+    ]);
+    const [head = "", line = ""] = written.out.split("\n");
+    for (const [name, cell] of [
+      ["STATUS", "success"],
+      ["KEY", "tailed"],
+      ["MODEL", "openai/gpt-x"],
+      ["ID", "call_"],
+    ] as const)
+      expect(line.indexOf(cell)).toBe(head.indexOf(name));
     abort.abort();
     expect(await code).toBe(0);
   });

@@ -176,7 +176,9 @@ export function addUsage(root: Command, io: Io): void {
 export function addLogs(root: Command, io: Io): void {
   const load = () => import("./logs-command.js");
   const logs = withFilters(root.command("logs"))
-    .description("show calls that ended, over the admin API of a running gateway")
+    .description(
+      "show calls that ended, over the admin API of a running gateway; ~ marks an estimate, ? an unknown price",
+    )
     .option("--status <status>", "success, error or cancelled")
     .option("--code <code>", "calls that failed with one code")
     .option("--limit <count>", "calls at most (default: 50)")

@@ -37,7 +37,7 @@ export function print<T>(io: Io, { json }: AdminOptions, body: T, format: (body:
 }
 
 /** A cell whose column is aligned to the right. */
-const NUMBER = /^[\d.]+$|^[?-]$|^$/;
+const NUMBER = /^~?[\d.]+$|^[?-]$|^$/;
 
 /**
  * Writes rows as a table with aligned columns, those of numbers to the right. Values are texts of others, whose control

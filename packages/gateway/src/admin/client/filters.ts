@@ -34,8 +34,3 @@ function timeOf(text: string, option: string): string {
   if (Number.isNaN(at)) throw configError(`${option} takes a time such as 2027-01-31, or a span such as 24h`);
   return new Date(at).toISOString();
 }
-
-/** Dollars with as many digits as small amounts need. */
-export function formatDollars(dollars: number): string {
-  return dollars.toFixed(dollars !== 0 && dollars < 1 ? 6 : 2);
-}

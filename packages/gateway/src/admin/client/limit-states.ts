@@ -1,9 +1,11 @@
 import { type AdminClient, pathOf } from "./admin-client.js";
+import { formatAmount } from "./amounts.js";
 import { formatTable } from "./connect.js";
 
 /** How full a limit is, as the API gives it. */
 export interface LimitStateView {
   readonly bucket: string;
+  readonly limit: { readonly dollars?: number };
   readonly max: number;
   readonly used: number;
   readonly reserved: number;
@@ -25,10 +27,9 @@ export async function readLimitStates(
 export function formatLimitStates(states: readonly LimitStateView[]): string {
   return formatTable(
     ["LIMIT", "MAX", "USED", "RUNNING", "LEFT", "RESET"],
-    states.map(({ bucket, max, used, reserved, resetAt = "" }) => {
-      // Sums of dollars have digits that no price has.
-      const left = Number(Math.max(0, max - used - reserved).toFixed(9));
-      return [bucket, ...[max, used, reserved, left].map(String), resetAt];
+    states.map(({ bucket, limit, max, used, reserved, resetAt = "" }) => {
+      const left = Math.max(0, max - used - reserved);
+      return [bucket, ...[max, used, reserved, left].map((amount) => formatAmount(amount, limit)), resetAt];
     }),
   );
 }

@@ -83,6 +83,11 @@ export function formatLimits({ limits = [] }: Node): string {
   return limits.map(formatLimit).join(" ");
 }
 
+/** When a key or group was made. Of one of the file nobody knows. */
+export function createdOf({ managed, createdAt }: Node): string {
+  return managed === "file" ? "file" : createdAt;
+}
+
 /** The rows that keys and groups have in common, without those that are absent. */
 export function presentRows(rows: readonly (readonly [string, string | undefined])[]): string[][] {
   return rows.flatMap(([name, value]) => (value === undefined ? [] : [[name, value]]));

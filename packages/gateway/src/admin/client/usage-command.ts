@@ -1,6 +1,8 @@
 import type { Io } from "../../io.js";
+import { countOf, formatDollars } from "./amounts.js";
 import { connect, formatTable, print } from "./connect.js";
-import { type FilterOptions, filterOf, formatDollars } from "./filters.js";
+import { type FilterOptions, filterOf } from "./filters.js";
+import { noCalls } from "./no-calls.js";
 
 /** Options of `usage`, as texts. */
 export interface UsageOptions extends FilterOptions {
@@ -31,8 +33,11 @@ interface Report {
 export async function showUsage(io: Io, options: UsageOptions): Promise<void> {
   const { by, limit } = options;
   const query = { ...filterOf(options), groupBy: by, limit };
-  const { body } = await connect(io, options).call<Report>("GET", "/usage", { query });
-  print(io, options, body, (report) => formatReport(report, by?.split(",") ?? []));
+  const client = connect(io, options);
+  const { body } = await client.call<Report>("GET", "/usage", { query });
+  const isEmpty = body.total.calls === 0 && options.json !== true;
+  const note = isEmpty ? [await noCalls(client, options)] : [];
+  print(io, options, body, (report) => [formatReport(report, by?.split(",") ?? []), ...note].join("\n"));
 }
 
 function formatReport({ from, to, groups, omitted, total }: Report, by: readonly string[]): string {
@@ -45,11 +50,13 @@ function formatReport({ from, to, groups, omitted, total }: Report, by: readonly
   return [
     `${from} to ${to}`,
     formatTable(heads, by.length === 0 ? [cellsOf(total)] : [...rows, last]),
-    ...(omitted > 0 ? [`${omitted} more groups: --limit shows them`] : []),
+    ...(omitted > 0 ? [`${countOf(omitted, "more group", "more groups")}: --limit shows all`] : []),
     ...(total.unpriced > 0
-      ? [`${total.unpriced} attempts have no known price and are not in the dollars`]
+      ? [`${countOf(total.unpriced, "attempt has", "attempts have")} no known price: the dollars are without`]
       : []),
-    ...(total.estimated > 0 ? [`${total.estimated} attempts have estimated usage`] : []),
+    ...(total.estimated > 0
+      ? [`${countOf(total.estimated, "attempt has", "attempts have")} estimated usage`]
+      : []),
   ].join("\n");
 }
 
