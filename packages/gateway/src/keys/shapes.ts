@@ -23,14 +23,14 @@ const amounts = ["requests", "tokens", "dollars", "concurrent"] as const;
 /** The shape of a limit. */
 export const LimitShape = z
   .strictObject({
-    requests: z.int().positive().optional().describe("Calls in each period"),
+    requests: z.int("a whole number").positive().optional().describe("Calls in each period"),
     tokens: z
-      .int()
+      .int("a whole number")
       .positive()
       .optional()
       .describe("Tokens in each period, those of the prompt and of the answer together"),
     dollars: z.number().positive().max(MAX_DOLLARS).optional().describe("US dollars in each period"),
-    concurrent: z.int().positive().optional().describe("Calls at a time; has no `per`"),
+    concurrent: z.int("a whole number").positive().optional().describe("Calls at a time; has no `per`"),
     per: z.enum(["minute", "hour", "day", "month", "total"]).optional().describe("The period"),
     window: z
       .enum(["aligned", "rolling"])

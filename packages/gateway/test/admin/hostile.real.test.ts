@@ -111,8 +111,8 @@ describe("a key that is too large for the store", () => {
     const left = () => 1024 * 1024 - JSON.stringify(full).length;
     for (let index = 0; left() > 20_000; index++)
       for (let many = 0; many < 50; many++)
-        lists[Math.floor(index / 20)]?.push(`${index}-${many}-`.padEnd(280, "r"));
-    while (left() > 300) second.push(`${second.length}.`.padEnd(280, "r"));
+        lists[Math.floor(index / 20)]?.push(`${`${index}-${many}-`.padEnd(279, "r")}*`);
+    while (left() > 300) second.push(`${`${second.length}.`.padEnd(279, "r")}*`);
     full.name = "n".repeat(Math.min(200, left()));
     const { status, body: answer } = await whole.admin.call("POST", "/keys", { role, body: full });
     expect([status, answer.error]).toMatchObject([

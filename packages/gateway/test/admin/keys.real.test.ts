@@ -324,13 +324,13 @@ describe("the command keys", () => {
       ...before,
       ...{ group: "second", kinds: ["chat", "embed"], revision: 2 },
     });
-    const more = ["--limit", "concurrent=2", "--route", "chat", "--network", "10.0.0.0/8", "--name", "B"];
+    const more = ["--limit", "concurrent=2", "--route", "ch*", "--network", "10.0.0.0/8", "--name", "B"];
     await command("keys", "update", "changed", ...more, "--clear", "group", "models", "expiry");
     const { group: _g, models: _m, expiresAt: _e, ...left } = before ?? expect.fail();
     expect(directory.key("changed")).toEqual({
       ...left,
       ...{ kinds: ["chat", "embed"], revision: 3, name: "B", limits: [{ concurrent: 2 }] },
-      ...{ routes: ["chat"], networks: ["10.0.0.0/8"] },
+      ...{ routes: ["ch*"], networks: ["10.0.0.0/8"] },
     });
     await command("keys", "revoke", "changed");
     await command("keys", "update", "changed", "--expires", "1d");

@@ -15,7 +15,10 @@ beforeAll(async () => {
   whole = await startWhole({ sqlite: ":memory:" });
   const role = "owner";
   await whole.admin.call("POST", "/keys", { role, body: { id: "k", name: HOSTILE, models: [HOSTILE] } });
-  await whole.admin.call("POST", "/groups", { role, body: { id: "g", name: HOSTILE, routes: [HOSTILE] } });
+  await whole.admin.call("POST", "/groups", {
+    role,
+    body: { id: "g", name: HOSTILE, routes: [`${HOSTILE}*`] },
+  });
   const at = Date.parse("2026-11-28T10:30:00Z");
   const told = { key: "k", user: HOSTILE, session: HOSTILE, tags: [HOSTILE], route: HOSTILE, model: HOSTILE };
   await whole.store.write({ calls: packed([call(at, told)]), contents: [], rates: [] });
@@ -62,10 +65,21 @@ describe("a command", () => {
   it.each([
     [["keys", "show", HOSTILE], 1, /\(invalid_request\)\n {2}path\.id: /],
     [["keys", "create", "a b"], 1, /\(invalid_request\)\n {2}body\.id: /],
-    [["keys", "create", "--group", "nowhere"], 1, /make it first/],
+    [["keys", "create", "--group", "nowhere"], 1, /make it first, with ai-lib-gateway groups create/],
     [["keys", "create", "--limit", "requests=1/year"], 1, /body\.limits\.0\.per: /],
     [["keys", "create", "--expires", "9999999999d"], 2, /--expires must be a time/],
-    [["keys", "rotate", "k", "--grace", "99d"], 1, /body\.graceMs: /],
+    [["keys", "rotate", "k", "--grace", "99d"], 1, /body\.graceMs: at most 30 days/],
+    [["keys", "create", "--limit", "requests=2.5/day"], 1, /body\.limits\.0\.requests: a whole number/],
+    [["keys", "create", "--expires", "2020-01-31"], 1, /body\.expiresAt: is in the past/],
+    [["keys", "create", "--route", "nope"], 1, /body\.routes\.0: there is no route nope/],
+    [["keys", "update", "k", "--route", "*", "nope"], 1, /body\.routes\.1: there is no route nope/],
+    [["groups", "create", "h", "--route", "nope"], 1, /body\.routes\.0: there is no route nope/],
+    [["groups", "update", "g", "--route", "nope"], 1, /body\.routes\.0: there is no route nope/],
+    [
+      ["groups", "limits", "g", "--set", "requests=1/day,route=nope,else=gone"],
+      1,
+      /limits\.0\.routes\.0: there is no route nope\n.*onExhausted\.route: there is no route gone/,
+    ],
     [["usage", "--by", "hour,day"], 1, /query\.groupBy: takes `hour` or `day`, not both/],
     [["usage", "--since", "999999d"], 1, /query\.from: /],
     [["usage", "--limit", "none"], 1, /query\.limit: /],

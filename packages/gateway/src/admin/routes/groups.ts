@@ -9,6 +9,7 @@ import type { AdminParts } from "../parts.js";
 import { type AdminRoute, defineRoute, type Sent } from "../route.js";
 import { Id, name, PageQuery, pageOf } from "../shapes.js";
 import { LimitView, limitStates } from "./keys.js";
+import { checkRoutes } from "./known-routes.js";
 import { changeOf, nodeViewFields, patched, patchOf, versionOf, viewOfNode } from "./node-shapes.js";
 
 const Group = name(
@@ -51,6 +52,7 @@ export const GROUP_ROUTES: readonly AdminRoute[] = [
     action: "group.create",
     errors: ["conflict", "not_configured"],
     handle: async ({ parts, body }) => {
+      checkRoutes(parts, body);
       const record = await change(() => directoryOf(parts).createGroup(body as GroupDraft));
       return { body: viewOf(record), ...changeOf(record, undefined, viewOf) };
     },
@@ -101,13 +103,15 @@ export const GROUP_ROUTES: readonly AdminRoute[] = [
     ifMatch: true,
     action: "group.update",
     errors: ["not_found", "conflict", "not_configured"],
-    handle: ({ parts, params: { id }, body, version }) =>
-      changeRecord(version, async () => {
+    handle: ({ parts, params: { id }, body, version }) => {
+      checkRoutes(parts, body);
+      return changeRecord(version, async () => {
         const before = groupOf(parts, id);
         const draft = patched(draftOfRecord(before), body);
         const record = await directoryOf(parts).updateGroup(id, draft, revisionAsked(version, before));
         return { body: viewOf(record), ...changeOf(record, before, viewOf) };
-      }),
+      });
+    },
   }),
   defineRoute({
     id: "deleteGroup",

@@ -4,10 +4,11 @@ import type { KeyRecord } from "../../keys/record.js";
 import { keyFields, LimitShape } from "../../keys/shapes.js";
 import { pageByKey } from "../cursor.js";
 import { change, changeRecord, directoryOf, revisionOf } from "../directory.js";
-import { notFound } from "../errors.js";
+import { AdminError, notFound } from "../errors.js";
 import type { AdminParts } from "../parts.js";
 import { type AdminRoute, defineRoute, type Sent } from "../route.js";
 import { Id, name, PageQuery, pageOf, Time, timeOf } from "../shapes.js";
+import { checkRoutes } from "./known-routes.js";
 import { changeOf, nodeViewFields, patched, patchOf, versionOf, viewOfNode } from "./node-shapes.js";
 
 const fields = {
@@ -99,7 +100,12 @@ export const KEY_ROUTES: readonly AdminRoute[] = [
     action: "key.create",
     shownOnce: ["secret"],
     errors: ["conflict", "not_configured"],
-    handle: async ({ parts, body }) => {
+    handle: async ({ parts, body, now }) => {
+      checkRoutes(parts, body);
+      if (body.expiresAt !== undefined && Date.parse(body.expiresAt) <= now)
+        throw new AdminError("invalid_request", "A new key cannot have expired", {
+          details: [{ path: "body.expiresAt", message: "is in the past" }],
+        });
       const { record, secret } = await change(() => directoryOf(parts).createKey(draftOf(body)));
       return { body: { key: viewOf(record), secret }, ...changeOf(record, undefined, viewOf) };
     },
@@ -136,6 +142,7 @@ export const KEY_ROUTES: readonly AdminRoute[] = [
     action: "key.update",
     errors: ["not_found", "conflict", "not_configured"],
     handle: ({ parts, params: { id }, body, version }) => {
+      checkRoutes(parts, body);
       const { expiresAt, ...rest } = body;
       const patch = {
         ...rest,
@@ -156,9 +163,9 @@ export const KEY_ROUTES: readonly AdminRoute[] = [
       "Rotation",
       z.strictObject({
         graceMs: z
-          .int()
+          .int("a whole number")
           .min(0)
-          .max(30 * DAY_MS)
+          .max(30 * DAY_MS, `at most 30 days, which are ${30 * DAY_MS} milliseconds`)
           .optional()
           .describe("Default one day; 0 ends the old secret immediately"),
       }),
