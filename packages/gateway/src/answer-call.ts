@@ -16,7 +16,7 @@ import { sentHeaders } from "./header-rules.js";
 import { HeldAnswer } from "./hooks/held-answer.js";
 import type { LoadedHook } from "./hooks/load-hook.js";
 import { runHooks } from "./hooks/run-hooks.js";
-import { withoutEndless } from "./limits/vendor-lengths.js";
+import { limitAnswer } from "./limits/limit-answer.js";
 import type { Choice, ModelTable } from "./model-table.js";
 import { refuseBackground } from "./refuse-background.js";
 import { sessionOf, tagsOf, userOf } from "./served-head.js";
@@ -292,10 +292,7 @@ function withChoice(
 ): ServedCall<NodeOutput> {
   const request = copyOf(wanted);
   request.model = model;
-  if (call.kind === "chat" && maxTokens !== undefined) {
-    request.maxTokens = Math.min(maxTokens, request.maxTokens ?? maxTokens) || maxTokens;
-    if (request.extensions !== undefined) request.extensions = withoutEndless(request.extensions);
-  }
+  if (call.kind === "chat" && maxTokens !== undefined) limitAnswer(request, maxTokens);
   const changed = { ...call } as { request: object };
   changed.request = request;
   return changed as ServedCall<NodeOutput>;

@@ -1,5 +1,7 @@
+import type { AdmissionRequest } from "../admission.js";
 import type { KeyDirectory } from "../keys/key-directory.js";
 import type { LimitState } from "../limits/limit-state.js";
+import type { Preview } from "../limits/preview.js";
 import type { AuditLog } from "../store/audit.js";
 import type { RateCard } from "../store/rates.js";
 import type { UsageReader } from "../store/store.js";
@@ -20,6 +22,8 @@ export interface AdminParts {
   readonly limitsOf?:
     | ((id: string, kind: "key" | "group") => Promise<readonly LimitState[] | undefined>)
     | undefined;
+  /** What the admission of a call would do; undefined where there is no such key. */
+  readonly preview?: ((call: AdmissionRequest) => Promise<Preview | undefined>) | undefined;
   /** Undefined for a gateway without a store. */
   readonly rates?: RateCard | undefined;
   /** Undefined for a gateway without a store. */

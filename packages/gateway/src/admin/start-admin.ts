@@ -65,6 +65,7 @@ export async function startAdmin(given: AdminSettings, context: AdminContext): P
         ...{ auth, origin, served, audit, usage: store?.usage, rates: store?.rates },
         keys: keys.directory,
         limitsOf: (id, kind) => keys.limitsOf(id, kind),
+        preview: (call) => keys.preview(call),
       };
     },
   });

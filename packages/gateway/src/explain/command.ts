@@ -1,3 +1,4 @@
+import type { JsonObject } from "ai-lib";
 import { formatAmount } from "../admin/client/amounts.js";
 import { connect, print } from "../admin/client/connect.js";
 import { bootPlan, findFile } from "../boot.js";
@@ -6,8 +7,8 @@ import { environmentTable } from "../environment-routes.js";
 import type { Io } from "../io.js";
 import { openPrices } from "../prices.js";
 import { type ExplainedCall, explainCall } from "./explain-call.js";
-import { formatExplained } from "./format.js";
-import { DIALECTS, isDialect, readRequest, readText } from "./read-request.js";
+import { formatCall } from "./format.js";
+import { DIALECTS, isDialect, readText } from "./read-request.js";
 
 /** Options of the command, as texts. */
 export interface ExplainOptions {
@@ -30,7 +31,9 @@ interface ExplainedForKey extends ExplainedCall {
     readonly limit: { readonly dollars?: number };
     readonly max: number;
     readonly left: number;
-    readonly fits: boolean;
+    /** Absent without a request. */
+    readonly needs?: number;
+    readonly fits?: boolean;
   }[];
 }
 
@@ -46,12 +49,11 @@ async function explainForKey(
   });
   print(io, options, body, ({ refusal, limits, ...answer }) =>
     [
-      `${JSON.stringify(answer.model ?? "")} leads to the route ${answer.route}`,
-      formatExplained(answer.explained),
-      ...(refusal === undefined ? [] : [`the key is refused: ${refusal}`]),
+      formatCall(answer),
+      ...(refusal === undefined ? [] : [`the call would be refused: ${refusal}`]),
       ...limits.map(
-        ({ bucket, limit, max, left, fits }) =>
-          `${bucket}: ${formatAmount(left, limit)} of ${max} left${fits ? "" : ", which is too little for this call"}`,
+        ({ bucket, limit, max, left, needs, fits }) =>
+          `${bucket}: ${formatAmount(left, limit)} of ${max} left${needs === undefined ? "" : `, the call reserves ${formatAmount(needs, limit)}`}${fits === false ? ", which is too much" : ""}`,
       ),
     ].join("\n"),
   );
@@ -78,13 +80,8 @@ export async function explainModel(io: Io, options: ExplainOptions): Promise<voi
   const file = findFile(options.config);
   const plan = file === undefined ? undefined : await bootPlan(file, io.environment);
   const table = plan?.table ?? environmentTable(io.environment, await openPrices());
-  const request = options.file === undefined ? undefined : await readRequest(options.file, dialect);
-  const answer = await explainCall({ table, config: plan?.config, model: options.model, dialect, request });
-  print(
-    io,
-    options,
-    answer,
-    ({ model, route, explained }) =>
-      `${JSON.stringify(model ?? "")} leads to the route ${route}\n${formatExplained(explained)}`,
-  );
+  const { file: from, model } = options;
+  const body = from === undefined ? undefined : (jsonOf(from, await readText(from)) as JsonObject);
+  const { answer } = await explainCall({ table, config: plan?.config, model, dialect, body });
+  print(io, options, answer, formatCall);
 }

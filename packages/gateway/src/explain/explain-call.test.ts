@@ -14,12 +14,8 @@ async function explain(model: string, source = text) {
   const environment = { OPENAI_API_KEY: "sk-test", ANTHROPIC_API_KEY: "sk-test" };
   const prices = { price: () => undefined, cost: () => undefined };
   const { table, config } = await makePlan(parseText("gateway.yaml", source, "r1"), { environment, prices });
-  const request = {
-    messages: [{ role: "user" as const, content: "Hello" }],
-    maxTokens: 20,
-    logitBias: { "1": 3 },
-  };
-  return explainCall({ table, config, dialect: "openai-chat", model, request });
+  const body = { messages: [{ role: "user", content: "Hello" }], max_tokens: 20, logit_bias: { "1": 3 } };
+  return (await explainCall({ table, config, dialect: "openai-chat", model, body })).answer;
 }
 
 /** The providers that a call may reach, with the number of fields that each loses. */

@@ -1,9 +1,15 @@
-import type { ChatRequest, DialectId } from "ai-lib";
+import type { ChatRequest, DialectId, JsonObject } from "ai-lib";
+import type { AdmissionRequest } from "../admission.js";
 import type { MemberNode } from "../config/member-schema.js";
 import type { GatewayConfig } from "../config/schema.js";
-import type { ModelTable } from "../model-table.js";
+import { limitAnswer } from "../limits/limit-answer.js";
+import type { Preview } from "../limits/preview.js";
+import type { LiveState } from "../live/live-state.js";
+import type { Choice, ModelTable } from "../model-table.js";
 import { openPrices } from "../prices.js";
+import { admissionOf } from "./admission-of.js";
 import { type Explained, explainRoute } from "./explain.js";
+import { decodeRequest } from "./read-request.js";
 
 /** A call that is explained and not made. */
 export interface CallQuestion {
@@ -13,33 +19,89 @@ export interface CallQuestion {
   /** Default: that of the request. */
   readonly model: string | undefined;
   readonly dialect: DialectId;
-  readonly request: ChatRequest | undefined;
+  /** The body of a chat request. */
+  readonly body: JsonObject | undefined;
+  /** The state of the routes; undefined where no gateway runs. */
+  readonly live?: LiveState | undefined;
+  /** Asks what the admission of the call would do. Default: it is not limited. */
+  readonly preview?: ((call: AdmissionRequest) => Promise<Preview | undefined>) | undefined;
 }
 
 /** What a call would do. */
 export interface ExplainedCall {
   readonly model: string | undefined;
+  /** Where the model leads. */
   readonly route: string;
+  /** The route that answers in place of it, since a limit is exhausted. */
+  readonly divertedTo?: string | undefined;
   readonly dialect: DialectId;
+  /** The limit of the answer that the gateway sends on, where it sets one. */
+  readonly maxTokens?: number | undefined;
+  /** Whether circuits and cooldowns are known. */
+  readonly live: boolean;
+  /** Of the route that answers. */
   readonly explained: Explained;
+}
+
+/** An explanation, with what the admission of the call would do. */
+export interface PreviewedCall {
+  readonly answer: ExplainedCall;
+  readonly preview: Preview | undefined;
 }
 
 /**
  * Explains what a call would do: its route, the members in order with reasons, tokens, price and losses.
- * @throws {AiLibError} `MODEL_NOT_FOUND` for a model that leads nowhere.
+ * @throws {AiLibError} `MODEL_NOT_FOUND` for a model that leads nowhere, and the errors of the dialect for another body.
  */
 export async function explainCall({
   table,
   config,
   dialect,
-  request,
-  model = request?.model,
-}: CallQuestion): Promise<ExplainedCall> {
-  const choice = table.choose(model, dialect);
+  body,
+  live,
+  preview: ask,
+  ...given
+}: CallQuestion): Promise<PreviewedCall> {
+  const request = body === undefined ? undefined : await decodeRequest(JSON.stringify(body), dialect);
+  const { model = request?.model } = given;
+  const asked = table.choose(model, dialect);
+  const preview =
+    body === undefined || request === undefined
+      ? undefined
+      : await ask?.(admissionOf(body, { ...request, model }, asked));
+  const { route: divertedTo, maxTokens } = preview ?? {};
+  const choice = divertedTo === undefined ? asked : table.choose(divertedTo, dialect);
+  const sent = limited(request, maxTokens);
+  const explained = await explainRoute({
+    ...{ choice, dialect, live },
+    node: nodeOf(config, choice),
+    request: sent,
+    prices: await openPrices(),
+    attemptRefusal: preview?.attemptRefusal,
+  });
+  return {
+    answer: {
+      ...{ model, route: asked.route, dialect },
+      ...(divertedTo !== undefined && { divertedTo }),
+      ...(sent?.maxTokens !== request?.maxTokens && { maxTokens: sent?.maxTokens }),
+      live: live !== undefined,
+      explained,
+    },
+    preview,
+  };
+}
+
+/** The member of a route in the file. */
+function nodeOf(config: GatewayConfig | undefined, choice: Choice): MemberNode | undefined {
   const route = config?.routes?.[choice.route];
-  const node = (typeof route === "object" && route !== null && "use" in route ? route.use : route) as
+  return (typeof route === "object" && route !== null && "use" in route ? route.use : route) as
     | MemberNode
     | undefined;
-  const explained = await explainRoute({ choice, node, dialect, request, prices: await openPrices() });
-  return { model, route: choice.route, dialect, explained };
+}
+
+function limited(request: ChatRequest | undefined, maxTokens: number | undefined): ChatRequest | undefined {
+  if (request === undefined || maxTokens === undefined) return request;
+  const sent = { ...request };
+  limitAnswer(sent, maxTokens);
+  return sent;
 }

@@ -1,6 +1,8 @@
 import type { ChatProvider, ChatRequest, DialectId, DialectProvider, PriceSource } from "ai-lib";
 import { chatLaws, type TokenEstimate } from "ai-lib/kit";
 import type { MemberNode } from "../config/member-schema.js";
+import type { Preview } from "../limits/preview.js";
+import type { LiveState } from "../live/live-state.js";
 import type { Choice } from "../model-table.js";
 import { lossesOf } from "./losses.js";
 
@@ -12,6 +14,10 @@ export interface Question {
   readonly dialect: DialectId;
   readonly request: ChatRequest | undefined;
   readonly prices: PriceSource;
+  /** The state of the routes; undefined where it is not known. */
+  readonly live?: LiveState | undefined;
+  /** See the preview's. Default: attempts are made. */
+  readonly attemptRefusal?: Preview["attemptRefusal"] | undefined;
 }
 
 /** One member, and what would happen there. Strategies have members of their own. */
@@ -19,6 +25,8 @@ export interface Explained {
   readonly name: string;
   /** When this member is asked. */
   readonly reason: string;
+  /** Why it would be skipped now. */
+  readonly skipped?: string | undefined;
   readonly members?: readonly Explained[] | undefined;
   /** Of a provider. */
   readonly target?: ExplainedTarget | undefined;
@@ -34,8 +42,12 @@ export interface ExplainedTarget {
   /** A message for each field that the translation leaves out or changes. */
   readonly losses: readonly string[];
   readonly estimate: TokenEstimate | undefined;
+  /** The limit of the answer, as it is sent; without one, the estimate of the answer is a guess. */
+  readonly maxTokens?: number | undefined;
   /** US dollars, where the price of the model is known. */
   readonly dollars: number | undefined;
+  /** Why no attempt would be made. */
+  readonly refusal?: string | undefined;
 }
 
 /** The order in which members of a strategy are asked, by the strategy's word. */
@@ -67,6 +79,7 @@ async function explain(
 ): Promise<Explained> {
   const { name, members = [] } = provider;
   if (members.length === 0) return { name, reason, target: await atTarget(provider, model, question) };
+  const skipped = question.live?.skipped(provider, model);
   const word = /^\w+/.exec(name)?.[0] ?? name;
   const nodes = nodesOf(node, word);
   const total = nodes.reduce((sum, one) => sum + weightOf(one), 0);
@@ -77,7 +90,11 @@ async function explain(
       word === "weighted" && total > 0 ? `, ${Math.round((100 * weightOf(own)) / total)} % of the calls` : "";
     return explain(member, own, modelFor(own, model), `${order}${share}`, question);
   });
-  return { name, reason, members: await Promise.all(explained) };
+  return {
+    ...{ name, reason },
+    ...(skipped !== undefined && { skipped }),
+    members: await Promise.all(explained),
+  };
 }
 
 /** The members of a node; none where it is no such strategy or wrapper. */
@@ -104,7 +121,7 @@ function modelFor(node: MemberNode | undefined, asked: string | undefined): stri
 async function atTarget(
   provider: ChatProvider,
   asked: string | undefined,
-  { dialect, request, prices, choice }: Question,
+  { dialect, request, prices, choice, attemptRefusal }: Question,
 ): Promise<ExplainedTarget> {
   const { target, priceId } = provider;
   const leaf = isDialectProvider(provider) ? provider : undefined;
@@ -124,6 +141,8 @@ async function atTarget(
     bytes || request === undefined || leaf === undefined || model === undefined
       ? []
       : await lossesOf(request, leaf, model);
+  const asking = { ...target, provider: id, ...(model !== undefined && { model }) };
+  const refusal = attemptRefusal?.(asking, () => provider.facts?.(model))?.message;
   return {
     provider: id,
     model,
@@ -131,6 +150,8 @@ async function atTarget(
     bytes,
     losses,
     estimate,
+    ...(request?.maxTokens !== undefined && { maxTokens: request.maxTokens }),
+    ...(refusal !== undefined && { refusal }),
     dollars:
       estimate === undefined || price === undefined
         ? undefined

@@ -30,14 +30,6 @@ export async function readText(file: string): Promise<string> {
   });
 }
 
-/**
- * Reads the body of a chat request from a file.
- * @throws {AiLibError} `CONFIG_ERROR` for a file that cannot be read, and the errors of the dialect for another body.
- */
-export async function readRequest(file: string, dialect: DialectId): Promise<ChatRequest> {
-  return decodeRequest(await readText(file), dialect);
-}
-
 /** Reads the body of a chat request. @throws {AiLibError} the errors of the dialect for another body. */
 export async function decodeRequest(body: string, dialect: DialectId): Promise<ChatRequest> {
   const [half] = await serverHalves([dialect]);

@@ -375,7 +375,8 @@ export class Directory implements KeyDirectory {
       const problem = groupProblem(this.records.group, group);
       // A key whose group is gone can still be disabled.
       if (problem === undefined || group === this.records.key.get(id)?.group) return;
-      const help = "; make it first, with ai-lib-gateway groups create, with POST /admin/v1/groups, or in the file";
+      const help =
+        "; make it first, with ai-lib-gateway groups create, with POST /admin/v1/groups, or in the file";
       throw new DirectoryError(
         "invalid",
         group !== undefined && this.records.group.has(group) ? problem : `${problem}${help}`,

@@ -8,6 +8,7 @@ import type { LimitState } from "../limits/limit-state.js";
 import { Limiter, type LimiterParts } from "../limits/limiter.js";
 import { isListed } from "../limits/names.js";
 import { namesOtherModels } from "../limits/other-models.js";
+import type { Preview } from "../limits/preview.js";
 import type { Restorer } from "../limits/restore.js";
 import type { Directory } from "./directory.js";
 import { networkTest } from "./networks.js";
@@ -78,26 +79,10 @@ export class KeyAdmission implements Admission {
   }
 
   admit(call: AdmissionRequest): Ticket | Promise<Ticket> {
-    const { principal, route, kind, model } = call;
-    const key = this.keyOf(principal.id);
+    const key = this.keyOf(call.principal.id);
     if (key === undefined) throw refused("AUTH_FAILED", "The gateway does not know this key any more");
     requireValid(key);
-    for (const { routes, models, kinds } of key.access) {
-      if (!isListed(routes, route))
-        throw refused("PERMISSION_DENIED", `This key may not ask the route ${route}`);
-      if (!isListed(models, model ?? route))
-        throw refused(
-          "PERMISSION_DENIED",
-          `This key may not ask for the model ${(model ?? route).slice(0, 200)}`,
-        );
-      if (kinds?.includes(kind) === false)
-        throw refused("PERMISSION_DENIED", `This key may not make calls of the kind ${kind}`);
-    }
-    if (key.bound && namesOtherModels(call.fields ?? (call.request as { extensions?: object }).extensions))
-      throw refused(
-        "INVALID_REQUEST",
-        "This key may not let a vendor choose among models: send the request without `models`, `fallbacks` and `preset`",
-      );
+    requireAllowed(key, call);
     const { chain } = key;
     const waiting = this.parts.restorer.ready(chain, systemClock.now());
     if (waiting === undefined) return this.limiter.admit(call, chain);
@@ -120,6 +105,24 @@ export class KeyAdmission implements Admission {
     const now = systemClock.now();
     await this.parts.restorer.ready(chain, now);
     return chain.map((one) => stateOf(one, now));
+  }
+
+  /** What {@link admit} would do now, without taking anything; undefined where there is no such key. */
+  async preview(call: AdmissionRequest): Promise<Preview | undefined> {
+    const chain = this.keyOf(call.principal.id)?.chain;
+    if (chain === undefined) return undefined;
+    await this.parts.restorer.ready(chain, systemClock.now());
+    // The key may have changed in the meantime.
+    const key = this.keyOf(call.principal.id);
+    if (key === undefined) return undefined;
+    const preview = this.limiter.preview(call, key.chain);
+    try {
+      requireValid(key);
+      requireAllowed(key, call);
+      return preview;
+    } catch (error) {
+      return { ...preview, refusal: AiLibError.from(error) };
+    }
   }
 
   /** Ends its subscription to the directory. Requests that it has authenticated still end with it. */
@@ -170,6 +173,27 @@ export class KeyAdmission implements Admission {
     if (!this.closed) this.known.set(id, key);
     return key;
   }
+}
+
+/** @throws {AiLibError} the refusal of a call that the key may not make, whatever its limits have */
+function requireAllowed({ access, bound }: KnownKey, call: AdmissionRequest): void {
+  const { route, kind, model } = call;
+  for (const { routes, models, kinds } of access) {
+    if (!isListed(routes, route))
+      throw refused("PERMISSION_DENIED", `This key may not ask the route ${route}`);
+    if (!isListed(models, model ?? route))
+      throw refused(
+        "PERMISSION_DENIED",
+        `This key may not ask for the model ${(model ?? route).slice(0, 200)}`,
+      );
+    if (kinds?.includes(kind) === false)
+      throw refused("PERMISSION_DENIED", `This key may not make calls of the kind ${kind}`);
+  }
+  if (bound && namesOtherModels(call.fields ?? (call.request as { extensions?: object }).extensions))
+    throw refused(
+      "INVALID_REQUEST",
+      "This key may not let a vendor choose among models: send the request without `models`, `fallbacks` and `preset`",
+    );
 }
 
 /** @throws {AiLibError} `AUTH_FAILED` for a key that is disabled or misplaced, or has expired */

@@ -1,6 +1,8 @@
 import { type MemoryState, memory } from "ai-lib/state";
+import type { AdmissionRequest } from "../admission.js";
 import { Counters } from "../limits/counters.js";
 import type { LimitState, SpendHistory } from "../limits/limit-state.js";
+import type { Preview } from "../limits/preview.js";
 import { Restorer } from "../limits/restore.js";
 import { UsualUse } from "../limits/usual-use.js";
 import type { ModelTable } from "../model-table.js";
@@ -71,6 +73,11 @@ export class KeyService {
   /** See {@link KeyAdmission.limitsOf}. */
   async limitsOf(id: string, kind: RecordKind = "key"): Promise<readonly LimitState[] | undefined> {
     return this.admission?.limitsOf(id, kind);
+  }
+
+  /** See {@link KeyAdmission.preview}. */
+  async preview(call: AdmissionRequest): Promise<Preview | undefined> {
+    return this.admission?.preview(call);
   }
 
   /** Writes when keys were last used. */

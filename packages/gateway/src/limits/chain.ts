@@ -46,9 +46,15 @@ export function counts({ limit }: ChainLimit, route: string): boolean {
   return isListed(limit.routes, route);
 }
 
+/** What a limit's bucket counts in one unit of the limit. */
+export function scaleOf({ limit }: ChainLimit): number {
+  return limit.dollars === undefined ? 1 : NANO;
+}
+
 /** How full a limit is. */
-export function stateOf({ node, limit, bucket, max }: ChainLimit, now: number): LimitState {
-  const scale = limit.dollars === undefined ? 1 : NANO;
+export function stateOf(one: ChainLimit, now: number): LimitState {
+  const { node, limit, bucket, max } = one;
+  const scale = scaleOf(one);
   const resetAt = bucket.nextLeave(now);
   return {
     ...{ node, limit, bucket: bucket.name, max: max / scale },

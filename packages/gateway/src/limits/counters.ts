@@ -57,14 +57,19 @@ export class Counters implements Cell {
     now: number,
     deadline: number,
   ): Reservation | readonly Exhausted[] {
-    if (now - this.sweptAt >= SWEEP_MS) this.sweep(now);
-    let exhausted = exhaustedBy(quotas, amounts, now);
-    if (exhausted.length > 0 && this.sweep(now)) exhausted = exhaustedBy(quotas, amounts, now);
+    const exhausted = this.exhausted(quotas, amounts, now);
     if (exhausted.length > 0) return exhausted;
     const times = { at: now, expiresAt: deadline + EXPIRY_MS };
     const reservation = Reservation.take(quotas, amounts, times, this.onEnd);
     this.add(reservation);
     return reservation;
+  }
+
+  /** The quotas that have no room for these amounts; what expired is released first. */
+  exhausted(quotas: readonly Quota[], amounts: readonly number[], now: number): readonly Exhausted[] {
+    if (now - this.sweptAt >= SWEEP_MS) this.sweep(now);
+    const exhausted = exhaustedBy(quotas, amounts, now);
+    return exhausted.length > 0 && this.sweep(now) ? exhaustedBy(quotas, amounts, now) : exhausted;
   }
 
   /** Drops the buckets of a node that was deleted. */

@@ -170,7 +170,8 @@ function nanosOf(dollars: number | undefined): number {
   return dollars === undefined ? 0 : Math.ceil(dollars * NANO);
 }
 
-function unknownPrice({
+/** The refusal of an attempt at a target without a known price. */
+export function unknownPrice({
   provider,
   model,
 }: {

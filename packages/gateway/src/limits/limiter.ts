@@ -1,4 +1,4 @@
-import { type ChatRequest, systemClock } from "ai-lib";
+import { AiLibError, type ChatRequest, systemClock } from "ai-lib";
 import type { AdmissionRequest, Ticket } from "../admission.js";
 import { type ChosenRoute, longestMs } from "../chosen-route.js";
 import { mostOutput } from "./call-bound.js";
@@ -6,12 +6,14 @@ import type { ChainLimit } from "./chain.js";
 import { counts } from "./chain.js";
 import type { Counters } from "./counters.js";
 import { dollarBound, type PricedBound } from "./dollar-bound.js";
-import { LimitedCall, type LimitedWay } from "./limited-call.js";
+import { LimitedCall } from "./limited-call.js";
+import { type Preview, Trial } from "./preview.js";
 import { type FullLimit, priceRefusal, refusalOf } from "./refusal.js";
 import { Reservation } from "./reservation.js";
 import { type RouteFacts, routeFacts, TargetPrices } from "./route-facts.js";
 import { callBound } from "./upper-bound.js";
-import { type Use, UsualUse } from "./usual-use.js";
+import { UsualUse } from "./usual-use.js";
+import { amountsOf, type Way } from "./way.js";
 
 /** Tokens of an answer whose request sets no limit, where a limit in tokens or dollars counts the call. */
 export const DEFAULT_MAX_TOKENS = 16_384;
@@ -35,12 +37,6 @@ export interface LimiterParts {
   readonly usualUse?: UsualUse | undefined;
 }
 
-/** A route that a call may take, and what it needs there. */
-interface Way extends LimitedWay {
-  /** In the order of the limits. */
-  readonly amounts: number[];
-}
-
 /**
  * Admits calls within the limits on their way: reserves the most that a call can use in all of them, or in none, and
  * settles with what it used.
@@ -55,6 +51,23 @@ export class Limiter {
 
   /** @throws {AiLibError} see {@link refusalOf} */
   admit(call: AdmissionRequest, chain: readonly ChainLimit[]): Ticket {
+    return this.follow(call, chain, undefined);
+  }
+
+  /** What {@link admit} would do now. Nothing is taken. */
+  preview(call: AdmissionRequest, chain: readonly ChainLimit[]): Preview {
+    const trial = new Trial(this.parts.counters, this.prices.of, tierOf(call));
+    try {
+      const { route } = this.follow(call, chain, trial);
+      return trial.end(chain, route, undefined);
+    } catch (error) {
+      if (!AiLibError.is(error)) throw error;
+      return trial.end(chain, undefined, error);
+    }
+  }
+
+  /** @param trial receives what would be taken, which is then not taken */
+  private follow(call: AdmissionRequest, chain: readonly ChainLimit[], trial: Trial | undefined): Ticket {
     const own = traitsOf(chain);
     let { choice } = call;
     let route: string | undefined;
@@ -69,7 +82,10 @@ export class Limiter {
       const way = this.wayOf(call, choice, limits, traits, now);
       // The other route may take longer than the one that was asked.
       const deadline = route === undefined ? call.deadline : Math.max(call.deadline, now + longestMs(choice));
-      const taken = this.parts.counters.reserve(limits, way.amounts, now, deadline);
+      const taken =
+        trial === undefined
+          ? this.parts.counters.reserve(limits, way.amounts, now, deadline)
+          : trial.take(way, now);
       if (taken instanceof Reservation) {
         return new LimitedCall({
           way,
@@ -80,6 +96,7 @@ export class Limiter {
           priceOf: this.prices.of,
         });
       }
+      if (taken.length === 0) return route === undefined ? UNLIMITED : { ...UNLIMITED, route };
       const full = taken.flatMap((one): FullLimit[] => {
         const limit = limits[one.index];
         return limit === undefined ? [] : [{ ...one, limit, amount: way.amounts[one.index] ?? 0 }];
@@ -88,6 +105,7 @@ export class Limiter {
       const next = left.size < MAX_DIVERSIONS ? this.diversion(full) : undefined;
       if (next === undefined) throw refusalOf(full as [FullLimit, ...FullLimit[]], now);
       left.add(next.limit);
+      trial?.divert(next.limit);
       choice = next.choice;
       route = choice.route;
     }
@@ -203,15 +221,6 @@ function dollarsOf({ prices }: RouteFacts, bound: PricedBound, tier: string | un
   let most = 0;
   for (const price of prices) most = Math.max(most, dollarBound(price, bound, tier) ?? 0);
   return most;
-}
-
-function amountsOf(limits: readonly ChainLimit[], most: Use, usual: Use | undefined): number[] {
-  const amounts: number[] = [];
-  for (const { limit } of limits) {
-    const { tokens, dollars } = limit.soft === true ? (usual ?? most) : most;
-    amounts.push(limit.tokens !== undefined ? tokens : limit.dollars === undefined ? 1 : dollars);
-  }
-  return amounts;
 }
 
 const UNCOUNTED = {

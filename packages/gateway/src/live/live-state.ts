@@ -1,4 +1,4 @@
-import type { ChatProvider } from "ai-lib";
+import { type ChatProvider, systemClock } from "ai-lib";
 import { targetOf } from "ai-lib/kit";
 import { type CircuitView, type CooldownView, type MemoryState, memory } from "ai-lib/state";
 import type { PurgeableCache } from "./purgeable-cache.js";
@@ -63,6 +63,22 @@ export class LiveState {
     return this.cooldownKeys(part).flatMap(({ key, target }) =>
       (this.store.get("cooldowns", key)?.list(now) ?? []).map((view) => ({ ...view, target })),
     );
+  }
+
+  /** Why a circuit breaker would let no call of a model pass now; undefined where it would, and for other providers. */
+  skipped(
+    provider: ChatProvider,
+    model: string | undefined,
+    now: number = systemClock.now(),
+  ): string | undefined {
+    const part = this.parts.find((one) => one.provider === provider);
+    if (part?.word !== "circuitBreaker") return undefined;
+    const asked = model ?? provider.members?.map((member) => targetOf(member)?.model)[0];
+    const concerns = (one: { readonly model?: string }) => one.model === undefined || one.model === asked;
+    const cooldown = this.cooldowns(part, now).find(concerns);
+    if (cooldown !== undefined) return `cooling down after ${cooldown.code}`;
+    const circuit = this.circuits(part, now).find((one) => one.state === "open" && concerns(one));
+    return circuit === undefined ? undefined : `its circuit is open: ${circuit.why ?? "after errors"}`;
   }
 
   /** Lets no call to a part pass until it is released. @param model default: all models */

@@ -6,6 +6,7 @@ import { makePlan, type Plan } from "../../src/config/plan.js";
 import { parseText } from "../../src/config/source.js";
 import { Gateway } from "../../src/gateway.js";
 import { KeyService } from "../../src/keys/key-service.js";
+import type { Limit } from "../../src/keys/record.js";
 import { type Started, startAdmin, TOKENS } from "./start.js";
 
 const SECRET = "sk-provider-secret-that-must-not-leak";
@@ -52,6 +53,7 @@ beforeAll(async () => {
     {
       keys: keys.directory,
       limitsOf: (key) => keys.limitsOf(key),
+      preview: (call) => keys.preview(call),
       served: {
         plan: () => plan,
         table: () => plan.table,
@@ -244,6 +246,68 @@ describe("explain", () => {
     });
     expect(body.refusal).toBe("narrow may not use the route chat with the model chat");
     expect(body.limits).toMatchObject([{ left: 3, fits: false }]);
+  });
+
+  it("says what a call would reserve, and the refusal that it then gets", async () => {
+    const limits = [{ tokens: 1_000, per: "day" as const }];
+    const { secret: own } = await keys.directory.createKey({ id: "small", limits });
+    for (const [maxTokens, fits] of [
+      [980, false],
+      [800, true],
+    ] as const) {
+      const request = { ...question.request, max_tokens: maxTokens };
+      const text = JSON.stringify(request);
+      const { body } = await admin.call("POST", "/explain", {
+        role: "viewer",
+        body: { key: "small", request },
+      });
+      expect(body.limits).toMatchObject([{ needs: maxTokens + text.length, fits, used: 0, reserved: 0 }]);
+      const headers = { authorization: `Bearer ${own}`, "content-type": "application/json" };
+      const answer = await fetch(`${gateway.url}/v1/chat/completions`, {
+        method: "POST",
+        headers,
+        body: text,
+      });
+      const { error } = (await answer.json()) as { error?: { message: string } };
+      expect([answer.status, body.refusal]).toEqual([fits ? 200 : 400, error?.message]);
+    }
+  });
+
+  it("shows the limit of the answer, the route that answers, and what has no price", async () => {
+    const request = { ...question.request, max_tokens: undefined };
+    const ask = async (id: string, ...limits: readonly Limit[]) => {
+      await keys.directory.createKey({ id, limits });
+      return (await admin.call("POST", "/explain", { role: "viewer", body: { key: id, request } })).body;
+    };
+    const open = await ask("open", { tokens: 100_000, per: "day" });
+    expect([open.maxTokens, open.refusal, open.live]).toEqual([16_384, undefined, true]);
+    expect(open.explained.members[1].members[0].members[0].target).toMatchObject({
+      maxTokens: 16_384,
+      estimate: { outputTokens: 16_384 },
+    });
+    const own = await admin.call("POST", "/explain", { role: "viewer", body: { ...question, key: "open" } });
+    expect([own.body.maxTokens, own.body.limits[0].fits]).toEqual([undefined, true]);
+    const sent = await ask("sent", { tokens: 9, per: "day", onExhausted: { route: "cached" } });
+    expect([sent.route, sent.divertedTo, sent.explained.members.length]).toEqual(["chat", "cached", 1]);
+    const priced = await ask("priced", { dollars: 1, per: "day" });
+    expect(priced.refusal).toMatch("is unknown, and key priced: dollars per day counts the call");
+    expect(priced.limits).toMatchObject([{ left: 1, max: 1 }]);
+  });
+
+  it("says which member an operator has isolated", async () => {
+    const skipped = async () => {
+      const { body } = await admin.call("POST", "/explain", { role: "viewer", body: question });
+      return body.explained.members.map((one: { skipped?: string }) => one.skipped);
+    };
+    expect(await skipped()).toEqual([undefined, undefined]);
+    for (const body of [{ model: undefined }, { model: "m" }]) {
+      await admin.call("POST", "/routes/chat/isolate", { role: "operator", body });
+      expect(await skipped()).toEqual(["its circuit is open: open by hand", undefined]);
+      await admin.call("POST", "/routes/chat/release", { role: "operator", body: {} });
+    }
+    await admin.call("POST", "/routes/chat/isolate", { role: "operator", body: { model: "other" } });
+    expect(await skipped()).toEqual([undefined, undefined]);
+    await admin.call("POST", "/routes/chat/release", { role: "operator", body: {} });
   });
 
   it("is a command with --key", async () => {

@@ -73,6 +73,7 @@ export async function startWhole(
     settings,
     change({
       ...{ keys: directory, limitsOf: (id, kind) => keys.limitsOf(id, kind) },
+      preview: (call) => keys.preview(call),
       ...{ audit: store.audit, usage: store.usage, rates: store.rates },
       served: {
         plan: () => plan,

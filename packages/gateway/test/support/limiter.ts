@@ -38,19 +38,22 @@ export function limited(
     taken: () => chain.map(({ bucket }) => [bucket.used(NOW), bucket.held(NOW)]),
     /** Admits a call of 100 bytes. */
     admit: (request: Partial<ChatRequest> & object = {}, more: Partial<AdmissionRequest> = {}) =>
-      limiter.admit(
-        {
-          choice: choose("chat", "m"),
-          kind: "chat",
-          request: { messages: [{ role: "user", content: "Hi" }], ...request },
-          bodyBytes: 100,
-          estimate: { inputTokens: 10, outputTokens: 0 },
-          deadline: NOW + 60_000,
-          ...more,
-        } as AdmissionRequest,
-        chain,
-      ),
+      limiter.admit(callOf(request, more), chain),
+    /** What the admission of such a call would do. */
+    preview: (request: Partial<ChatRequest> & object = {}) => limiter.preview(callOf(request, {}), chain),
   };
+
+  function callOf(request: Partial<ChatRequest> & object, more: Partial<AdmissionRequest>): AdmissionRequest {
+    return {
+      choice: choose("chat", "m"),
+      kind: "chat",
+      request: { messages: [{ role: "user", content: "Hi" }], ...request },
+      bodyBytes: 100,
+      estimate: { inputTokens: 10, outputTokens: 0 },
+      deadline: NOW + 60_000,
+      ...more,
+    } as AdmissionRequest;
+  }
 }
 
 /** An attempt that ended, with what it used. */

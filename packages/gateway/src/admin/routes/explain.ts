@@ -1,16 +1,17 @@
-import { AiLibError, type DialectId } from "ai-lib";
+import { AiLibError, type DialectId, type JsonObject } from "ai-lib";
 import { z } from "zod";
 import type { Explained } from "../../explain/explain.js";
 import { explainCall } from "../../explain/explain-call.js";
-import { DIALECTS, decodeRequest } from "../../explain/read-request.js";
+import { DIALECTS } from "../../explain/read-request.js";
 import type { Access } from "../../keys/record.js";
 import { isListed } from "../../limits/names.js";
+import type { PreviewedLimit } from "../../limits/preview.js";
 import { directoryOf } from "../directory.js";
 import { AdminError } from "../errors.js";
 import type { AdminParts } from "../parts.js";
-import { defineRoute } from "../route.js";
+import { defineRoute, type Sent } from "../route.js";
 import { Id, name } from "../shapes.js";
-import { keyOf, LimitView, limitStates } from "./keys.js";
+import { keyOf, LimitView, limitStates, limitView } from "./keys.js";
 
 const Estimate = z.object({ inputTokens: z.number(), outputTokens: z.number() });
 
@@ -19,6 +20,7 @@ const Member: z.ZodType<Explained> = name(
   z.object({
     name: z.string(),
     reason: z.string().describe("When it is asked"),
+    skipped: z.string().optional().describe("Why it would be skipped now, such as by an open circuit"),
     get members() {
       return z.array(Member).optional();
     },
@@ -30,7 +32,14 @@ const Member: z.ZodType<Explained> = name(
         bytes: z.boolean().describe("The client's bytes are passed on unchanged"),
         losses: z.array(z.string()).describe("What the dialect of the provider cannot carry"),
         estimate: Estimate.optional(),
-        dollars: z.number().optional(),
+        maxTokens: z
+          .number()
+          .optional()
+          .describe(
+            "The limit of the answer, as it is sent; without one, the estimate of the answer is a guess",
+          ),
+        dollars: z.number().optional().describe("By the estimate"),
+        refusal: z.string().optional().describe("Why no attempt would be made, such as an unknown price"),
       })
       .optional(),
   }),
@@ -40,18 +49,33 @@ const Explanation = name(
   "Explanation",
   z.object({
     model: z.string().optional(),
-    route: z.string(),
+    route: z.string().describe("Where the model leads"),
+    divertedTo: z
+      .string()
+      .optional()
+      .describe("The route that answers in place of it, since a limit is exhausted"),
     dialect: z.string(),
-    explained: Member,
-    refusal: z.string().optional().describe("Why the key may not make the call, apart from limits"),
+    maxTokens: z
+      .number()
+      .optional()
+      .describe("The limit of the answer that the gateway sets for the key's limits"),
+    live: z.boolean().describe("Whether open circuits and cooldowns are known"),
+    explained: Member.describe("Of the route that answers"),
+    refusal: z.string().optional().describe("Why the call would be refused"),
     limits: z
       .array(
         LimitView.extend({
           left: z.number().describe("In the unit of the limit"),
-          fits: z.boolean().describe("Whether the estimate of the call has room"),
+          needs: z.number().optional().describe("What the call would reserve; absent where it is not known"),
+          fits: z
+            .boolean()
+            .optional()
+            .describe("Whether there is room for it; absent where that is not known"),
         }),
       )
-      .describe("Those of the key and of its groups that count calls of the route"),
+      .describe(
+        "Those of the key and of its groups that count the call, and those that send it to another route",
+      ),
   }),
 );
 
@@ -77,38 +101,35 @@ export const explain = defineRoute({
   reply: Explanation,
   errors: ["not_found", "not_configured"],
   handle: async ({ parts, body: { model, dialect, key, request }, now }) => {
-    const { served } = parts;
-    const answer = await explained(async () =>
+    const { served, preview: ask } = parts;
+    const plan = served.plan();
+    const record = key === undefined ? undefined : keyOf(parts, key);
+    const principal = record === undefined ? undefined : { id: record.id };
+    const { answer, preview } = await explained(async () =>
       explainCall({
         table: served.table(),
-        config: served.plan()?.config,
+        config: plan?.config,
+        live: plan?.live,
         ...{ model, dialect },
-        request: request === undefined ? undefined : await decodeRequest(JSON.stringify(request), dialect),
+        body: request as JsonObject | undefined,
+        preview: principal === undefined ? undefined : async (call) => ask?.({ ...call, principal }),
       }),
     );
-    if (key === undefined) return { body: { ...answer, limits: [] } };
-    const refusal = refusalOf(parts, key, { route: answer.route, model: answer.model, now });
-    const states = await limitStates(parts, key);
-    const need = needOf(answer.explained);
-    return {
-      body: {
-        ...answer,
-        ...(refusal !== undefined && { refusal }),
-        limits: states
-          .filter(({ limit }) => isListed(limit.routes, answer.route))
-          .map((state) => {
-            const left = Math.max(0, state.max - state.used - state.reserved);
-            const { requests, tokens, concurrent } = state.limit;
-            const wanted =
-              requests !== undefined || concurrent !== undefined
-                ? 1
-                : tokens !== undefined
-                  ? need.tokens
-                  : need.dollars;
-            return { ...state, left, fits: wanted <= left };
-          }),
-      },
-    };
+    const refusal =
+      (key === undefined ? undefined : refusalOf(parts, key, { ...answer, now })) ??
+      preview?.refusal?.message ??
+      refusalOfAll(answer.explained);
+    const body = { ...answer, ...(refusal !== undefined && { refusal }) };
+    if (key === undefined) return { body: { ...body, limits: [] } };
+    const states: readonly (Sent<typeof LimitView> & Partial<Pick<PreviewedLimit, "needs" | "fits">>)[] =
+      preview !== undefined && preview.limits.length > 0
+        ? preview.limits.map(limitView)
+        : (await limitStates(parts, key)).filter(({ limit }) => isListed(limit.routes, answer.route));
+    const limits = states.map((state) => ({
+      ...state,
+      left: Math.max(0, state.max - state.used - state.reserved),
+    }));
+    return { body: { ...body, limits } };
   },
 });
 
@@ -122,17 +143,12 @@ async function explained<T>(run: () => Promise<T>): Promise<T> {
   }
 }
 
-/** The highest estimate of all targets of a call. */
-function needOf({ target, members = [] }: Explained): { readonly tokens: number; readonly dollars: number } {
-  const { estimate, dollars = 0 } = target ?? {};
-  const own = { tokens: estimate === undefined ? 0 : estimate.inputTokens + estimate.outputTokens, dollars };
-  return members.map(needOf).reduce(
-    (most, need) => ({
-      tokens: Math.max(most.tokens, need.tokens),
-      dollars: Math.max(most.dollars, need.dollars),
-    }),
-    own,
-  );
+/** The refusal of a call none of whose targets may be asked now. */
+function refusalOfAll({ name: own, skipped, target, members = [] }: Explained): string | undefined {
+  if (skipped !== undefined) return `${own}: ${skipped}`;
+  if (target !== undefined) return target.refusal;
+  const refusals = members.map(refusalOfAll);
+  return refusals.includes(undefined) ? undefined : refusals[0];
 }
 
 /** Why a key may not make a call, as its admission reports it. */

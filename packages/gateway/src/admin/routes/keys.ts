@@ -2,6 +2,7 @@ import { z } from "zod";
 import type { KeyDraft } from "../../keys/key-directory.js";
 import type { KeyRecord } from "../../keys/record.js";
 import { keyFields, LimitShape } from "../../keys/shapes.js";
+import type { LimitState } from "../../limits/limit-state.js";
 import { pageByKey } from "../cursor.js";
 import { change, changeRecord, directoryOf, revisionOf } from "../directory.js";
 import { AdminError, notFound } from "../errors.js";
@@ -259,10 +260,12 @@ export async function limitStates(
   id: string,
   kind: "key" | "group" = "key",
 ): Promise<readonly Sent<typeof LimitView>[]> {
-  return ((await limitsOf?.(id, kind)) ?? []).map(({ resetAt, ...state }) => ({
-    ...state,
-    ...(resetAt !== undefined && { resetAt: timeOf(resetAt) }),
-  }));
+  return ((await limitsOf?.(id, kind)) ?? []).map(limitView);
+}
+
+/** The state of a limit, for the API. */
+export function limitView<T extends LimitState>({ resetAt, ...state }: T) {
+  return { ...state, ...(resetAt !== undefined && { resetAt: timeOf(resetAt) }) };
 }
 
 /** The shape of {@link limitStates}. */
