@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { makePlan } from "../config/plan.js";
 import { parseText } from "../config/source.js";
-import type { Explained } from "./explain.js";
+import { type Explained, refusalOfAll } from "./explain.js";
 import { explainCall } from "./explain-call.js";
 
 const text = `
@@ -37,6 +37,16 @@ describe("an explained call", () => {
   it("estimates tokens, with the most that the answer may have", async () => {
     const { explained } = await explain("translated");
     expect(explained.target?.estimate).toMatchObject({ outputTokens: 20 });
+  });
+
+  it("is refused where every member is skipped or refused", () => {
+    const skipped: Explained = { name: "one", reason: "", skipped: "its circuit is open", members: [] };
+    expect(refusalOfAll({ name: "all", reason: "", members: [skipped, skipped] })).toBe(
+      "one: its circuit is open",
+    );
+    expect(refusalOfAll({ name: "all", reason: "", members: [skipped, { name: "two", reason: "" }] })).toBe(
+      undefined,
+    );
   });
 
   it("refuses a model that leads nowhere", async () => {

@@ -162,3 +162,12 @@ async function atTarget(
 function isDialectProvider(provider: ChatProvider): provider is DialectProvider {
   return "data" in provider;
 }
+
+/** The refusal of a call none of whose targets may be asked now. */
+export function refusalOfAll({ name: own, skipped, target, members = [] }: Explained): string | undefined {
+  if (skipped !== undefined) return `${own}: ${skipped}`;
+  if (target !== undefined) return target.refusal;
+  if (members.length === 0) return undefined;
+  const refusals = members.map(refusalOfAll);
+  return refusals.includes(undefined) ? undefined : refusals[0];
+}

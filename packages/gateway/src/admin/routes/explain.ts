@@ -1,6 +1,6 @@
 import { AiLibError, type DialectId, type JsonObject } from "ai-lib";
 import { z } from "zod";
-import type { Explained } from "../../explain/explain.js";
+import { type Explained, refusalOfAll } from "../../explain/explain.js";
 import { explainCall } from "../../explain/explain-call.js";
 import { DIALECTS } from "../../explain/read-request.js";
 import type { Access } from "../../keys/record.js";
@@ -141,14 +141,6 @@ async function explained<T>(run: () => Promise<T>): Promise<T> {
     if (!AiLibError.is(error)) throw error;
     throw new AdminError(error.code === "MODEL_NOT_FOUND" ? "not_found" : "invalid_request", error.message);
   }
-}
-
-/** The refusal of a call none of whose targets may be asked now. */
-function refusalOfAll({ name: own, skipped, target, members = [] }: Explained): string | undefined {
-  if (skipped !== undefined) return `${own}: ${skipped}`;
-  if (target !== undefined) return target.refusal;
-  const refusals = members.map(refusalOfAll);
-  return refusals.includes(undefined) ? undefined : refusals[0];
 }
 
 /** Why a key may not make a call, as its admission reports it. */
