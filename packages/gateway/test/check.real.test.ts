@@ -84,14 +84,15 @@ describe.each(Object.entries(places))("check of a file with a store in %s", (_, 
   it("says that a start makes its tables, and makes none", async () => {
     const where = await place();
     const before = await contentOf(where);
-    const files = readdirSync(folder).length;
+    const files = new Set(readdirSync(folder));
     expect(await check(where)).toMatchObject({
       code: 0,
       error: "",
       out: expect.stringContaining(`is new: a start makes its tables, of schema version ${NEWEST}`),
     });
     expect(await contentOf(where)).toEqual(before);
-    expect(readdirSync(folder)).toHaveLength(files + 1);
+    // Of the configuration alone. Files of stores that close may go meanwhile.
+    expect(readdirSync(folder).filter((name) => !files.has(name))).toHaveLength(1);
   });
 
   it("says that it has the newest version, also while a gateway has it open", async () => {
