@@ -117,7 +117,7 @@ export class RelayedReply implements ReplyTap {
       receiver.data(last);
       return;
     }
-    const frames = held.length === 0 ? last : joinAll([...held, last]);
+    const frames = held.length === 0 ? last : joinBytes([...held, last]);
     const left = withoutFrames(frames, leftOut);
     if (left.length > 0) receiver.data(left);
   }
@@ -129,13 +129,6 @@ export class RelayedReply implements ReplyTap {
 }
 
 const NO_BYTES = new Uint8Array();
-
-function joinAll(parts: readonly Uint8Array[]): Uint8Array {
-  return joinBytes(
-    parts,
-    parts.reduce((size, part) => size + part.length, 0),
-  );
-}
 
 const CONTENT_TYPES: Readonly<Record<Framing, string>> = {
   sse: "text/event-stream",

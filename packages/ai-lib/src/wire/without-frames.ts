@@ -13,15 +13,12 @@ const decoder = new TextDecoder();
 export function withoutFrames(bytes: Uint8Array, leftOut: UsageFrames): Uint8Array {
   if (!leftOut.mayBeIn(bytes)) return bytes;
   const kept: Uint8Array[] = [];
-  let size = 0;
   for (let from = 0; from < bytes.length; ) {
     const event = bytes.subarray(from, eventEnd(bytes, from));
     from += event.length;
-    if (leftOut.is(dataOf(event))) continue;
-    kept.push(event);
-    size += event.length;
+    if (!leftOut.is(dataOf(event))) kept.push(event);
   }
-  return joinBytes(kept, size);
+  return joinBytes(kept);
 }
 
 /** The index behind the empty line that ends an event, or the end of the bytes. */

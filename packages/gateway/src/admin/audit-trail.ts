@@ -1,4 +1,5 @@
 import type { AuditEntry, AuditLog } from "../store/audit.js";
+import { cleanText } from "../store/clean-text.js";
 import { AuditIds } from "./audit.js";
 import { AdminError } from "./errors.js";
 
@@ -26,7 +27,7 @@ export class AuditTrail {
    */
   async record(log: AuditLog, fact: AuditFact, report: (error: unknown) => void): Promise<void> {
     const { at, actor, target } = fact;
-    const entry = { ...fact, id: this.ids.next(at), actor: cleanText(actor), target: cleanText(target) };
+    const entry = { ...fact, id: this.ids.next(at), actor: storable(actor), target: storable(target) };
     try {
       await log.append(entry);
     } catch (error) {
@@ -69,6 +70,7 @@ export class AuditTrail {
  * A text that each store takes: the path of a refused request, and the subject that an identity provider gives, may have
  * anything.
  */
-function cleanText(text: string): string {
-  return Buffer.from(text.slice(0, MAX_TEXT)).toString().replaceAll("\0", "\ufffd");
+function storable(text: string): string {
+  // In UTF-8 and back, which replaces half of a surrogate pair.
+  return cleanText(Buffer.from(text.slice(0, MAX_TEXT)).toString());
 }

@@ -52,7 +52,7 @@ async function readBytes(request: IncomingMessage, isTaken: boolean): Promise<Bu
     }
   } catch (error) {
     if (error instanceof AdminError) throw error;
-    // The client went away. Nobody reads the answer.
+    // The client disconnected, so the answer is not read.
     throw wrong("The body is incomplete", "ends too early");
   }
   return Buffer.concat(chunks);

@@ -6,7 +6,7 @@ import { longestMs } from "../chosen-route.js";
 import type { Choice } from "../model-table.js";
 
 /**
- * The admission that a call of nobody asks for.
+ * The admission that a call would ask for, without a key.
  * @param body that of the client; it counts without the spaces that a client may write
  */
 export function admissionOf(body: JsonObject, request: ChatRequest, choice: Choice): AdmissionRequest {

@@ -91,7 +91,7 @@ export function isLength(name: string): boolean {
 }
 
 /**
- * A limit of zero or less is none: https://github.com/ollama/ollama/blob/main/docs/modelfile.md,
+ * A limit of zero or less means that there is no limit: https://github.com/ollama/ollama/blob/main/docs/modelfile.md,
  * https://github.com/ggml-org/llama.cpp/blob/master/tools/server/README.md.
  */
 export function isEndless(name: string, count: number): boolean {

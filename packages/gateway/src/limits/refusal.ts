@@ -66,7 +66,7 @@ export function refusalOf(full: readonly [FullLimit, ...FullLimit[]], now: numbe
   );
 }
 
-/** The refusal of a call that limits in dollars count, and whose price nobody knows. */
+/** The refusal of a call that limits in dollars count and whose price is unknown. */
 export function priceRefusal(
   { route, model }: Pick<ChosenRoute, "route" | "model">,
   limits: readonly ChainLimit[],

@@ -38,11 +38,5 @@ export function joinBase64(pieces: readonly string[]): string {
     (piece, i) => i === pieces.length - 1 || (piece.length % 4 === 0 && !piece.endsWith("=")),
   );
   if (whole) return pieces.join("");
-  const decoded = pieces.map(bytesOfBase64);
-  return base64OfBytes(
-    joinBytes(
-      decoded,
-      decoded.reduce((sum, { length }) => sum + length, 0),
-    ),
-  );
+  return base64OfBytes(joinBytes(pieces.map((piece) => bytesOfBase64(piece))));
 }

@@ -1,5 +1,8 @@
-/** The pieces of a body as one; `size` is their length in all. */
-export function joinBytes(chunks: readonly Uint8Array[], size: number): Uint8Array {
+/**
+ * The pieces of a body as one.
+ * @param size their length in all. Default: it is added up
+ */
+export function joinBytes(chunks: readonly Uint8Array[], size: number = sizeOf(chunks)): Uint8Array {
   const [only] = chunks;
   if (chunks.length === 1 && only !== undefined) return only;
   const all = new Uint8Array(size);
@@ -9,4 +12,8 @@ export function joinBytes(chunks: readonly Uint8Array[], size: number): Uint8Arr
     at += chunk.length;
   }
   return all;
+}
+
+function sizeOf(chunks: readonly Uint8Array[]): number {
+  return chunks.reduce((size, chunk) => size + chunk.length, 0);
 }

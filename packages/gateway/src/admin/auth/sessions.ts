@@ -29,7 +29,7 @@ export interface SessionTimes {
 /** The most sessions at the same time; beyond it the least recently used one ends. */
 const MAX_SESSIONS = 10_000;
 
-/** The most sessions of one person, so that nobody's logins end the sessions of others. */
+/** The most sessions of one person: the logins of one person do not end the sessions of another. */
 const MAX_OWN_SESSIONS = 50;
 
 interface Slot extends Session {

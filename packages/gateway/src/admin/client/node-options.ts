@@ -83,7 +83,7 @@ export function formatLimits({ limits = [] }: Node): string {
   return limits.map(formatLimit).join(" ");
 }
 
-/** When a key or group was made. Of one of the file nobody knows. */
+/** When a key or group was made. The time is unknown for those of the file. */
 export function createdOf({ managed, createdAt }: Node): string {
   return managed === "file" ? "file" : createdAt;
 }
