@@ -53,6 +53,12 @@ type Listener = (request: IncomingMessage, response: ServerResponse) => void;
 /** Empty segments, and those that URL parsers resolve: a proxy before the gateway may read such a path differently. */
 const CROOKED = /\/\/|\/(\.|%2e){1,2}(\/|$)/i;
 
+/**
+ * Connections that may wait to be accepted: a burst of clients gets no reset while the event loop is busy. Node's default
+ * is 511; the system's own limit (`net.core.somaxconn` of Linux) applies as well.
+ */
+const BACKLOG = 4_096;
+
 /** A server that answers requests in any dialect with the models of its table. */
 export class Gateway {
   private readonly prometheus = prometheusObserver();
@@ -94,7 +100,7 @@ export class Gateway {
     server.on("connection", (socket) => gateway.track(socket));
     await new Promise<void>((resolve, reject) => {
       server.once("error", reject);
-      server.listen(port, host, resolve);
+      server.listen({ port, host, backlog: BACKLOG }, resolve);
     });
     return gateway;
   }

@@ -303,8 +303,7 @@ describe("a route of a file", () => {
     for (let i = 0; i < 40; i++) await ask(url, {}, { model: "canary" });
     expect([simulator.at("old").length, simulator.at("new").length]).toEqual([36, 4]);
     for (let i = 0; i < 3; i++) expect((await ask(url, {}, { model: "seen" })).status).toBe(200);
-    for (let i = 0; i < 100 && simulator.at("copy").length < 3; i++) await wait(20);
-    expect([simulator.at("old").length, simulator.at("copy").length]).toEqual([39, 3]);
+    await expect.poll(() => [simulator.at("old").length, simulator.at("copy").length]).toEqual([39, 3]);
   });
 
   it("sets headers and passes those that it names, and no key", async () => {
@@ -358,7 +357,7 @@ describe("a route of a file", () => {
     const body = (await (await ask(url)).json()) as any;
     expect(body.choices[0].message.content).toBe("changed by a module");
     expect(simulator.at("hooked").at(-1)?.request.messages.at(-1)?.content).toBe("changed by an address");
-    for (let i = 0; i < 100 && events.length < 2; i++) await wait(20);
+    await expect.poll(() => events.length).toBe(2);
     service.close();
     expect(events.map(({ at, route }) => [at, route])).toEqual([
       ["request", "chat"],

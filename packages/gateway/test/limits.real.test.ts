@@ -44,7 +44,7 @@ function spent({ rows }: Pick<Limited, "rows">): { readonly tokens: number; read
 }
 
 async function until(done: () => boolean | Promise<boolean>): Promise<void> {
-  for (let i = 0; i < 400 && !(await done()); i++) await new Promise((resolve) => setTimeout(resolve, 10));
+  await expect.poll(done).toBe(true);
 }
 
 describe("1,000 calls at the same time", () => {

@@ -78,7 +78,7 @@ describe("the transport on undici", () => {
     });
     const sink = new HeardSink();
     const flow = transport.open(requestTo(server.url, {}), sink);
-    for (let i = 0; i < 200 && sink.text === ""; i++) await new Promise((resolve) => setTimeout(resolve, 10));
+    await expect.poll(() => sink.text).toBe("begun");
     flow.abort();
     await closed.given;
     expect([sink.ended, sink.text]).toEqual([0, "begun"]);
