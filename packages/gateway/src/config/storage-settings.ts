@@ -1,5 +1,5 @@
 import { basename, dirname, extname, resolve } from "node:path";
-import type { Environment, PriceSource } from "ai-lib";
+import type { DialectId, Environment, PriceSource } from "ai-lib";
 import { type StoreLocation, TEMPORARY } from "../store/location.js";
 import type { Problems } from "./problems.js";
 import type { GatewayConfig } from "./schema.js";
@@ -11,6 +11,8 @@ export interface StorageSettings {
   /** Undefined for a gateway that stores nothing. */
   readonly location: StoreLocation | undefined;
   readonly prices: PriceSource;
+  /** The dialects of the endpoints that the file defines, by their names. */
+  readonly dialects: ReadonlyMap<string, DialectId>;
   readonly days: number;
   readonly auditDays: number;
   readonly content: ContentSettings | undefined;
@@ -54,11 +56,20 @@ export function storageSettings(
     );
   return {
     ...{ prices, days, auditDays },
+    dialects: dialectsOf(config),
     location:
       store === undefined ? defaultLocation(file, environment) : locationOf(store, environment, problems),
     content:
       content === undefined ? undefined : { days: content.days, secrets: secretsOf(config, environment) },
   };
+}
+
+function dialectsOf({ providers = {} }: GatewayConfig): ReadonlyMap<string, DialectId> {
+  return new Map(
+    Object.entries(providers).flatMap(([name, { dialect }]) =>
+      dialect === undefined ? [] : [[name, dialect] as const],
+    ),
+  );
 }
 
 /** The variable that names the folder of the store of a gateway whose file names no store. */
@@ -125,5 +136,8 @@ function isSecret(node: object): node is SecretNode {
 
 /** The settings of a gateway without a file. */
 export function settingsWithoutFile(prices: PriceSource): StorageSettings {
-  return { location: { sqlite: TEMPORARY }, prices, days: DAYS, auditDays: AUDIT_DAYS, content: undefined };
+  return {
+    ...{ location: { sqlite: TEMPORARY }, prices, dialects: new Map(), content: undefined },
+    ...{ days: DAYS, auditDays: AUDIT_DAYS },
+  };
 }

@@ -7,7 +7,7 @@ import type { Store } from "../store/store.js";
 import { within } from "../within.js";
 import { CallRates } from "./call-rates.js";
 import type { ContentWriter } from "./content.js";
-import { recordOf } from "./record.js";
+import { type AttemptFacts, recordOf } from "./record.js";
 
 /** What a queue writes to, and how much it holds. */
 export interface QueueOptions {
@@ -20,8 +20,7 @@ export interface QueueOptions {
 }
 
 /** What a queue makes records with. It changes with the configuration. */
-export interface QueueSettings {
-  readonly rates: CallRates;
+export interface QueueSettings extends AttemptFacts {
   /** Writes what clients asked and got. Default: it is not kept. */
   readonly content?: ContentWriter | undefined;
 }
@@ -122,7 +121,7 @@ export class LedgerQueue implements Ledger {
       this.droppedCalls++;
       return;
     }
-    const call = recordOf(row, this.latest + 1, this.settings.rates, this.noteRate);
+    const call = recordOf(row, this.latest + 1, this.settings, this.noteRate);
     const before = this.packer.textBytes;
     this.packer.add(call);
     const bytes = least + this.packer.textBytes - before;

@@ -5,20 +5,28 @@ import { cleanText } from "../store/clean-text.js";
 import { metersOf } from "../store/meters.js";
 import type { Rate } from "../store/rates.js";
 import type { CallRates, Pricing } from "./call-rates.js";
+import type { ProviderDialects } from "./provider-dialects.js";
 
 /** Characters of a text of the client or of a provider that the ledger has. */
 const MAX_TEXT = 256;
 
+/** What the ledger knows of attempts besides what the calls have. */
+export interface AttemptFacts {
+  /** Finds the rates of attempts. */
+  readonly rates: CallRates;
+  /** Finds the dialects of providers. Default: none is known. */
+  readonly dialects?: ProviderDialects | undefined;
+}
+
 /**
  * A finished call as the store has it.
  * @param earliest epoch milliseconds; a call that ended before has this as its end
- * @param rates finds the rates of attempts
  * @param found receives each rate that the call names
  */
 export function recordOf(
   row: LedgerRow,
   earliest: number,
-  rates: CallRates,
+  facts: AttemptFacts,
   found: (rate: Rate) => void,
 ): CallRecord {
   const { principal, tags, end } = row;
@@ -40,11 +48,11 @@ export function recordOf(
     model: clean(row.model),
     status: end.status,
     code: row.code,
-    attempts: attemptsOf(row, rates, found),
+    attempts: attemptsOf(row, facts, found),
   };
 }
 
-function attemptsOf(row: LedgerRow, rates: CallRates, found: (rate: Rate) => void): AttemptRecord[] {
+function attemptsOf(row: LedgerRow, facts: AttemptFacts, found: (rate: Rate) => void): AttemptRecord[] {
   const { attempts } = row.end;
   let last = attempts.length - 1;
   while (last >= 0 && attempts[last]?.outcome !== "success") last--;
@@ -52,7 +60,7 @@ function attemptsOf(row: LedgerRow, rates: CallRates, found: (rate: Rate) => voi
   for (const attempt of attempts) {
     // The tier is that of the answer, which the last attempt that succeeded gave.
     const tier = records.length === last ? tierOf(row.serviceTier) : undefined;
-    records.push(attemptOf(attempt, row, tier, rates, found));
+    records.push(attemptOf(attempt, row, tier, facts, found));
   }
   return records;
 }
@@ -61,9 +69,9 @@ const NO_PRICING: Pricing = {};
 
 function attemptOf(
   attempt: Attempt,
-  { endedAt }: LedgerRow,
+  { kind, endedAt }: LedgerRow,
   tier: string | undefined,
-  rates: CallRates,
+  { rates, dialects }: AttemptFacts,
   found: (rate: Rate) => void,
 ): AttemptRecord {
   const { target, outcome, usage, usageStatus } = attempt;
@@ -73,6 +81,7 @@ function attemptOf(
   return {
     provider: clean(target.provider) ?? "",
     model: clean(target.model) ?? "",
+    dialect: dialects?.of(target.provider, kind),
     outcome: outcome === "running" ? "cancelled" : outcome,
     code: attempt.code,
     status: attempt.status,

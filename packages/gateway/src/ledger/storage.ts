@@ -6,6 +6,7 @@ import type { Store } from "../store/store.js";
 import { ThreadedStore } from "../store/threaded-store.js";
 import { CallRates } from "./call-rates.js";
 import { ContentWriter } from "./content.js";
+import { ProviderDialects } from "./provider-dialects.js";
 import { LedgerQueue } from "./queue.js";
 
 const DAY_MS = 24 * 60 * 60 * 1_000;
@@ -44,10 +45,11 @@ export class Storage {
 
   /** Applies the settings of a configuration. */
   serve(settings: StorageSettings): void {
-    const { prices, content } = settings;
+    const { prices, dialects, content } = settings;
     this.settings = settings;
     this.ledger.serve({
       rates: ratesOf(prices),
+      dialects: new ProviderDialects(dialects),
       content: content === undefined ? undefined : new ContentWriter(content.secrets),
     });
     if (this.cancel === undefined) this.schedule(STEP_MS);

@@ -1,4 +1,4 @@
-import type { DialectId, ErrorCode, Kind } from "ai-lib";
+import type { DialectId, ErrorCode, Kind, KindApi } from "ai-lib";
 
 /** Tokens by class, and what a vendor bills besides them. All of them add up. */
 export interface Meters {
@@ -23,6 +23,11 @@ export interface Meters {
 export interface AttemptRecord {
   readonly provider: string;
   readonly model: string;
+  /**
+   * The dialect of the provider; for a kind that has an API of its own there, such as `deepgram-speak`, that API.
+   * Undefined where it is unknown, as in rows of versions that did not record it.
+   */
+  readonly dialect?: DialectId | KindApi | undefined;
   readonly outcome: "success" | "error" | "cancelled" | "skipped";
   readonly code?: ErrorCode | undefined;
   /** The status of the provider's answer. */

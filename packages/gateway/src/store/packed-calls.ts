@@ -30,23 +30,24 @@ export const CELL = {
   code: 19,
   outcome: 20,
   attemptCode: 21,
-  others: 22,
+  attemptDialect: 22,
+  others: 23,
   /** From here on numbers. */
-  attemptStatus: 23,
-  estimated: 24,
-  afterMs: 25,
-  attemptMs: 26,
-  attemptFirstContentMs: 27,
-  input: 28,
-  output: 29,
-  cached: 30,
-  cacheWrite: 31,
-  reasoning: 32,
-  billed: 33,
+  attemptStatus: 24,
+  estimated: 25,
+  afterMs: 26,
+  attemptMs: 27,
+  attemptFirstContentMs: 28,
+  input: 29,
+  output: 30,
+  cached: 31,
+  cacheWrite: 32,
+  reasoning: 33,
+  billed: 34,
 } as const;
 
 /** Cells of a row. */
-export const WIDTH = 34;
+export const WIDTH = 35;
 
 /**
  * Finished calls as numbers, for a thread that writes them: nothing is to be parsed there, and no object is made for a
@@ -161,6 +162,7 @@ function writeAttempt(
   cells[at + CELL.rate] = texts.of(CELL.rate, attempt.rate);
   cells[at + CELL.outcome] = texts.of(CELL.outcome, attempt.outcome);
   cells[at + CELL.attemptCode] = texts.of(CELL.attemptCode, attempt.code);
+  cells[at + CELL.attemptDialect] = texts.of(CELL.attemptDialect, attempt.dialect);
   cells[at + CELL.attemptStatus] = attempt.status ?? Number.NaN;
   cells[at + CELL.estimated] = attempt.estimated ? 1 : 0;
   cells[at + CELL.afterMs] = attempt.startedAt - startedAt;

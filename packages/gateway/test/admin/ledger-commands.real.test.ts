@@ -115,7 +115,7 @@ describe("ai-lib-gateway logs", () => {
 
   it("prints one call with its attempts, and its content only to operators", async () => {
     const lines = (await output("logs", "show", idOf(0))).trim().split("\n");
-    expect(lines.at(-1)).toMatch(/^openai\/gpt-x +success +500 +- +100 +10 +0\.000300 +rate-x$/);
+    expect(lines.at(-1)).toMatch(/^openai\/gpt-x +- +success +500 +- +100 +10 +0\.000300 +rate-x$/);
     const refused = command("logs", "show", idOf(0), "--content");
     expect(await refused.code).toBe(1);
     expect(refused.written.err).toContain("forbidden");
@@ -125,7 +125,7 @@ describe("ai-lib-gateway logs", () => {
     const at = START - 7_200_000;
     const attempts = [
       attempt({ outcome: "error", code: "RATE_LIMIT", meters: undefined, rate: undefined }),
-      attempt({ startedAt: at, endedAt: at + 900, firstContentMs: 120, estimated: true }),
+      attempt({ dialect: "gemini", startedAt: at, endedAt: at + 900, firstContentMs: 120, estimated: true }),
     ];
     const whole = call(at + 1_000, {
       ...{ startedAt: at, key: "whole", user: "u-1", session: "s-9", tags: ["a", "b"] },
@@ -152,11 +152,15 @@ describe("ai-lib-gateway logs", () => {
       "tokens | ~100 in, ~10 out",
       "dollars | ~0.000300",
       "",
-      "ATTEMPT | OUTCOME | MS | FIRST | INPUT | OUTPUT | DOLLARS | RATE",
-      "openai/gpt-x | RATE_LIMIT | 0 | - | - | - | - | -",
-      "openai/gpt-x | success | 900 | 120 | ~100 | ~10 | ~0.000300 | rate-x",
+      "ATTEMPT | DIALECT | OUTCOME | MS | FIRST | INPUT | OUTPUT | DOLLARS | RATE",
+      "openai/gpt-x | - | RATE_LIMIT | 0 | - | - | - | - | -",
+      "openai/gpt-x | gemini | success | 900 | 120 | ~100 | ~10 | ~0.000300 | rate-x",
       "~ estimated: a provider reported no usage",
     ]);
+    expect(JSON.parse(await output("logs", "show", whole.id, "--json"))).toMatchObject({
+      dialect: "anthropic-messages",
+      attempts: [{ outcome: "error" }, { dialect: "gemini" }],
+    });
     expect(await output("logs", "--key", "whole")).toMatch(/ ~100 +~10 +~0\.000300 .*\n~ estimated/);
   });
 

@@ -3,7 +3,7 @@ import { AdminClient } from "../../src/admin/client/admin-client.js";
 import { openStore } from "../../src/store/open-store.js";
 import { callIdOf } from "../../src/store/packed-calls.js";
 import type { Store } from "../../src/store/store.js";
-import { call, packed } from "../support/calls.js";
+import { attempt, call, packed } from "../support/calls.js";
 import { type Started, startAdmin, TOKENS } from "./start.js";
 
 const HOUR_MS = 3_600_000;
@@ -21,6 +21,7 @@ beforeAll(async () => {
       id: idOf(index),
       key: index < 4 ? "team-a" : "team-b",
       groups: ["acme"],
+      attempts: [attempt(index === 6 ? { dialect: "gemini" } : {})],
     }),
   );
   await store.write({
@@ -95,10 +96,15 @@ describe("logs", () => {
     expect(seen).toEqual(all.map(({ id }) => id));
   });
 
-  it("name the rate that prices each attempt", async () => {
-    const { body } = await admin.call("GET", "/logs?limit=1", { role });
+  it("name the rate that prices each attempt, and the dialect of its provider where it is known", async () => {
+    const { body } = await admin.call("GET", "/logs?limit=2", { role });
     const one = await admin.call("GET", `/logs/${idOf(6)}`, { role });
-    expect([body.data[0].attempts[0].rate, one.body.attempts[0].rate]).toEqual(["rate-x", "rate-x"]);
+    expect(one.body).toEqual(body.data[0]);
+    expect(one.body).toMatchObject({
+      dialect: "openai-chat",
+      attempts: [{ rate: "rate-x", dialect: "gemini" }],
+    });
+    expect(body.data[1].attempts[0]).not.toHaveProperty("dialect");
   });
 
   it("are restricted by filters", async () => {

@@ -65,6 +65,7 @@ export function storeContract(open: (now: () => number) => Promise<Store>): void
         attempts: [
           attempt({ outcome: "skipped", meters: undefined, rate: undefined, code: "CIRCUIT_OPEN" }),
           attempt({
+            dialect: "anthropic-messages",
             outcome: "error",
             code: "RATE_LIMIT",
             status: 429,
@@ -77,7 +78,7 @@ export function storeContract(open: (now: () => number) => Promise<Store>): void
             rate: undefined,
             billed: 0.25,
           }),
-          attempt(),
+          attempt({ dialect: "gemini" }),
         ],
       });
       await store.write(batch([written]));

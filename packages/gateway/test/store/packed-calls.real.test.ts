@@ -22,6 +22,7 @@ const meters: fc.Arbitrary<Meters> = fc.record({
 const attempt = fc.record({
   provider: text,
   model: text,
+  dialect: maybe(fc.constantFrom("openai-chat", "deepgram-speak")),
   outcome: fc.constantFrom("success", "error", "cancelled", "skipped"),
   code: maybe(fc.constantFrom("RATE_LIMIT", "OVERLOADED")),
   status: maybe(fc.integer({ min: 100, max: 599 })),

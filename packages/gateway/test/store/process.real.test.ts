@@ -347,6 +347,8 @@ describe("a gateway whose file names no store", () => {
       const store = await openStore({ sqlite: join(home, "gate.db") });
       const { groups } = await store.usage.usage({ from: 0, to: Date.now(), groupBy: ["key"] });
       expect(groups).toMatchObject([{ by: { key: "team" }, calls: runs }]);
+      const [last] = (await store.usage.calls({ limit: 1 })).calls;
+      expect(last?.attempts).toMatchObject([{ provider: "up", dialect: "openai-chat" }]);
       await store.close();
     }
   });

@@ -15,7 +15,7 @@ import { openPostgres } from "../../src/store/sql/postgres.js";
 import { openSqlite } from "../../src/store/sql/sqlite.js";
 import { StoredKeys } from "../../src/store/stored-keys.js";
 import { attempt, call, packed } from "../support/calls.js";
-import { writeVersion2 } from "../support/old-schema.js";
+import { writeVersion2, writeVersion3 } from "../support/old-schema.js";
 import { type Postgres, startPostgres } from "../support/postgres.js";
 import { ledgerRow } from "../support/rows.js";
 import { storeContract } from "./contract.js";
@@ -110,8 +110,9 @@ describe.each(Object.entries(places))("a store in %s", (_name, place) => {
     };
     const before = await read();
     await migrate(database);
-    // The views of calls and attempts have the columns and rows of the tables before.
-    expect(await read()).toEqual(before);
+    // The views of calls and attempts have the columns and rows of the tables before, and the dialects of providers.
+    const [callsBefore, attemptsBefore = []] = before;
+    expect(await read()).toEqual([callsBefore, attemptsBefore.map((row) => ({ ...row, dialect: null }))]);
     await database.close();
     const store = await openStore(where);
     const { calls: kept } = await store.usage.calls({ after: { at: 0, id: "" } });
@@ -133,6 +134,53 @@ describe.each(Object.entries(places))("a store in %s", (_name, place) => {
     expect(await sessions()).toMatchObject([{ by: { session: "s" }, calls: 3 }]);
     expect((await store.usage.calls({ filter: { user: "ann" } })).calls).toHaveLength(3);
     await store.close();
+  });
+
+  it("keeps what version 3 of its schema had, and knows the dialects of providers from then on", async () => {
+    const where = await place();
+    const database = await openDatabase(where);
+    await migrate(database, MIGRATIONS.slice(0, 3));
+    const at = Date.UTC(2026, 9, 1);
+    const calls = [
+      call(at, { user: "ann", session: "s", tags: ["a"] }),
+      call(at + 1, { attempts: [], status: "error", code: "TIMEOUT" }),
+      call(at + 2, {
+        attempts: [
+          attempt({ outcome: "error", code: "RATE_LIMIT", status: 429, billed: 0.5, estimated: true }),
+        ],
+      }),
+    ];
+    await writeVersion3(database, calls);
+    await migrate(database);
+    expect(await database.all("SELECT dialect FROM gateway_attempts")).toEqual([
+      { dialect: null },
+      { dialect: null },
+    ]);
+    await database.close();
+    const store = await openStore(where);
+    const before = await store.usage.calls({ after: { at: 0, id: "" } });
+    expect(before.calls).toMatchObject(calls);
+    expect(before.calls.flatMap(({ attempts }) => attempts.map(({ dialect }) => dialect))).toEqual([
+      undefined,
+      undefined,
+    ]);
+    const day = { from: at, to: at + 86_400_000 };
+    expect((await store.usage.usage(day)).total).toMatchObject({ calls: 3, attempts: 2, input: 200 });
+    const next = call(at + 3, {
+      attempts: [attempt({ dialect: "gemini" }), attempt({ dialect: "deepgram-speak" }), attempt()],
+    });
+    // Those that the store has are sent again.
+    await store.write({ calls: packed([...calls, next]), contents: [], rates: [] }, true);
+    const found = await store.usage.calls({ after: { at: 0, id: "" } });
+    expect(found.calls).toMatchObject([...before.calls, next]);
+    expect((await store.usage.usage(day)).total).toMatchObject({ calls: 4, attempts: 5 });
+    await store.close();
+    const views = await openDatabase(where);
+    const rows = await views.all("SELECT dialect FROM gateway_attempts WHERE call_id = ? ORDER BY n", [
+      next.id,
+    ]);
+    expect(rows.map(({ dialect }) => dialect)).toEqual(["gemini", "deepgram-speak", null]);
+    await views.close();
   });
 
   it("brings what version 1 of its schema had into the log", async () => {

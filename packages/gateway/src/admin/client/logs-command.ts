@@ -19,6 +19,7 @@ export interface LogsOptions extends FilterOptions {
 interface Attempt {
   readonly provider: string;
   readonly model: string;
+  readonly dialect?: string;
   readonly outcome: string;
   readonly code?: string;
   readonly startedAt: string;
@@ -157,7 +158,7 @@ function isEstimated({ attempts }: Entry): boolean {
   return attempts.some(({ estimated }) => estimated);
 }
 
-const ATTEMPT_HEADS = ["ATTEMPT", "OUTCOME", "MS", "FIRST", "INPUT", "OUTPUT", "DOLLARS", "RATE"];
+const ATTEMPT_HEADS = ["ATTEMPT", "DIALECT", "OUTCOME", "MS", "FIRST", "INPUT", "OUTPUT", "DOLLARS", "RATE"];
 
 function formatCall(entry: Entry): string {
   const { id, startedAt, endedAt, firstContentMs, key, groups, user, session, tags } = entry;
@@ -181,7 +182,8 @@ function formatCall(entry: Entry): string {
     ["dollars", dollars],
   ]);
   const attempts = entry.attempts.map((attempt) => [
-    ...[`${attempt.provider}/${attempt.model}`, attempt.code ?? attempt.outcome, String(tookMs(attempt))],
+    ...[`${attempt.provider}/${attempt.model}`, attempt.dialect ?? "-"],
+    ...[attempt.code ?? attempt.outcome, String(tookMs(attempt))],
     attempt.firstContentMs === undefined ? "-" : String(Math.round(attempt.firstContentMs)),
     ...[...useOf(attempt), attempt.rate ?? "-"],
   ]);

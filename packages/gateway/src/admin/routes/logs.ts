@@ -15,6 +15,12 @@ const Attempt = name(
   z.object({
     provider: z.string(),
     model: z.string(),
+    dialect: z
+      .string()
+      .optional()
+      .describe(
+        "That of the provider, or its own API for the kind, such as `deepgram-speak`; absent where it is unknown",
+      ),
     outcome: z.enum(["success", "error", "cancelled", "skipped"]),
     code: z.string().optional(),
     status: z.int().optional().describe("Of the provider's answer"),

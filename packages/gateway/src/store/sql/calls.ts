@@ -1,4 +1,4 @@
-import { AiLibError, type DialectId, type ErrorCode, type Kind, type Price } from "ai-lib";
+import { AiLibError, type DialectId, type ErrorCode, type Kind, type KindApi, type Price } from "ai-lib";
 import type {
   AttemptRecord,
   CallEntry,
@@ -26,7 +26,8 @@ const PLACES = `(${PLACE.join(", ")})`;
 
 /** Rows of the log with what they refer to. */
 const COLUMNS = `l.*, d.path, d.user_id, d.tags, d.route, d.kind, d.provider, d.model AS attempt_model, d.rate,
-  f.mode, f.dialect, f.model, f.status, f.code, f.outcome, f.attempt_code, f.attempt_status, f.estimated`;
+  f.mode, f.dialect, f.model, f.status, f.code, f.outcome, f.attempt_code, f.attempt_dialect, f.attempt_status,
+  f.estimated`;
 const JOINS = "JOIN gateway_dimensions d ON d.id = l.dimension JOIN gateway_forms f ON f.id = l.form";
 
 /** Conditions with their values. */
@@ -231,6 +232,7 @@ function attemptOf(row: SqlRow, prices: Prices): PricedAttempt {
   return {
     provider: String(row["provider"]),
     model: String(row["attempt_model"]),
+    dialect: text(row["attempt_dialect"]) as DialectId | KindApi | undefined,
     outcome: row["outcome"] as AttemptRecord["outcome"],
     code: text(row["attempt_code"]) as ErrorCode | undefined,
     status: number(row["attempt_status"]),

@@ -44,7 +44,7 @@ export const ABOUT: Cells = {
 
 /** The cells of `gateway_forms`. */
 export const FORM: Cells = {
-  texts: [CELL.mode, CELL.attemptCode + 1],
+  texts: [CELL.mode, CELL.attemptDialect + 1],
   numbers: [CELL.attemptStatus, CELL.estimated + 1],
   empty: [],
 };

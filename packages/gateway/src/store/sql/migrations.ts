@@ -83,6 +83,21 @@ export const MIGRATIONS: readonly Migration[] = [
     ],
   },
   { statements: LOG_SCHEMA },
+  {
+    // The dialect of a provider is the same in many rows, so it is in their form. It is unknown in those that exist.
+    statements: [
+      "ALTER TABLE gateway_forms ADD COLUMN attempt_dialect TEXT",
+      "DROP VIEW gateway_attempts",
+      `CREATE VIEW gateway_attempts AS
+        SELECT {call id} AS call_id, l.n, d.provider, d.model, f.attempt_dialect AS dialect, f.outcome,
+          f.attempt_code AS code, f.attempt_status AS status, l.started_at + l.attempt_after_ms AS started_at,
+          l.started_at + l.attempt_after_ms + l.attempt_ms AS ended_at, l.attempt_first_content_ms AS first_content_ms,
+          l.input, l.output, l.cached, l.cache_write, l.reasoning, l.others, f.estimated, NULLIF(d.rate, '') AS rate,
+          l.billed
+        FROM gateway_log l JOIN gateway_dimensions d ON d.id = l.dimension JOIN gateway_forms f ON f.id = l.form
+        WHERE f.outcome IS NOT NULL`,
+    ],
+  },
 ];
 
 /** @throws {AiLibError} `CONFIG_ERROR` for a schema that a newer gateway made */

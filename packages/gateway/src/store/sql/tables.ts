@@ -42,6 +42,7 @@ export const FORMS = {
     code: "TEXT",
     outcome: "TEXT",
     attempt_code: "TEXT",
+    attempt_dialect: "TEXT",
     attempt_status: "BIGINT",
     estimated: "BIGINT",
   },
