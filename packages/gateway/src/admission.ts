@@ -70,8 +70,11 @@ export interface Ticket {
   readonly route?: string | undefined;
   /** Called before each attempt of the call, and may refuse it. Default: all may be made. */
   readonly beforeAttempt?: CallOptions["beforeAttempt"];
-  /** The call ended, with whatever it used. */
-  settle(end: CallEnd): void;
+  /**
+   * The call ended, with whatever it used.
+   * @returns US dollars that limits counted for attempts whose cost is unknown; undefined where they counted none
+   */
+  settle(end: CallEnd): number | undefined;
   /** No attempt was made. */
   release(): void;
 }
@@ -115,6 +118,8 @@ export interface LedgerRow {
   /** The model that the client asked for. */
   readonly model: string | undefined;
   readonly end: CallEnd;
+  /** US dollars that limits counted for attempts whose cost is unknown, all of them together. */
+  readonly charged?: number | undefined;
   /** The code of the error, for a call that failed. */
   readonly code: ErrorCode | undefined;
   /** The service tier of the answer, in the provider's words. */

@@ -205,8 +205,9 @@ function start(
   const hooks = hooksOf(asked, choice);
   const onEnd = (ended: RelayEnd): void => {
     const end = callEnd(ended);
-    if (end.attempts.some(({ outcome }) => outcome !== "skipped")) ticket.settle(end);
-    else ticket.release();
+    const made = end.attempts.some(({ outcome }) => outcome !== "skipped");
+    const charged = made ? ticket.settle(end) : undefined;
+    if (!made) ticket.release();
     // A hook at the end has no effect on the call, even if it fails.
     if (hooks.length > 0)
       runHooks(hooks, { ...hookFacts(wanted), route: choice.route, at: "end", end }).catch(() => undefined);
@@ -223,6 +224,7 @@ function start(
       model,
       startedAt,
       end,
+      charged,
       route: choice.route,
       endedAt: systemClock.now(),
       firstContentMs: firstContentMs(end.attempts, startedAt),

@@ -111,6 +111,41 @@ describe("the rate of an attempt", () => {
     );
   });
 
+  it.each<readonly [what: string, variant: string, price: Price, usage: Usage, cost: number | undefined]>([
+    [
+      "a picture that is priced by its tokens",
+      "unreported",
+      PRICE,
+      { inputTokens: 0, outputTokens: 0 },
+      undefined,
+    ],
+    [
+      "a picture that has a price",
+      "",
+      { ...PRICE, units: { images: 0.04 } },
+      { inputTokens: 0, outputTokens: 0, units: { images: 2 } },
+      0.08,
+    ],
+    [
+      "a picture of a free model",
+      "",
+      { input: 0, output: 0, longContext: { above: 1, input: 0, output: 0 } },
+      { inputTokens: 0, outputTokens: 0 },
+      0,
+    ],
+  ])(
+    "without a report of usage is no $0 for what may cost something: %s",
+    (_what, variant, price, usage, cost) => {
+      const rates = new CallRates(pricesOf(price), () => undefined);
+      // The library gives no cost of 0 to an attempt without a report.
+      const attempt: Attempt = { ...attemptOf(usage, cost || undefined), usageStatus: "unsupported" };
+      const { rate, billed } = rates.of(attempt, metersOf(usage), undefined);
+      expect([rate?.variant, billed]).toEqual([variant, undefined]);
+      const dollars = dollarsOf(metersOf(usage), 1, rate?.price);
+      expect(dollars === undefined ? undefined : Number(dollars.toFixed(9))).toBe(cost);
+    },
+  );
+
   it("is new where the price has changed", () => {
     let price = PRICE;
     const rates = new CallRates({ price: () => price, cost: () => undefined }, () => undefined);

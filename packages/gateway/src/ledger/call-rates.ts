@@ -12,8 +12,11 @@ export interface Pricing {
   readonly billed?: number;
 }
 
-/** The variant of attempts that used something whose price is unknown. */
+/** The variant of attempts that used something whose price is unknown, such as a tool. */
 const INCOMPLETE = "incomplete";
+
+/** The variant of attempts whose provider reports nothing that has a price. */
+const UNREPORTED = "unreported";
 
 /** Characters of the name of a model, and of a variant. */
 const MAX_NAME = 256;
@@ -55,18 +58,19 @@ export class CallRates {
     const long = price?.longContext !== undefined && meters.input > price.longContext.above;
     const factor = price === undefined ? 1 : tierFactor(price, tier);
     const named = tier === undefined || (price !== undefined && factor === 1) ? "" : tier.slice(0, 100);
-    const variant = !long ? named : named === "" ? "long" : `long ${named}`;
+    const variant = long ? variantOf("long", named) : named;
     const priced = this.priced(known, variant, attempt, { long, factor });
     const { cost } = attempt;
     const { price: each } = priced.rate;
     const derived = each === undefined ? undefined : dollarsOf(meters, 1, each);
     if (cost !== undefined) return isClose(cost, derived) ? priced : { billed: cost };
-    if (each === undefined || derived !== undefined) return priced;
-    // It used what has no price, such as a tool. A rate of its own leaves the sums of the others priced.
-    return this.priced(known, variant === "" ? INCOMPLETE : `${variant} ${INCOMPLETE}`, attempt, {
-      long,
-      factor,
-    });
+    if (each === undefined) return priced;
+    // A rate of its own leaves the sums of the others priced.
+    if (derived === undefined)
+      return this.priced(known, variantOf(variant, INCOMPLETE), attempt, { long, factor });
+    return isUnreported(attempt, derived, each)
+      ? this.priced(known, variantOf(variant, UNREPORTED), attempt, { long, factor: undefined })
+      : priced;
   }
 
   /** The rate of a variant of a price. */
@@ -160,6 +164,20 @@ function scaled(price: Price, factor: number): TokenPrice & Partial<Price> {
     ...(inputByModality !== undefined && { inputByModality: all(inputByModality) }),
     ...(outputByModality !== undefined && { outputByModality: all(outputByModality) }),
   };
+}
+
+function variantOf(first: string, second: string): string {
+  return first === "" || second === "" ? first + second : `${first} ${second}`;
+}
+
+/** Whether an attempt costs something, and nothing of what is billed is known: such as a picture priced by its tokens. */
+function isUnreported({ usageStatus }: Attempt, derived: number, price: Price): boolean {
+  return usageStatus === "unsupported" && derived === 0 && !isFree(price);
+}
+
+/** Whether all parts of a price are 0. */
+function isFree(part: unknown): boolean {
+  return typeof part === "object" && part !== null ? Object.values(part).every(isFree) : !part;
 }
 
 /** Whether a rate expresses a cost, but for the rounding of sums. */

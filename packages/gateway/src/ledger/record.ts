@@ -54,29 +54,49 @@ export function recordOf(
 
 function attemptsOf(row: LedgerRow, facts: AttemptFacts, found: (rate: Rate) => void): AttemptRecord[] {
   const { attempts } = row.end;
+  const charged = chargedEach(row);
   let last = attempts.length - 1;
   while (last >= 0 && attempts[last]?.outcome !== "success") last--;
   const records: AttemptRecord[] = [];
   for (const attempt of attempts) {
     // The tier is that of the answer, which the last attempt that succeeded gave.
     const tier = records.length === last ? tierOf(row.serviceTier) : undefined;
-    records.push(attemptOf(attempt, row, tier, facts, found));
+    records.push(attemptOf(attempt, row, { tier, charged }, facts, found));
   }
   return records;
 }
 
 const NO_PRICING: Pricing = {};
 
+/** US dollars that limits counted for each attempt whose cost is unknown; undefined where they counted none. */
+function chargedEach({ charged, end }: LedgerRow): number | undefined {
+  return charged === undefined ? undefined : charged / end.attempts.filter(hasUnknownCost).length;
+}
+
+function hasUnknownCost({ outcome, usage, cost }: Attempt): boolean {
+  return outcome !== "running" && usage !== undefined && cost === undefined;
+}
+
+/** What attempts do not say themselves. */
+interface AttemptEnd {
+  /** The service tier of the answer, for the attempt that gave it. */
+  readonly tier: string | undefined;
+  /** See {@link chargedEach}. */
+  readonly charged: number | undefined;
+}
+
 function attemptOf(
   attempt: Attempt,
   { kind, endedAt }: LedgerRow,
-  tier: string | undefined,
+  { tier, charged }: AttemptEnd,
   { rates, dialects }: AttemptFacts,
   found: (rate: Rate) => void,
 ): AttemptRecord {
   const { target, outcome, usage, usageStatus } = attempt;
   const meters = usage === undefined || outcome === "skipped" ? undefined : metersOf(usage);
-  const { rate, billed } = meters === undefined ? NO_PRICING : rates.of(attempt, meters, tier);
+  const isCharged = charged !== undefined && hasUnknownCost(attempt);
+  const { rate, billed } =
+    meters === undefined ? NO_PRICING : isCharged ? { billed: charged } : rates.of(attempt, meters, tier);
   if (rate !== undefined) found(rate);
   return {
     provider: clean(target.provider) ?? "",
@@ -91,7 +111,7 @@ function attemptOf(
     meters,
     rate: rate?.id,
     billed,
-    estimated: meters !== undefined && usageStatus !== undefined && usageStatus !== "final",
+    estimated: meters !== undefined && (isCharged || (usageStatus !== undefined && usageStatus !== "final")),
   };
 }
 

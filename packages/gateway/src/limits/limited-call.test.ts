@@ -131,6 +131,32 @@ describe("the end of a call", () => {
       [1, 0],
     ]);
   });
+
+  it.each<readonly [string, readonly Limit[], readonly Parameters<typeof attempt>[0][], number | undefined]>([
+    ["what was held for an attempt without a price", [TOKENS, DOLLARS], [{ cost: undefined }], 0.0022],
+    ["what was held beside a known cost", [DOLLARS], [{}, { cost: undefined }], 0.0022 - 0.00034],
+    ["nothing where all costs are known", [DOLLARS], [{}], undefined],
+    ["nothing where no limit counts dollars", [TOKENS], [{ cost: undefined }], undefined],
+    ["nothing where nothing was used", [DOLLARS], [{ usage: undefined, cost: undefined }], undefined],
+  ])("tells the ledger %s", (_what, limits, attempts, charged) => {
+    const ticket = limited(limits).admit({ maxTokens: 200 });
+    const told = ticket.settle(end(attempts.map((one) => attempt(one))));
+    expect(told === undefined ? undefined : Number(told.toFixed(9))).toBe(charged);
+  });
+
+  it("counts what has no price alike in all limits, so that the ledger has one amount", () => {
+    const { admit, taken } = limited([DOLLARS, { dollars: 1, per: "month", soft: true }]);
+    for (let i = 0; i < 20; i++) admit({ maxTokens: 200 }).settle(end([attempt()]));
+    const before = taken().map(([used = 0]) => used);
+    expect(before).toEqual([6_800_000, 6_800_000]);
+    const ticket = admit({ maxTokens: 200 });
+    expect(taken().map(([, held]) => held)).toEqual([2_200_000, 340_000]);
+    expect(ticket.settle(end([attempt({ cost: undefined })]))).toBeCloseTo(0.0022, 12);
+    expect(taken()).toEqual([
+      [9_000_000, 0],
+      [9_000_000, 0],
+    ]);
+  });
 });
 
 describe("a soft limit", () => {

@@ -90,7 +90,7 @@ export class LimitedCall implements Ticket {
     return this.raise({ tokens: bound.input + bound.output, dollars });
   };
 
-  settle(end: CallEnd): void {
+  settle(end: CallEnd): number | undefined {
     const { limits, name, bound } = this.way;
     const { reservation, usualUse } = this;
     this.note(end.attempts);
@@ -109,19 +109,27 @@ export class LimitedCall implements Ticket {
           if (usage !== undefined && cost === undefined) unpriced = true;
         }
       }
+    // What has no known price costs what was reserved for it, and the same in all limits: the ledger has one amount.
+    const charged = unpriced ? Math.max(dollars, this.reservedDollars) : dollars;
     const used: number[] = [];
-    for (const { limit } of limits) {
-      if (limit.tokens !== undefined) used.push(tokens);
-      else if (limit.dollars === undefined) used.push(1);
-      // What has no known price costs what was reserved for it.
-      else used.push(unpriced ? Math.max(dollars, reservation.amounts[used.length] ?? 0) : dollars);
-    }
+    for (const { limit } of limits)
+      used.push(limit.tokens !== undefined ? tokens : limit.dollars === undefined ? 1 : charged);
     reservation.settle(used);
     if (end.status === "success" && !end.estimated) usualUse?.add(name, { tokens, dollars });
+    return charged > dollars ? (charged - dollars) / NANO : undefined;
   }
 
   release(): void {
     this.reservation.release();
+  }
+
+  /** The most billionths of a dollar that a limit holds for the call. */
+  private get reservedDollars(): number {
+    const { amounts } = this.reservation;
+    let most = 0;
+    for (const [index, { limit }] of this.way.limits.entries())
+      if (limit.dollars !== undefined) most = Math.max(most, amounts[index] ?? 0);
+    return most;
   }
 
   private note(attempts: readonly Attempt[]): void {

@@ -39,11 +39,17 @@ export interface AttemptRecord {
   readonly firstContentMs?: number | undefined;
   /** Undefined for an attempt that used nothing. */
   readonly meters?: Meters | undefined;
-  /** Whether the meters were estimated here and not reported by the provider. */
+  /**
+   * Whether the meters were estimated here and not reported by the provider, or the dollars are those that limits counted
+   * because the cost is unknown.
+   */
   readonly estimated: boolean;
   /** The id of the rate that prices the meters; undefined without meters. */
   readonly rate?: string | undefined;
-  /** US dollars that no rate expresses: what the provider says it billed. They count in place of the rate. */
+  /**
+   * US dollars that no rate expresses: what the provider says it billed, or what limits counted because the cost is
+   * unknown. They count in place of the rate.
+   */
   readonly billed?: number | undefined;
 }
 

@@ -46,7 +46,7 @@ export interface UsageSum extends Meters {
   readonly errors: number;
   /** Attempts with usage. */
   readonly attempts: number;
-  /** Attempts whose usage is an estimate; a part of `attempts`. */
+  /** Attempts whose usage or cost is an estimate; a part of `attempts`. */
   readonly estimated: number;
   /** US dollars of all attempts whose price is known. */
   readonly dollars: number;

@@ -10,8 +10,9 @@ export interface Rate {
   readonly provider: string;
   readonly model: string;
   /**
-   * `long` for prompts above the threshold of the model's price, the service tier, and `incomplete` for attempts that
-   * used something whose price is unknown; empty for none of them.
+   * `long` for prompts above the threshold of the model's price, the service tier, `incomplete` for attempts that used
+   * something whose price is unknown, and `unreported` for those whose provider reports nothing that has a price; empty
+   * for none of them.
    */
   readonly variant: string;
   /** Epoch milliseconds at which it was first used. */

@@ -155,7 +155,7 @@ describe("ai-lib-gateway logs", () => {
       "ATTEMPT | DIALECT | OUTCOME | MS | FIRST | INPUT | OUTPUT | DOLLARS | RATE",
       "openai/gpt-x | - | RATE_LIMIT | 0 | - | - | - | - | -",
       "openai/gpt-x | gemini | success | 900 | 120 | ~100 | ~10 | ~0.000300 | rate-x",
-      "~ estimated: a provider reported no usage",
+      "~ estimated: a provider reported no usage, or its cost is unknown",
     ]);
     expect(JSON.parse(await output("logs", "show", whole.id, "--json"))).toMatchObject({
       dialect: "anthropic-messages",

@@ -1,6 +1,8 @@
+import { once } from "node:events";
 import { existsSync } from "node:fs";
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
-import type { Server } from "node:http";
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -95,6 +97,12 @@ function ask(url: string, headers: Record<string, string> = {}): Promise<Respons
       messages: [{ role: "user", content: `${PROMPT} ${SECRET} ${KEY}` }],
     }),
   });
+}
+
+/** Some of an answer of `GET /usage`. */
+interface Usage {
+  readonly total: { readonly calls: number; readonly dollars: number };
+  readonly groups: readonly { readonly sum: { readonly dollars: number } }[];
 }
 
 /** When the next month of UTC begins, as an HTTP date. */
@@ -215,6 +223,76 @@ describe.each(["SQLite", "PostgreSQL"])("a gateway with a store in %s", (kind) =
     // Within the test a month may end.
     expect([nextMonth(asked), nextMonth(Date.now())]).toContain(refused.headers.get("retry-after"));
     await second.end();
+  }, 60_000);
+
+  it("has one figure for pictures without usage: in the limit, in usage, in the log, and after it was killed", async () => {
+    const pictures = createServer((request, response) => {
+      const body = JSON.stringify({ created: 1, data: [{ b64_json: "aGk=" }] });
+      request
+        .resume()
+        .on("end", () => response.writeHead(200, { "content-type": "application/json" }).end(body));
+    });
+    await once(pictures.listen(0, "127.0.0.1"), "listening");
+    const { port } = pictures.address() as AddressInfo;
+    const limits = [{ dollars: 50, per: "total" }];
+    const subject = await Subject.of(kind, {
+      admin: { listen: { port: 0 }, tokens: { owner: { secret: { env: "ADMIN_TOKEN" }, role: "owner" } } },
+      keys: { team: { secret: { env: "TEAM_KEY" }, limits }, free: { secret: { env: "FREE_KEY" } } },
+      providers: {
+        up: { dialect: "openai-chat", baseUrl: `http://127.0.0.1:${port}/v1`, model: "m", kinds: ["image"] },
+      },
+      routes: { chat: { use: "up", kinds: ["image"] } },
+      prices: { "up/*": { input: 5, output: 40 } },
+    });
+    const free = "aik_bcdefghi_client-key-without-limits";
+    Object.assign(subject.environment, { ADMIN_TOKEN: "an-admin-token-of-some-length", FREE_KEY: free });
+    const draw = async ({ url }: GatewayProcess, key: string) => {
+      const response = await fetch(`${url}/v1/images/generations`, {
+        method: "POST",
+        headers: { "content-type": "application/json", authorization: `Bearer ${key}` },
+        body: JSON.stringify({ model: "chat", prompt: "a cat" }),
+      });
+      expect(response.status, await response.text()).toBe(200);
+    };
+    const read = async <T>(gateway: GatewayProcess, path: string): Promise<T> => {
+      const [, url] = /admin API listens on (\S+)/.exec(gateway.output) ?? [];
+      const headers = { authorization: "Bearer an-admin-token-of-some-length" };
+      return (await (await fetch(new URL(`/admin/v1${path}`, url), { headers })).json()) as T;
+    };
+    const used = async (gateway: GatewayProcess) => {
+      const { data } = await read<{ data: { used: number }[] }>(gateway, "/keys/team/limits");
+      return data[0]?.used ?? 0;
+    };
+    const written = async (gateway: GatewayProcess, calls: number) => {
+      const usage = () => read<Usage>(gateway, "/usage?groupBy=key");
+      for (let i = 0; i < 500 && (await usage()).total.calls < calls; i++) await sleep(20);
+      return usage();
+    };
+
+    const first = await subject.start();
+    for (const key of [KEY, KEY, free]) await draw(first, key);
+    const charged = await used(first);
+    expect(charged).toBeGreaterThan(0);
+    const { groups } = await written(first, 3);
+    expect(groups).toMatchObject([
+      { by: { key: "team" }, sum: { calls: 2, estimated: 2, unpriced: 0 } },
+      // Nothing says what this picture cost.
+      { by: { key: "free" }, sum: { calls: 1, dollars: 0, unpriced: 1 } },
+    ]);
+    expect(groups[0]?.sum.dollars).toBeCloseTo(charged, 8);
+    const { data } = await read<{ data: { key: string; dollars?: number }[] }>(first, "/logs");
+    const dollarsOf = (key: string) => data.flatMap((entry) => (entry.key === key ? [entry.dollars] : []));
+    expect(dollarsOf("free")).toEqual([undefined]);
+    expect(dollarsOf("team")).toEqual([expect.closeTo(charged / 2, 8), expect.closeTo(charged / 2, 8)]);
+    await first.end("SIGKILL");
+
+    const second = await subject.start();
+    expect(await used(second)).toBeCloseTo(charged, 8);
+    await draw(second, KEY);
+    expect(await used(second)).toBeCloseTo((charged * 3) / 2, 8);
+    expect((await written(second, 4)).total.dollars).toBeCloseTo((charged * 3) / 2, 8);
+    expect(await second.end()).toBe(0);
+    pictures.close();
   }, 60_000);
 
   it("starts again with keys and groups that its API put into groups of the file, and without those groups", async () => {

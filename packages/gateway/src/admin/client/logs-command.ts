@@ -120,7 +120,9 @@ function formatEntries(entries: readonly Entry[]): string {
 }
 
 function noteOf(entries: readonly Entry[]): string[] {
-  return entries.some(isEstimated) ? ["~ estimated: a provider reported no usage"] : [];
+  return entries.some(isEstimated)
+    ? ["~ estimated: a provider reported no usage, or its cost is unknown"]
+    : [];
 }
 
 /** One call of a tail, below its heads. */

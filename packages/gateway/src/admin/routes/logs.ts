@@ -28,7 +28,9 @@ const Attempt = name(
     endedAt: Time,
     firstContentMs: z.number().optional(),
     meters: MetersShape.optional(),
-    estimated: z.boolean().describe("The provider reported no usage: it was estimated"),
+    estimated: z
+      .boolean()
+      .describe("The provider reported no usage, or the cost is unknown: it was estimated"),
     dollars: z.number().optional().describe("By the present rates; absent where the price is unknown"),
     rate: z.string().optional().describe("The id of the rate that prices it, as `GET /rates/{id}` has it"),
   }),

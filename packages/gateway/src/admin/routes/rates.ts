@@ -37,7 +37,11 @@ const RateView = name(
     id: z.string(),
     provider: z.string(),
     model: z.string(),
-    variant: z.string().describe("`long` for long prompts, and the service tier; empty for neither"),
+    variant: z
+      .string()
+      .describe(
+        "`long` for long prompts, the service tier, `incomplete` for what used something without a price, `unreported` where the provider reports nothing that has one; empty for none of them",
+      ),
     since: Time.describe("When it was first used"),
     price: PriceShape.optional().describe("US dollars; absent while the price is unknown"),
     edited: z.boolean().describe("Whether an operator set the price"),

@@ -30,7 +30,7 @@ const Sum = name(
     calls: z.int(),
     errors: z.int().describe("Calls that failed; a part of `calls`"),
     attempts: z.int().describe("Attempts with usage"),
-    estimated: z.int().describe("Attempts whose usage is an estimate"),
+    estimated: z.int().describe("Attempts whose usage or cost is an estimate"),
     dollars: z.number().describe("Of all attempts whose price is known, by the present rates"),
     unpriced: z.int().describe("Attempts whose price is unknown"),
     ...Meters,
