@@ -1,3 +1,4 @@
+import type { Attempt } from "ai-lib";
 import { describe, expect, it } from "vitest";
 import { ContentWriter } from "./content.js";
 
@@ -16,6 +17,21 @@ describe("the content of a call", () => {
       messages: [{ role: "user", content: "use [redacted] and [redacted], or [redacted]" }],
       tools: [{ name: "a", arguments: { auth: "[redacted]", word: "short" } }],
     });
+  });
+
+  it("has why attempts failed, without secrets and of a bounded length", () => {
+    const attempts = [
+      { outcome: "skipped", message: `The key ${SECRET} has no credit` },
+      { outcome: "success" },
+      { outcome: "error", message: `${"x".repeat(1_990)}${SECRET}` },
+    ] as Attempt[];
+    expect(JSON.parse(writer.writeErrors(attempts) ?? "")).toEqual([
+      { attempt: 0, message: "The key [redacted] has no credit" },
+      { attempt: 2, message: `${"x".repeat(1_990)}[redacted][16 more characters]` },
+    ]);
+    expect(writer.writeErrors([{ outcome: "success" }] as Attempt[])).toBeUndefined();
+    const many = Array.from({ length: 50 }, () => ({ message: "\0".repeat(9_000) })) as Attempt[];
+    expect(JSON.parse(writer.writeErrors(many) ?? "")).toHaveLength(20);
   });
 
   it("has no part of a secret where a long text is cut", () => {

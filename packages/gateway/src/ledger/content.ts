@@ -1,3 +1,4 @@
+import type { Attempt } from "ai-lib";
 import { redactor } from "ai-lib/logs";
 
 /** The most characters of one stored text. */
@@ -5,6 +6,10 @@ const MAX_TEXT = 20_000;
 
 /** The most characters of a stored request or answer, as JSON. */
 const MAX_JSON = 500_000;
+
+/** The most characters of the message of an error, and the most messages of one call. */
+const MAX_MESSAGE = 2_000;
+const MAX_MESSAGES = 20;
 
 /** Secrets shorter than this are not looked for: they would be found in ordinary words. */
 const MIN_SECRET = 8;
@@ -50,6 +55,17 @@ export class ContentWriter {
     return this.write(Object.fromEntries(Object.entries(answer).filter(([name]) => !BESIDES.has(name))));
   }
 
+  /**
+   * JSON of why attempts failed or were skipped: a list of their numbers, from 0, with messages.
+   * @returns undefined where all succeeded
+   */
+  writeErrors(attempts: readonly Attempt[]): string | undefined {
+    const found = attempts.flatMap(({ message }, attempt) =>
+      message === undefined ? [] : [{ attempt, message: this.safe(message, MAX_MESSAGE) }],
+    );
+    return found.length === 0 ? undefined : JSON.stringify(found.slice(0, MAX_MESSAGES));
+  }
+
   /** JSON of a value: long texts are cut, bytes are left out, secrets are removed. */
   write(value: unknown): string {
     const text = JSON.stringify(value, (_name, part: unknown) => {
@@ -71,10 +87,10 @@ export class ContentWriter {
     return Object.fromEntries(Object.entries(part).map(([name, value]) => [this.safe(name), value]));
   }
 
-  private safe(text: string): string {
+  private safe(text: string, most = MAX_TEXT): string {
     // Redacted before it is cut: a secret that is cut in two would not be found.
-    if (text.length <= MAX_TEXT) return this.redact(text);
-    const kept = this.redact(text.slice(0, MAX_TEXT + this.behindCut)).slice(0, MAX_TEXT);
-    return `${kept}[${text.length - MAX_TEXT} more characters]`;
+    if (text.length <= most) return this.redact(text);
+    const kept = this.redact(text.slice(0, most + this.behindCut)).slice(0, most);
+    return `${kept}[${text.length - most} more characters]`;
   }
 }

@@ -251,12 +251,24 @@ describe("the ledger's queue", () => {
     expect(queue.numbers()).toMatchObject({ queued: 0, droppedCalls: 1 });
   });
 
-  it("keeps no content unless it is asked to", async () => {
+  it("keeps no content, and no message of an error, unless it is asked to", async () => {
     const { queue, batches, pass } = setUp();
     expect(queue.keepsContent).toBe(false);
-    queue.record(row({ content: { request: { a: 1 }, response: undefined } }));
+    const [made] = row().end.attempts;
+    const failed = { ...made, outcome: "error", message: "No credit left" } as Attempt;
+    const end = { status: "error", usage: undefined, estimated: false, attempts: [failed] } as const;
+    const record = () => queue.record(row({ content: { request: { a: 1 }, response: undefined }, end }));
+    record();
     await pass(100);
     expect(batches[0]?.batch.contents).toEqual([]);
+    expect(batches[0]?.packed.texts.join()).not.toContain("credit");
+    queue.serve({ rates, content: new ContentWriter([]) });
+    record();
+    await pass(100);
+    expect(batches[1]?.batch.contents).toMatchObject([
+      { request: '{"a":1}', errors: '[{"attempt":0,"message":"No credit left"}]' },
+    ]);
+    expect(batches[1]?.packed.texts.join()).not.toContain("credit");
   });
 
   it("writes what waits when it is closed", async () => {

@@ -167,7 +167,7 @@ export class LedgerQueue implements Ledger {
   }
 
   /** The content of a call; undefined where none is kept, and where there is no room for it. */
-  private contentOf({ content }: LedgerRow, { id, endedAt }: CallRecord): ContentRecord | undefined {
+  private contentOf({ content, end }: LedgerRow, { id, endedAt }: CallRecord): ContentRecord | undefined {
     const { content: writer } = this.settings;
     if (writer === undefined || content === undefined) return undefined;
     try {
@@ -175,6 +175,7 @@ export class LedgerQueue implements Ledger {
       const written = {
         ...{ call: id, endedAt, request: writer.write(request) },
         ...(response !== undefined && { response: writer.writeAnswer(response) }),
+        errors: writer.writeErrors(end.attempts),
       };
       if (this.bytes + contentSize(written) <= this.maxBytes) return written;
     } catch {
@@ -298,8 +299,8 @@ function emptyBatch() {
   };
 }
 
-function contentSize({ request, response }: ContentRecord): number {
-  return 2 * (request.length + (response?.length ?? 0));
+function contentSize({ request, response, errors }: ContentRecord): number {
+  return 2 * (request.length + (response?.length ?? 0) + (errors?.length ?? 0));
 }
 
 function halvesOf({ calls, count, bytes, contents, rates }: Batch): Batch[] {

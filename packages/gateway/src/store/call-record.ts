@@ -106,4 +106,9 @@ export interface ContentRecord {
   readonly request: string;
   /** JSON; undefined for a call without an answer. */
   readonly response?: string | undefined;
+  /**
+   * JSON: why attempts failed or were skipped, a list of `{ attempt, message }` with the number of the attempt from 0;
+   * undefined where all succeeded.
+   */
+  readonly errors?: string | undefined;
 }

@@ -26,7 +26,15 @@ beforeAll(async () => {
   );
   await store.write({
     calls: packed(calls),
-    contents: [{ call: idOf(0), endedAt: START + 500, request: '{"messages":[]}', response: '"[redacted]"' }],
+    contents: [
+      {
+        call: idOf(0),
+        endedAt: START + 500,
+        request: '{"messages":[]}',
+        response: '"[redacted]"',
+        errors: '[{"attempt":0,"message":"slow"}]',
+      },
+    ],
     rates: [],
   });
   admin = await startAdmin({}, { usage: store.usage, audit: store.audit });
@@ -123,7 +131,10 @@ describe("logs", () => {
     });
     expect((await admin.call("GET", `/logs/${idOf(0)}/content`, { role })).status).toBe(403);
     const content = await admin.call("GET", `/logs/${idOf(0)}/content`, { role: "operator" });
-    expect(content.body).toEqual({ request: { messages: [] }, response: "[redacted]" });
+    expect(content.body).toEqual({
+      ...{ request: { messages: [] }, response: "[redacted]" },
+      errors: [{ attempt: 0, message: "slow" }],
+    });
     expect((await admin.call("GET", `/logs/${idOf(1)}/content`, { role: "operator" })).status).toBe(404);
     expect((await admin.call("GET", "/logs/nothing", { role })).status).toBe(404);
   });

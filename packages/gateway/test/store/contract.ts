@@ -222,7 +222,13 @@ export function storeContract(open: (now: () => number) => Promise<Store>): void
   describe("contents", () => {
     it("are kept beside their calls, and end earlier", async () => {
       const written = call(NOON);
-      const content = { call: written.id, endedAt: NOON, request: '{"a":"é"}', response: undefined };
+      const content = {
+        call: written.id,
+        endedAt: NOON,
+        request: '{"a":"é"}',
+        response: undefined,
+        errors: "[]",
+      };
       await store.write(batch([written], { contents: [content] }));
       expect(await store.usage.content(written.id)).toEqual(content);
       expect(await store.prune({ contents: NOON + 0.75 })).toBe(false);

@@ -151,6 +151,11 @@ describe.each(Object.entries(places))("a store in %s", (_name, place) => {
       }),
     ];
     await writeVersion3(database, calls);
+    const content = { call: calls[0]?.id ?? "", endedAt: at, request: '{"a":1}', response: undefined };
+    const columns = "call_id, ended_at, request";
+    await database.run(`INSERT INTO gateway_contents (${columns}) VALUES (?, ?, ?)`, [
+      ...[content.call, content.endedAt, content.request],
+    ]);
     await migrate(database);
     expect(await database.all("SELECT dialect FROM gateway_attempts")).toEqual([
       { dialect: null },
@@ -164,6 +169,7 @@ describe.each(Object.entries(places))("a store in %s", (_name, place) => {
       undefined,
       undefined,
     ]);
+    expect(await store.usage.content(content.call)).toEqual(content);
     const day = { from: at, to: at + 86_400_000 };
     expect((await store.usage.usage(day)).total).toMatchObject({ calls: 3, attempts: 2, input: 200 });
     const next = call(at + 3, {

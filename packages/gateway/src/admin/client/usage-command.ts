@@ -55,7 +55,7 @@ function formatReport({ from, to, groups, omitted, total }: Report, by: readonly
       ? [`${countOf(total.unpriced, "attempt has", "attempts have")} no known price: the dollars are without`]
       : []),
     ...(total.estimated > 0
-      ? [`${countOf(total.estimated, "attempt has", "attempts have")} estimated usage`]
+      ? [`${countOf(total.estimated, "attempt has", "attempts have")} estimated usage or cost`]
       : []),
   ].join("\n");
 }

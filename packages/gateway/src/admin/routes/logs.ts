@@ -61,6 +61,23 @@ const Entry = name(
   }),
 );
 
+const Content = name(
+  "LogContent",
+  z.object({
+    request: z.unknown(),
+    response: z.unknown().optional(),
+    errors: z
+      .array(
+        z.object({
+          attempt: z.int().describe("The place of the attempt in `attempts` of the call, from 0"),
+          message: z.string(),
+        }),
+      )
+      .optional()
+      .describe("Why attempts failed or were skipped; absent where none did"),
+  }),
+);
+
 const text = SearchText.optional();
 
 const filterFields = {
@@ -153,19 +170,21 @@ export const LOG_ROUTES: readonly AdminRoute[] = [
     method: "GET",
     path: "/logs/{id}/content",
     tag: "logs",
-    summary: "What the client of a call asked and got, redacted; only where the configuration keeps it",
+    summary:
+      "What the client of a call asked and got, and what failed on the way, redacted; only where the configuration keeps it",
     role: "operator",
     params,
-    reply: name("LogContent", z.object({ request: z.unknown(), response: z.unknown().optional() })),
+    reply: Content,
     errors: ["not_found", "not_configured"],
     handle: async ({ parts, params: { id } }) => {
       const content = await usageOf(parts).content(id);
       if (content === undefined) throw notFound("content of such a call");
-      const { request, response } = content;
+      const { request, response, errors } = content;
       return {
         body: {
           request: JSON.parse(request) as unknown,
           ...(response !== undefined && { response: JSON.parse(response) as unknown }),
+          ...(errors !== undefined && { errors: JSON.parse(errors) as Sent<typeof Content>["errors"] }),
         },
       };
     },

@@ -106,6 +106,7 @@ export async function readContent(sql: SqlRunner, call: string): Promise<Content
         endedAt: Number(row["ended_at"]),
         request: String(row["request"]),
         response: text(row["response"]),
+        errors: text(row["errors"]),
       };
 }
 

@@ -87,6 +87,7 @@ export const MIGRATIONS: readonly Migration[] = [
     // The dialect of a provider is the same in many rows, so it is in their form. It is unknown in those that exist.
     statements: [
       "ALTER TABLE gateway_forms ADD COLUMN attempt_dialect TEXT",
+      "ALTER TABLE gateway_contents ADD COLUMN errors TEXT",
       "DROP VIEW gateway_attempts",
       `CREATE VIEW gateway_attempts AS
         SELECT {call id} AS call_id, l.n, d.provider, d.model, f.attempt_dialect AS dialect, f.outcome,

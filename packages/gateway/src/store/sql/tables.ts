@@ -51,7 +51,7 @@ export const FORMS = {
 /** What clients asked and got, where the configuration keeps it. */
 export const CONTENTS = {
   name: "gateway_contents",
-  columns: { call_id: "TEXT", ended_at: "BIGINT", request: "TEXT", response: "TEXT" },
+  columns: { call_id: "TEXT", ended_at: "BIGINT", request: "TEXT", response: "TEXT", errors: "TEXT" },
 } as const satisfies Table;
 
 /** Members of the lists that calls have as JSON: groups and tags. */

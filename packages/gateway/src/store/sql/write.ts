@@ -175,8 +175,8 @@ function logRow({ cells, texts }: PackedCalls, at: number, dimension: number, fo
   ];
 }
 
-function contentRow({ call, endedAt, request, response }: ContentRecord): SqlValue[] {
-  return [call, endedAt, request, response ?? null];
+function contentRow({ call, endedAt, request, response, errors }: ContentRecord): SqlValue[] {
+  return [call, endedAt, request, response ?? null, errors ?? null];
 }
 
 function rateRow({
