@@ -134,7 +134,7 @@ describe("the rate of an attempt", () => {
       0,
     ],
   ])(
-    "without a report of usage is no $0 for what may cost something: %s",
+    "without a report of usage is not zero dollars for what may cost something: %s",
     (_what, variant, price, usage, cost) => {
       const rates = new CallRates(pricesOf(price), () => undefined);
       // The library gives no cost of 0 to an attempt without a report.
