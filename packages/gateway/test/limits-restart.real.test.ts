@@ -34,16 +34,18 @@ async function startProcess(): Promise<Limited> {
     facts: { price },
     replies: [{ usage: { inputTokens: 20, outputTokens: 30 } }],
   });
+  const pictures = scripted({ name: "pictures", kinds: ["image"], facts: { price } });
   const limited = await startLimited({
-    routes: { chat: up, silent },
+    routes: { chat: up, silent, pictures },
     groups: [
       {
         id: "acme",
         limits: [
-          { tokens: 1_000, per: "month" },
+          { tokens: 10_000, per: "month" },
           { dollars: 1, per: "total" },
           { requests: 10, per: "day", window: "rolling" },
           { requests: 2, per: "hour", window: "rolling", routes: ["chat"] },
+          { dollars: 1, per: "total", routes: ["pictures"] },
         ],
       },
     ],
@@ -71,6 +73,7 @@ it("limits know after a crash what was used, and have what running calls held", 
     "group acme: dollars per total": [0.00034, 0],
     "group acme: requests per day, rolling": [1, 0],
     "group acme: requests of chat per hour, rolling": [1, 0],
+    "group acme: dollars of pictures per total": [0, 0],
     "key ci: concurrent": [0, 0],
   });
   expect(second.service.directory.find(secret)).toBe(record.id);
@@ -81,4 +84,24 @@ it("limits know after a crash what was used, and have what running calls held", 
     expect.stringContaining("group acme: requests of chat per hour, rolling"),
   ]);
   expect((await second.buckets())["group acme: tokens per month"]).toEqual([100, 0]);
+});
+
+it("limits have after a crash what they counted for a picture without usage", async () => {
+  const first = await startProcess();
+  const used = async (limited: Limited) =>
+    (await limited.buckets())["group acme: dollars of pictures per total"]?.[0];
+  const { status, headers } = await post(first, "/v1/images/generations", {
+    model: "pictures",
+    prompt: "a cat",
+  });
+  expect(status).toBe(200);
+  const charged = await used(first);
+  expect(charged).toBeGreaterThan(0);
+  const store = await openStore({ sqlite: join(folder, "store.db") });
+  open.push(store);
+  const id = String(headers["x-ai-lib-call"]);
+  for (let i = 0; i < 500 && (await store.usage.call(id)) === undefined; i++)
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  expect(await store.usage.call(id)).toMatchObject({ dollars: charged, attempts: [{ estimated: true }] });
+  expect(await used(await startProcess())).toBeCloseTo(charged ?? 0, 8);
 });
