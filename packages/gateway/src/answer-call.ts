@@ -17,6 +17,7 @@ import { HeldAnswer } from "./hooks/held-answer.js";
 import type { LoadedHook } from "./hooks/load-hook.js";
 import { runHooks } from "./hooks/run-hooks.js";
 import { limitAnswer } from "./limits/limit-answer.js";
+import type { LiveCalls } from "./live/live-calls.js";
 import type { Choice, ModelTable } from "./model-table.js";
 import { refuseBackground } from "./refuse-background.js";
 import { sessionOf, tagsOf, userOf } from "./served-head.js";
@@ -28,6 +29,7 @@ export interface Answering {
   readonly admission: Admission;
   readonly ledger: Ledger | undefined;
   readonly observer: Observer;
+  readonly calls: LiveCalls;
   readonly settings: Settings;
   readonly inTrace: ((head: RequestHead, run: () => void) => void) | undefined;
 }
@@ -203,6 +205,7 @@ function start(
   const { heartbeatMs, heartbeatFrom, onDisconnect } = answering.settings;
   const { bytes = true, headers, timeouts, midStream, maxRepeats, maxAttempts } = choice.settings;
   const hooks = hooksOf(asked, choice);
+  const calls = answering.calls.of(choice.route);
   const onEnd = (ended: RelayEnd): void => {
     const end = callEnd(ended);
     const made = end.attempts.some(({ outcome }) => outcome !== "skipped");
@@ -236,26 +239,33 @@ function start(
           ? { request: wanted.request, response: response ?? error?.partial }
           : undefined,
     };
+    calls.end(row);
     onRow(row);
     answering.ledger?.record(row);
   };
-  relay(withChoice(call, wanted.request, choice, ticket), withAnswerHooks(choice, hooks, wanted), {
-    onEnd,
-    bytes,
-    needsUsage: ticket.needsUsage,
-    heartbeatMs,
-    heartbeatFrom,
-    onDisconnect,
-    timeouts,
-    midStream,
-    maxRepeats,
-    maxAttempts,
-    headersOf: (head) => answerHeaders(wanted.id, head),
-    headers: sentHeaders(headers, call.http.headers),
-    observer: answering.observer,
-    beforeAttempt: ticket.beforeAttempt,
-    sessionId: wanted.session,
-  });
+  calls.begin();
+  try {
+    relay(withChoice(call, wanted.request, choice, ticket), withAnswerHooks(choice, hooks, wanted), {
+      onEnd,
+      bytes,
+      needsUsage: ticket.needsUsage,
+      heartbeatMs,
+      heartbeatFrom,
+      onDisconnect,
+      timeouts,
+      midStream,
+      maxRepeats,
+      maxAttempts,
+      headersOf: (head) => answerHeaders(wanted.id, head),
+      headers: sentHeaders(headers, call.http.headers),
+      observer: calls.observerWith(answering.observer),
+      beforeAttempt: ticket.beforeAttempt,
+      sessionId: wanted.session,
+    });
+  } catch (error) {
+    calls.abandon();
+    throw error;
+  }
 }
 
 /** Characters of the header that lists losses. */

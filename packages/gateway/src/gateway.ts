@@ -14,6 +14,7 @@ import { formatAccess } from "./access-log.js";
 import type { Admission, Ledger, LedgerRow, Principal } from "./admission.js";
 import { agentReply } from "./agent-paths.js";
 import { type Answering, answerCall } from "./answer-call.js";
+import { LiveCalls } from "./live/live-calls.js";
 import { formatMetrics } from "./metrics.js";
 import type { ModelTable } from "./model-table.js";
 import { createServer } from "./node-http.js";
@@ -61,6 +62,8 @@ const BACKLOG = 4_096;
 
 /** A server that answers requests in any dialect with the models of its table. */
 export class Gateway {
+  /** What the calls of each route do now and did in the last minutes. */
+  readonly calls = new LiveCalls();
   private readonly prometheus = prometheusObserver();
   private readonly refused = new Map<number, number>();
   /** State that clients refer to and do not send again. It survives reloads. */
@@ -126,6 +129,7 @@ export class Gateway {
     const listener = await this.makeListener(parts);
     this.parts = parts;
     this.listener = listener;
+    this.calls.retain(parts.table.served());
   }
 
   /** Records the outcome of a reload, for `/ready` and the metrics. */
@@ -200,7 +204,8 @@ export class Gateway {
     const { table, dialects, observers: more = [], settings = settingsOf(), onError } = parts;
     const observer = more.length === 0 ? this.prometheus : observers([this.prometheus, ...more]);
     const { admission, ledger, inTrace } = parts;
-    const answering: Answering = { table, admission, ledger, observer, settings, inTrace };
+    const { calls } = this;
+    const answering: Answering = { table, admission, ledger, observer, calls, settings, inTrace };
     return serve({
       halves: await serverHalves(dialects),
       maxBodyBytes: settings.bodyBytes,

@@ -1,5 +1,13 @@
 import { Command, CommanderError, Option } from "commander";
-import { addGroups, addKeys, addLogs, addRates, addUsage } from "./admin/client/add-commands.js";
+import {
+  addGateway,
+  addGroups,
+  addKeys,
+  addLogs,
+  addRates,
+  addRoutes,
+  addUsage,
+} from "./admin/client/add-commands.js";
 import type { Io } from "./io.js";
 import { escapeControls } from "./terminal-text.js";
 import { readVersion } from "./version.js";
@@ -52,6 +60,8 @@ function createProgram(io: Io): Command {
   addUsage(root, io);
   addRates(root, io);
   addLogs(root, io);
+  addRoutes(root, io);
+  addGateway(root, io);
   return root;
 }
 

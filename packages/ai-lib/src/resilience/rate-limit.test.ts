@@ -24,6 +24,18 @@ describe("a rate limit", () => {
     expect([limited.reserved, limited.waiting, clock.pending]).toEqual([0, 0, 0]);
   });
 
+  it("tells when there is room, behind the calls that wait", async () => {
+    const clock = new VirtualClock();
+    const limited = rateLimit(scripted("a"), { requestsPerMinute: 1 });
+    expect(limited.roomAt(clock.now())).toBe(0);
+    const calls = [1, 2].map(() => outcomeOf(limited.chat(request, { clock })));
+    await clock.advance(1_000);
+    expect(limited.roomAt(clock.now())).toBe(120_000);
+    await clock.advance(200_000);
+    expect(calls.map((call) => call.value)).toEqual(["a", "a"]);
+    expect(limited.roomAt(clock.now())).toBe(clock.now());
+  });
+
   it("reserves the estimated tokens, and settles with what was really used", async () => {
     const clock = new VirtualClock();
     const usage = { inputTokens: 300, outputTokens: 20 };

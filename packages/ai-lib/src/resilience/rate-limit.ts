@@ -91,6 +91,11 @@ export class RateLimitProvider extends Wrapper {
     return this.window.taken(now);
   }
 
+  /** When a call of one token could go, after those that wait. @param now epoch milliseconds */
+  roomAt(now: number): number {
+    return this.window.when(now, [...[...this.queue].map(({ tokens }) => tokens), 1]);
+  }
+
   open(call: Call, sink: Sink): Flow {
     const now = call.context.clock.now();
     const { inputTokens, outputTokens } = this.countsTokens

@@ -1,4 +1,5 @@
 import type { Plan } from "../config/plan.js";
+import type { LiveCalls } from "../live/live-calls.js";
 import type { ModelTable } from "../model-table.js";
 import type { Readiness } from "../status.js";
 
@@ -10,6 +11,8 @@ export interface ServedState {
   readiness(): Readiness;
   /** Requests that are being answered. */
   running(): number;
+  /** The calls of each route. */
+  readonly calls: LiveCalls;
   /** Reads the file again. @throws {AiLibError} `CONFIG_ERROR` for a wrong one. Undefined without a file. */
   readonly reload?: (() => Promise<string>) | undefined;
 }

@@ -55,6 +55,7 @@ export async function startAdmin(given: AdminSettings, context: AdminContext): P
     table: () => plan?.table ?? table,
     readiness: () => gateway.readiness,
     running: () => gateway.requests,
+    calls: gateway.calls,
     ...(reload !== undefined && { reload }),
   };
   const optionsOf = (settings: AdminSettings) => ({

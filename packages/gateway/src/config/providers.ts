@@ -97,6 +97,8 @@ export class Providers {
       ...(transport !== undefined && { transport }),
       ...(model !== undefined && { model }),
       ...(apiKey !== undefined && { apiKey: readSecret(apiKey, environment) }),
+      // Several keys of one vendor have one target apart from it.
+      ...(apiKey !== undefined && use !== name && { keyAlias: name }),
       ...(headers !== undefined && { headers: readHeaders(headers, environment) }),
     };
     if (baseUrl !== undefined && URL.canParse(baseUrl)) requirePublicAddress(baseUrl);

@@ -1,11 +1,11 @@
 import type { ChatRequest, DialectId, JsonObject } from "ai-lib";
 import type { AdmissionRequest } from "../admission.js";
-import type { MemberNode } from "../config/member-schema.js";
+import { routeNode } from "../config/member-nodes.js";
 import type { GatewayConfig } from "../config/schema.js";
 import { limitAnswer } from "../limits/limit-answer.js";
 import type { Preview } from "../limits/preview.js";
 import type { LiveState } from "../live/live-state.js";
-import type { Choice, ModelTable } from "../model-table.js";
+import type { ModelTable } from "../model-table.js";
 import { openPrices } from "../prices.js";
 import { admissionOf } from "./admission-of.js";
 import { type Explained, explainRoute } from "./explain.js";
@@ -74,7 +74,7 @@ export async function explainCall({
   const sent = limited(request, maxTokens);
   const explained = await explainRoute({
     ...{ choice, dialect, live },
-    node: nodeOf(config, choice),
+    ...{ config, node: routeNode(config, choice.route) },
     request: sent,
     prices: await openPrices(),
     attemptRefusal: preview?.attemptRefusal,
@@ -89,14 +89,6 @@ export async function explainCall({
     },
     preview,
   };
-}
-
-/** The member of a route in the file. */
-function nodeOf(config: GatewayConfig | undefined, choice: Choice): MemberNode | undefined {
-  const route = config?.routes?.[choice.route];
-  return (typeof route === "object" && route !== null && "use" in route ? route.use : route) as
-    | MemberNode
-    | undefined;
 }
 
 function limited(request: ChatRequest | undefined, maxTokens: number | undefined): ChatRequest | undefined {

@@ -1,8 +1,10 @@
 import type { ChatProvider, ChatRequest, DialectId, DialectProvider, PriceSource } from "ai-lib";
 import { chatLaws, type TokenEstimate } from "ai-lib/kit";
+import { type NamedMember, namedMembers, wordOf } from "../config/member-nodes.js";
 import type { MemberNode } from "../config/member-schema.js";
+import type { GatewayConfig } from "../config/schema.js";
 import type { Preview } from "../limits/preview.js";
-import type { LiveState } from "../live/live-state.js";
+import type { LiveState, Obstacle } from "../live/live-state.js";
 import type { Choice } from "../model-table.js";
 import { lossesOf } from "./losses.js";
 
@@ -11,6 +13,8 @@ export interface Question {
   readonly choice: Choice;
   /** The member in the file, if there is a file. */
   readonly node: MemberNode | undefined;
+  /** The file, if there is one. */
+  readonly config: GatewayConfig | undefined;
   readonly dialect: DialectId;
   readonly request: ChatRequest | undefined;
   readonly prices: PriceSource;
@@ -27,6 +31,8 @@ export interface Explained {
   readonly reason: string;
   /** Why it would be skipped now. */
   readonly skipped?: string | undefined;
+  /** Why a call would wait here now. */
+  readonly waits?: string | undefined;
   readonly members?: readonly Explained[] | undefined;
   /** Of a provider. */
   readonly target?: ExplainedTarget | undefined;
@@ -66,56 +72,50 @@ const ORDERS: Readonly<Record<string, string>> = {
 
 /** Explains what a call of a route would do, without making it. */
 export function explainRoute(question: Question): Promise<Explained> {
-  const { provider, model } = question.choice;
-  return explain(provider, question.node, model, "the provider of the route", question);
+  const { choice, node, live } = question;
+  const { provider, model } = choice;
+  return explain(
+    { provider, node, model },
+    "the provider of the route",
+    live?.obstacle(provider, model),
+    question,
+  );
 }
 
+/** @param obstacle that of the member itself */
 async function explain(
-  provider: ChatProvider,
-  node: MemberNode | undefined,
-  model: string | undefined,
+  member: NamedMember,
   reason: string,
+  obstacle: Obstacle | undefined,
   question: Question,
 ): Promise<Explained> {
-  const { name, members = [] } = provider;
-  if (members.length === 0) return { name, reason, target: await atTarget(provider, model, question) };
-  const skipped = question.live?.skipped(provider, model);
-  const word = /^\w+/.exec(name)?.[0] ?? name;
-  const nodes = nodesOf(node, word);
-  const total = nodes.reduce((sum, one) => sum + weightOf(one), 0);
-  const order = ORDERS[word] ?? `through ${word}`;
-  const explained = members.map((member, index) => {
-    const own = nodes.length === members.length ? nodes[index] : undefined;
-    const share =
-      word === "weighted" && total > 0 ? `, ${Math.round((100 * weightOf(own)) / total)} % of the calls` : "";
-    return explain(member, own, modelFor(own, model), `${order}${share}`, question);
-  });
-  return {
-    ...{ name, reason },
-    ...(skipped !== undefined && { skipped }),
-    members: await Promise.all(explained),
+  const { provider, model } = member;
+  const { name } = provider;
+  const about = {
+    name,
+    reason,
+    ...(obstacle !== undefined && { [obstacle.refuses ? "skipped" : "waits"]: obstacle.why }),
   };
-}
-
-/** The members of a node; none where it is no such strategy or wrapper. */
-function nodesOf(node: MemberNode | undefined, word: string): readonly MemberNode[] {
-  if (node === undefined || typeof node === "string") return [];
-  const inner = (node as Readonly<Record<string, unknown>>)[word] as
-    | MemberNode
-    | readonly MemberNode[]
-    | undefined;
-  if (inner === undefined) return [];
-  return Array.isArray(inner) ? inner : [inner as MemberNode];
+  const members = namedMembers(member, question.config);
+  if (members.length === 0) return { ...about, target: await atTarget(provider, model, question) };
+  const word = wordOf(provider);
+  const total = members.reduce((sum, { node }) => sum + weightOf(node), 0);
+  const order = ORDERS[word] ?? `through ${word}`;
+  const explained = members.map((one, index) => {
+    const share =
+      word === "weighted" && total > 0
+        ? `, ${Math.round((100 * weightOf(one.node)) / total)} % of the calls`
+        : "";
+    const own =
+      question.live?.memberObstacle(provider, index, one.model) ??
+      question.live?.obstacle(one.provider, one.model);
+    return explain(one, `${order}${share}`, own, question);
+  });
+  return { ...about, members: await Promise.all(explained) };
 }
 
 function weightOf(node: MemberNode | undefined): number {
   return typeof node === "object" ? (node.weight ?? 1) : 1;
-}
-
-function modelFor(node: MemberNode | undefined, asked: string | undefined): string | undefined {
-  const own = typeof node === "object" ? node.model : undefined;
-  if (typeof own === "string") return own;
-  return own !== undefined && asked !== undefined ? (own[asked] ?? asked) : asked;
 }
 
 async function atTarget(

@@ -14,9 +14,10 @@ export function formatCall({ model, route, divertedTo, maxTokens, live, explaine
 
 /** Writes an explanation as a tree, one line for each member. */
 function formatExplained(explained: Explained, indent = ""): string {
-  const { name, reason, skipped, members = [], target } = explained;
+  const { name, reason, skipped, waits, members = [], target } = explained;
   const lines = [`${indent}${name}: ${reason}`];
   if (skipped !== undefined) lines.push(`${indent}    would be skipped: ${skipped}`);
+  if (waits !== undefined) lines.push(`${indent}    would wait: ${waits}`);
   if (target !== undefined) lines.push(...formatTarget(target).map((line) => `${indent}    ${line}`));
   return [...lines, ...members.map((member) => formatExplained(member, `${indent}  `))].join("\n");
 }

@@ -1,5 +1,6 @@
 import { type ChatProvider, systemClock } from "ai-lib";
 import { targetOf } from "ai-lib/kit";
+import type { ConcurrencyProvider, RateLimitProvider } from "ai-lib/resilience";
 import { type CircuitView, type CooldownView, type MemoryState, memory } from "ai-lib/state";
 import type { PurgeableCache } from "./purgeable-cache.js";
 
@@ -31,6 +32,16 @@ export interface LivePart {
 /** A cooldown with the target that it is about. */
 export interface TargetCooldown extends CooldownView {
   readonly target: string;
+}
+
+/** Why a call would not pass a member now. */
+export interface Obstacle {
+  /** For people. */
+  readonly why: string;
+  /** Whether the call is refused; else it waits. */
+  readonly refuses: boolean;
+  /** The cooldown that it is. */
+  readonly cooldown?: CooldownView | undefined;
 }
 
 /** The state of the routes of one configuration, for operators. */
@@ -65,20 +76,43 @@ export class LiveState {
     );
   }
 
-  /** Why a circuit breaker would let no call of a model pass now; undefined where it would, and for other providers. */
-  skipped(
+  /** What a call of a model would find at a strategy or wrapper now; undefined where it would pass. */
+  obstacle(
     provider: ChatProvider,
     model: string | undefined,
     now: number = systemClock.now(),
-  ): string | undefined {
-    const part = this.parts.find((one) => one.provider === provider);
-    if (part?.word !== "circuitBreaker") return undefined;
-    const asked = model ?? provider.members?.map((member) => targetOf(member)?.model)[0];
-    const concerns = (one: { readonly model?: string }) => one.model === undefined || one.model === asked;
-    const cooldown = this.cooldowns(part, now).find(concerns);
-    if (cooldown !== undefined) return `cooling down after ${cooldown.code}`;
-    const circuit = this.circuits(part, now).find((one) => one.state === "open" && concerns(one));
-    return circuit === undefined ? undefined : `its circuit is open: ${circuit.why ?? "after errors"}`;
+  ): Obstacle | undefined {
+    const part = this.partOf(provider);
+    switch (part?.word) {
+      case "circuitBreaker":
+        return this.behindBreaker(part, model ?? modelOf(provider), now);
+      case "rateLimit":
+        return inRateLimit(part, now);
+      case "concurrencyLimit":
+        return inPlaces(part);
+      default:
+        return undefined;
+    }
+  }
+
+  /** Why a strategy would skip one of its members for a call of a model now: `keys`, whose keys cool down. */
+  memberObstacle(
+    provider: ChatProvider,
+    index: number,
+    model: string | undefined,
+    now: number = systemClock.now(),
+  ): Obstacle | undefined {
+    const part = this.partOf(provider);
+    const member = provider.members?.[index];
+    if (part?.word !== "keys" || member === undefined) return undefined;
+    const asked = model ?? modelOf(member);
+    // The cells of a part are in the order of its members.
+    const cell = this.cooldownKeys(part)[index];
+    const cooldown = this.store
+      .get("cooldowns", cell?.key ?? "")
+      ?.list(now)
+      .find((one) => concerns(one, asked));
+    return cooldown === undefined ? undefined : coolingDown(cooldown);
   }
 
   /** Lets no call to a part pass until it is released. @param model default: all models */
@@ -99,6 +133,18 @@ export class LiveState {
     this.store.restore({ ...snapshot, cells: snapshot.cells.filter(({ key }) => own(key)) });
   }
 
+  private partOf(provider: ChatProvider): LivePart | undefined {
+    return this.parts.find((one) => one.provider === provider);
+  }
+
+  private behindBreaker(part: LivePart, model: string | undefined, now: number): Obstacle | undefined {
+    const cooldown = this.cooldowns(part, now).find((one) => concerns(one, model));
+    if (cooldown !== undefined) return coolingDown(cooldown);
+    const circuit = this.circuits(part, now).find((one) => one.state === "open" && concerns(one, model));
+    if (circuit === undefined) return undefined;
+    return { why: `its circuit is open: ${circuit.why ?? "after errors"}`, refuses: true };
+  }
+
   /** The cells of a part's cooldowns: `keys` has one for each member. */
   private cooldownKeys({ id, word, provider }: LivePart): readonly { key: string; target: string }[] {
     if (word === "circuitBreaker")
@@ -114,4 +160,41 @@ export class LiveState {
 function labelOf(provider: ChatProvider): string {
   const model = targetOf(provider)?.model;
   return model === undefined ? provider.name : `${provider.name}/${model}`;
+}
+
+function modelOf(provider: ChatProvider): string | undefined {
+  return targetOf(provider)?.model ?? provider.members?.map((member) => targetOf(member)?.model)[0];
+}
+
+function concerns(one: { readonly model?: string | undefined }, model: string | undefined): boolean {
+  return one.model === undefined || one.model === model;
+}
+
+function coolingDown(cooldown: CooldownView): Obstacle {
+  return { why: `cooling down after ${cooldown.code}`, refuses: true, cooldown };
+}
+
+function inRateLimit({ provider, options }: LivePart, now: number): Obstacle | undefined {
+  const limiter = provider as RateLimitProvider;
+  const ms = Math.ceil(limiter.roomAt(now) - now);
+  if (ms <= 0) return undefined;
+  return {
+    why: `its rate limit has no room for another ${ms} ms`,
+    refuses: isRefused(options, limiter.waiting, ms),
+  };
+}
+
+function inPlaces({ provider, options }: LivePart): Obstacle | undefined {
+  const { running, waiting } = provider as ConcurrencyProvider;
+  const { limit } = options;
+  if (typeof limit !== "number" || running < limit) return undefined;
+  const why = `all of its places (${limit}) are taken, and ${waiting} calls wait`;
+  return { why, refuses: isRefused(options, waiting, 1) };
+}
+
+/** Whether a call may not wait so many milliseconds for room, or as one more. */
+function isRefused({ maxQueue, maxWaitMs }: LivePart["options"], waiting: number, ms: number): boolean {
+  // The library's own default.
+  const places = typeof maxQueue === "number" ? maxQueue : 100;
+  return waiting >= places || (typeof maxWaitMs === "number" && ms >= maxWaitMs);
 }

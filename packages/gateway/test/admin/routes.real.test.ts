@@ -59,6 +59,7 @@ beforeAll(async () => {
         table: () => plan.table,
         readiness: () => gateway.readiness,
         running: () => gateway.requests,
+        calls: gateway.calls,
       },
     },
   );

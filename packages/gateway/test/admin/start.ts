@@ -4,6 +4,7 @@ import type { AdminParts } from "../../src/admin/parts.js";
 import type { ServedState } from "../../src/admin/served-state.js";
 import { AdminServer } from "../../src/admin/server.js";
 import type { AdminSettings } from "../../src/admin/settings.js";
+import { LiveCalls } from "../../src/live/live-calls.js";
 import { ModelTable } from "../../src/model-table.js";
 
 /** The tokens of the tests, one for each role. */
@@ -32,6 +33,7 @@ export const SERVED: ServedState = {
   table: () => new ModelTable({ routes: [], providers: new Map() }),
   readiness: () => ({ draining: false, revision: "abc", reload: { at: 0, ok: true } }),
   running: () => 0,
+  calls: new LiveCalls(),
 };
 
 /** An admin API on loopback, with what it wrote. */

@@ -4,6 +4,7 @@ import type { AdminSettings } from "../../src/admin/settings.js";
 import { makePlan } from "../../src/config/plan.js";
 import { parseText } from "../../src/config/source.js";
 import { KeyService } from "../../src/keys/key-service.js";
+import { LiveCalls } from "../../src/live/live-calls.js";
 import type { StoreLocation } from "../../src/store/location.js";
 import { openStore } from "../../src/store/open-store.js";
 import { callIdOf } from "../../src/store/packed-calls.js";
@@ -80,6 +81,7 @@ export async function startWhole(
         table: () => plan.table,
         readiness: () => ({ draining: false, revision: "rev1", reload: { at: START, ok: true } }),
         running: () => 0,
+        calls: new LiveCalls(),
         reload: async () => "rev1",
       },
     }),

@@ -191,3 +191,62 @@ export function addLogs(root: Command, io: Io): void {
       (await load()).showCall(io, id, command.optsWithGlobals()),
     );
 }
+
+/** Adds `routes` and its commands. */
+export function addRoutes(root: Command, io: Io): void {
+  const load = () => import("./routes-command.js");
+  const routes = root
+    .command("routes")
+    .description("show routes with what they do now, over the admin API of a running gateway");
+  const command = (name: string, description: string) =>
+    withAdminOptions(routes.command(name).description(description));
+  const withParts = (named: Command) =>
+    named
+      .option("--part <id>", "one part, by its id in `routes show` (default: all of the route)")
+      .option("--model <name>", "for one model (default: for all)");
+  command(
+    "list",
+    "list the routes and what they ask, with running calls, and calls, failures and milliseconds of the last 5 minutes",
+  ).action(async (options) => (await load()).listRoutes(io, options));
+  command("show <name>", "show one route, with its parts that have state").action(
+    async (name: string, options) => (await load()).showRoute(io, name, options),
+  );
+  withParts(command("release <name>", "end cooldowns and close circuits early")).action(
+    async (name: string, options) => (await load()).releaseRoute(io, name, options),
+  );
+  withParts(command("isolate <name>", "let no call pass a circuitBreaker, until release")).action(
+    async (name: string, options) => (await load()).isolateRoute(io, name, options),
+  );
+}
+
+/** Adds the commands about the gateway as a whole: `status`, `config`, `cache` and `audit`. */
+export function addGateway(root: Command, io: Io): void {
+  const load = () => import("./gateway-command.js");
+  withAdminOptions(root.command("status"))
+    .description("show the state of a running gateway, over its admin API")
+    .action(async (options) => (await load()).showStatus(io, options));
+  const config = root
+    .command("config")
+    .description("show or reload the configuration, over the admin API of a running gateway");
+  withAdminOptions(config.command("show"))
+    .description("print the configuration that is served, without secrets")
+    .action(async (options) => (await load()).showConfig(io, options));
+  withAdminOptions(config.command("reload"))
+    .description("read the file again; a wrong one changes nothing")
+    .action(async (options) => (await load()).reloadConfig(io, options));
+  const cache = root
+    .command("cache")
+    .description("drop cached answers, over the admin API of a running gateway");
+  withAdminOptions(cache.command("purge [route]"))
+    .description("drop the answers of `cache` (default: of all routes)")
+    .action(async (route: string | undefined, options) => (await load()).purgeCache(io, route, options));
+  withAdminOptions(root.command("audit"))
+    .description("show changes that were made or refused, over the admin API of a running gateway")
+    .option("--since <time>", "a time such as 2027-01-31T12:00Z, or a span such as 7d")
+    .option("--until <time>", "exclusive (default: now)")
+    .option("--actor <id>", "those of one actor, such as token:deploy")
+    .option("--action <action>", "one action, such as key.create")
+    .option("--target <id>", "those of one target, such as a key")
+    .option("--limit <count>", "entries at most (default: 50)")
+    .action(async (options) => (await load()).showAudit(io, options));
+}

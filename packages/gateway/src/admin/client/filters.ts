@@ -29,8 +29,15 @@ export function filterOf({ since, until, ...options }: FilterOptions): Record<st
 }
 
 /** A moment: a date and time, or a span before now, such as `24h`. */
-function timeOf(text: string, option: string): string {
+export function timeOf(text: string, option: string): string {
   const at = /^\d+[smhd]$/.test(text) ? systemClock.now() - readSpan(option, text) : Date.parse(text);
   if (Number.isNaN(at)) throw configError(`${option} takes a time such as 2027-01-31, or a span such as 24h`);
   return new Date(at).toISOString();
+}
+
+/** Entries of a list at most. Default 50. @param what they are, for people */
+export function limitOf(limit: string | undefined, what: string): number {
+  if (limit === undefined) return 50;
+  if (/^\d{1,6}$/.test(limit) && Number(limit) > 0) return Number(limit);
+  throw configError(`--limit must be a number of ${what}, not ${JSON.stringify(limit)}`);
 }

@@ -4,7 +4,7 @@ import { escapeControls } from "../../terminal-text.js";
 import { pathOf } from "./admin-client.js";
 import { formatDollars } from "./amounts.js";
 import { type AdminOptions, connect, formatTable, print } from "./connect.js";
-import { type FilterOptions, filterOf } from "./filters.js";
+import { type FilterOptions, filterOf, limitOf } from "./filters.js";
 import { noCalls } from "./no-calls.js";
 import { presentRows } from "./node-options.js";
 
@@ -58,15 +58,13 @@ interface Entry {
   readonly attempts: readonly Attempt[];
 }
 
-const DEFAULT_LIMIT = 50;
-
 /** Prints calls that ended, the latest first; with `--follow` those that end from now on. */
 export async function showLogs(io: Io, options: LogsOptions): Promise<void> {
   const { status, code, follow = false } = options;
   const query = { ...filterOf(options), status, code };
   const client = connect(io, options);
   if (!follow) {
-    const entries = await client.all<Entry>("/logs", query, limitOf(options));
+    const entries = await client.all<Entry>("/logs", query, limitOf(options.limit, "calls"));
     const isEmpty = entries.length === 0 && options.json !== true;
     const note = isEmpty ? await noCalls(client, options) : undefined;
     print(io, options, entries, () => note ?? formatEntries(entries));
@@ -98,12 +96,6 @@ export async function showCall(
   }
   const { body } = await client.call<Entry>("GET", pathOf("/logs/{id}", { id }));
   print(io, options, body, formatCall);
-}
-
-function limitOf({ limit }: LogsOptions): number {
-  if (limit === undefined) return DEFAULT_LIMIT;
-  if (/^\d{1,6}$/.test(limit) && Number(limit) > 0) return Number(limit);
-  throw configError(`--limit must be a number of calls, not ${JSON.stringify(limit)}`);
 }
 
 const HEADS = ["ENDED", "STATUS", "KEY", "ROUTE", "MODEL", "MS", "INPUT", "OUTPUT", "DOLLARS", "ID"];

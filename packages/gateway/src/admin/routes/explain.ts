@@ -20,7 +20,13 @@ const Member: z.ZodType<Explained> = name(
   z.object({
     name: z.string(),
     reason: z.string().describe("When it is asked"),
-    skipped: z.string().optional().describe("Why it would be skipped now, such as by an open circuit"),
+    skipped: z
+      .string()
+      .optional()
+      .describe(
+        "Why it would be skipped now: an open circuit, a cooldown, or a full limit that lets no call wait",
+      ),
+    waits: z.string().optional().describe("Why a call would wait here now, such as for room in a rate limit"),
     get members() {
       return z.array(Member).optional();
     },

@@ -2,12 +2,22 @@ import type { ChatProvider } from "ai-lib";
 import type { ConcurrencyProvider, RateLimitProvider } from "ai-lib/resilience";
 import type { LeastBusyProvider } from "ai-lib/strategies";
 import { z } from "zod";
+import { routeNode } from "../../config/member-nodes.js";
+import { NO_CALLS } from "../../live/call-window.js";
 import { type LivePart, type LiveState, STATEFUL } from "../../live/live-state.js";
+import {
+  routeTree,
+  type TargetState,
+  type TreeMember,
+  type TreeTarget,
+  targetStates,
+} from "../../live/route-tree.js";
 import { pageByKey } from "../cursor.js";
 import { AdminError, notFound } from "../errors.js";
 import type { AdminParts } from "../parts.js";
 import { type AdminRoute, defineRoute, type Sent } from "../route.js";
 import { name, PageQuery, pageOf, Time, timeOf } from "../shapes.js";
+import { Activity, activityOf } from "./activity.js";
 
 const Part = name(
   "RoutePart",
@@ -58,15 +68,46 @@ const Part = name(
   }),
 );
 
+const { shape: activity } = Activity;
+
+const target = {
+  provider: z.string(),
+  model: z.string().optional().describe("As it is asked for; absent for the provider's own"),
+  key: z.string().optional().describe("The name of its key, where there are several of one provider"),
+};
+
+const Target = name(
+  "RouteTarget",
+  z.object({
+    ...target,
+    ...activity,
+    cooldown: z
+      .object({ until: Time, code: z.string().describe("Of the error that began it") })
+      .optional()
+      .describe("Until when a `circuitBreaker` or `keys` of the route does not ask it"),
+  }),
+);
+
 interface Member {
   readonly name: string;
+  readonly skipped?: string | undefined;
+  readonly waits?: string | undefined;
+  readonly target?: Sent<typeof TargetName> | undefined;
   readonly members?: readonly Member[] | undefined;
 }
+
+const TargetName = z.object(target);
 
 const MemberShape: z.ZodType<Member> = name(
   "RouteMember",
   z.object({
     name: z.string(),
+    skipped: z
+      .string()
+      .optional()
+      .describe("Why it is not asked now: an open circuit, a cooldown, a full limit"),
+    waits: z.string().optional().describe("Why a call would wait here now"),
+    target: TargetName.optional().describe("Of a provider: one of `targets`"),
     get members() {
       return z.array(MemberShape).optional();
     },
@@ -78,7 +119,13 @@ const Route = name(
   z.object({
     name: z.string(),
     kinds: z.array(z.string()),
+    calls: Activity.describe("Calls that the route answers, from their arrival to their end"),
     member: MemberShape,
+    targets: z
+      .array(Target)
+      .describe(
+        "What its calls ask, with their attempts. Those that clients name appear once they were asked",
+      ),
     parts: z.array(Part).describe("Its strategies and wrappers that have state"),
   }),
 );
@@ -240,18 +287,39 @@ function viewOf(
   { name: own, provider }: ServedRoute,
   now: number,
 ): Sent<typeof Route> {
-  const live = served.plan()?.live;
-  const parts = live?.parts.filter(({ route }) => route === own) ?? [];
+  const plan = served.plan();
+  const live = plan?.live;
+  const calls = served.calls.find(own);
+  const tree = routeTree({ provider, node: routeNode(plan?.config, own), model: undefined }, plan, now);
   return {
     name: own,
     kinds: [...(provider.kinds?.() ?? ["chat"])],
-    member: memberOf(provider),
-    parts: live === undefined ? [] : parts.map((part) => partOf(live, part, now)),
+    calls: activityOf(calls?.activity(now) ?? NO_CALLS),
+    member: memberOf(tree),
+    targets: targetStates(tree, calls?.attempts(now) ?? []).map(targetView),
+    parts: live?.parts.filter(({ route }) => route === own).map((part) => partOf(live, part, now)) ?? [],
   };
 }
 
-function memberOf({ name: own, members = [] }: ChatProvider): Member {
-  return members.length === 0 ? { name: own } : { name: own, members: members.map(memberOf) };
+function memberOf({ name: own, obstacle, target: asked, members }: TreeMember): Member {
+  return {
+    name: own,
+    ...(obstacle !== undefined && { [obstacle.refuses ? "skipped" : "waits"]: obstacle.why }),
+    ...(asked !== undefined && { target: targetName(asked) }),
+    ...(members.length > 0 && { members: members.map(memberOf) }),
+  };
+}
+
+function targetName({ provider, model, key }: TreeTarget): Sent<typeof TargetName> {
+  return { provider, ...(model !== undefined && { model }), ...(key !== undefined && { key }) };
+}
+
+function targetView({ target: asked, activity: attempts, cooldown }: TargetState): Sent<typeof Target> {
+  return {
+    ...targetName(asked),
+    ...activityOf(attempts),
+    ...(cooldown !== undefined && { cooldown: { until: timeOf(cooldown.until), code: cooldown.code } }),
+  };
 }
 
 function partOf(live: LiveState, part: LivePart, now: number): Sent<typeof Part> {
