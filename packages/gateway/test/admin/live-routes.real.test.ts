@@ -378,7 +378,9 @@ describe("what a call would find, in explain and in routes", () => {
       () => explain("taken"),
       ({ refusal }) => refusal !== undefined,
     );
-    expect((await explain("taken")).explained.skipped).toBe("all of its places (1) are taken, and 0 calls wait");
+    expect((await explain("taken")).explained.skipped).toBe(
+      "all of its places (1) are taken, and 0 calls wait",
+    );
     release();
     expect(await first).toBe(200);
     expect(await explain("taken")).not.toHaveProperty("refusal");
