@@ -29,17 +29,22 @@ export interface PartsContext {
   readonly storage: Storage | undefined;
 }
 
-/** The parts of a gateway that serves a configuration. */
+/**
+ * The parts of a gateway that serves a configuration. One that is refused changes nothing of what is served.
+ * @throws {AiLibError} `CONFIG_ERROR` for keys and groups that the store has as well.
+ */
 export async function partsOf(plan: Plan, context: PartsContext): Promise<GatewayParts> {
   const { io, host, storage } = context;
-  storage?.serve(plan.storage);
   const { config, table, revision } = plan;
   const telemetry = config.telemetry?.otel === true ? await loadTelemetry() : undefined;
+  const admission = await admissionOf(context, table, plan);
+  // The last step, since it cannot fail.
+  storage?.serve(plan.storage);
   return {
     table,
     revision,
     ledger: storage?.ledger,
-    admission: await admissionOf(context, table, plan),
+    admission,
     dialects: config.dialects,
     settings: settingsOf(config),
     openMetrics: config.metrics?.open ?? isLoopback(host),

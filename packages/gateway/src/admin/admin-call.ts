@@ -120,6 +120,7 @@ export class AdminCall {
       parts,
       now: at,
       cookie: headers.cookie,
+      host: headers.host,
       lastEventId: single(headers["last-event-id"]),
     };
     if (route.stream !== undefined) {
@@ -210,7 +211,7 @@ export class AdminCall {
   private async refuse(error: unknown): Promise<void> {
     const { id, onError } = this.means;
     const refusal = refusalOf(error);
-    if (refusal !== error && refusal.code === "internal") onError(error);
+    if (refusal !== error && refusal.status >= 500) onError(error);
     await this.auditRefusal(refusal);
     const { code, message, details } = refusal;
     this.code = code;
@@ -234,8 +235,8 @@ function refusalOf(error: unknown): AdminError {
     return new AdminError("invalid_request", error.message);
   if (error instanceof StoreError)
     return new AdminError(
-      "internal",
-      "The store failed: try again. A change may have been made; read what is there before you repeat it",
+      "store_unavailable",
+      "The store cannot be reached, or failed; standard error of the gateway has the reason. Try again when it works. A change may have been made: read what is there before you repeat it",
     );
   return new AdminError("internal", "The gateway failed; its standard error has the place");
 }

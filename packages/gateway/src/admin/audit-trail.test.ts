@@ -29,7 +29,7 @@ it("a log that cannot be written makes a bounded number of entries wait, in thei
   };
   for (let at = 0; at < 1_100; at++) await trail.record(away, { ...fact, at }, (error) => faults.push(error));
   expect(faults).toHaveLength(1_100);
-  await expect(trail.flush(away, () => undefined)).rejects.toMatchObject({ code: "internal" });
+  await expect(trail.flush(away, () => undefined)).rejects.toMatchObject({ code: "store_unavailable" });
   const written: AuditEntry[] = [];
   const log = { ...away, append: async (entry: AuditEntry) => void written.push(entry) };
   await Promise.all([trail.flush(log, () => undefined), trail.flush(log, () => undefined)]);

@@ -38,7 +38,7 @@ export class AuditTrail {
 
   /**
    * Writes the entries that wait. Changes at the same time wait for one attempt.
-   * @throws {AdminError} `internal` where they cannot be written
+   * @throws {AdminError} `store_unavailable` where they cannot be written
    */
   async flush(log: AuditLog, report: (error: unknown) => void): Promise<void> {
     if (this.flushing === undefined && this.waiting.length === 0) return;
@@ -57,7 +57,7 @@ export class AuditTrail {
       } catch (error) {
         report(error);
         throw new AdminError(
-          "internal",
+          "store_unavailable",
           "The audit log cannot be written, so that nothing was changed: repeat it when the store can be written",
         );
       }

@@ -36,6 +36,8 @@ export const ADMIN_ERRORS = {
   not_configured: 501,
   /** The identity provider cannot be reached. */
   identity_provider_failed: 502,
+  /** The store cannot be reached, or failed. A change may have been made: read what is there, then repeat it. */
+  store_unavailable: 503,
 } as const;
 
 /** A code of {@link ADMIN_ERRORS}. */

@@ -7,7 +7,7 @@ import { EMPTY, ErrorBody, NO_BODY, named } from "./shapes.js";
 type JsonObject = Readonly<Record<string, unknown>>;
 
 /** Errors that every route may answer with, besides its own. */
-const COMMON: readonly AdminErrorCode[] = ["invalid_request", "wrong_host", "internal"];
+const COMMON: readonly AdminErrorCode[] = ["invalid_request", "wrong_host", "internal", "store_unavailable"];
 
 /** Writes the OpenAPI 3.1 document of a table of routes. */
 export function openApiDocument(routes: readonly AdminRoute[], version: string): JsonObject {

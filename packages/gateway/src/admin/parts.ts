@@ -1,5 +1,6 @@
 import type { AdmissionRequest } from "../admission.js";
 import type { KeyDirectory } from "../keys/key-directory.js";
+import type { RecordKind } from "../keys/record.js";
 import type { LimitState } from "../limits/limit-state.js";
 import type { Preview } from "../limits/preview.js";
 import type { AuditLog } from "../store/audit.js";
@@ -22,6 +23,8 @@ export interface AdminParts {
   readonly limitsOf?:
     | ((id: string, kind: "key" | "group") => Promise<readonly LimitState[] | undefined>)
     | undefined;
+  /** Whether the ledger has calls of a key or a group, which may be deleted. Default: it has none. */
+  readonly wasUsed?: ((kind: RecordKind, id: string) => Promise<boolean>) | undefined;
   /** What the admission of a call would do; undefined where there is no such key. */
   readonly preview?: ((call: AdmissionRequest) => Promise<Preview | undefined>) | undefined;
   /** Undefined for a gateway without a store. */

@@ -34,6 +34,8 @@ export interface AdminRequest<P, Q, B> {
   readonly now: number;
   /** The header `cookie`. */
   readonly cookie: string | undefined;
+  /** The header `host`. */
+  readonly host: string | undefined;
   /** The `last-event-id` of a client that connects to a stream again. */
   readonly lastEventId: string | undefined;
 }

@@ -67,6 +67,7 @@ export async function startAdmin(given: AdminSettings, context: AdminContext): P
         keys: keys.directory,
         limitsOf: (id, kind) => keys.limitsOf(id, kind),
         preview: (call) => keys.preview(call),
+        wasUsed: (kind, id) => keys.wasUsed(kind, id),
       };
     },
   });

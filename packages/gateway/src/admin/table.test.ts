@@ -77,6 +77,7 @@ describe("the table of the admin API", () => {
       internal: 500,
       not_configured: 501,
       identity_provider_failed: 502,
+      store_unavailable: 503,
     });
   });
 });

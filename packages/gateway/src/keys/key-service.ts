@@ -37,12 +37,14 @@ export class KeyService {
   private readonly usualUse = new UsualUse();
   private readonly counters: Counters;
   private admission: KeyAdmission | undefined;
+  private readonly history: SpendHistory | undefined;
 
   private constructor(
     readonly directory: Directory,
     { history, state = memory() }: KeyServiceOptions,
   ) {
     this.counters = Counters.in(state);
+    this.history = history;
     this.restorer = new Restorer(history);
   }
 
@@ -68,6 +70,12 @@ export class KeyService {
       route: (name) => (table.leads(name) ? table.choose(name, "openai-chat") : undefined),
     });
     return this.admission;
+  }
+
+  /** Whether the past has calls of a key or a group, which may be deleted. */
+  async wasUsed(kind: RecordKind, id: string): Promise<boolean> {
+    const spent = await this.history?.spentSince({ node: { kind, id }, from: 0 });
+    return spent?.some(({ requests }) => requests > 0) ?? false;
   }
 
   /** See {@link KeyAdmission.limitsOf}. */

@@ -76,7 +76,7 @@ describe("a change whose entry cannot be written", () => {
     trail.failures = ["before", "before", "before"];
     const first = await create("a");
     const refused = await create("b");
-    expect([refused.status, refused.body.error.code]).toEqual([500, "internal"]);
+    expect([refused.status, refused.body.error.code]).toEqual([503, "store_unavailable"]);
     expect(refused.body.error.message).toContain("nothing was changed");
     expect(await keysNamed("b")).toBe(0);
     expect((await create("b")).status).toBe(201);

@@ -232,6 +232,68 @@ describe("a key", () => {
   });
 });
 
+describe("the state of a key", () => {
+  const stateOf = async (id: string) => {
+    const { body } = await admin.call("GET", `/keys/${id}`, { role });
+    return [body.state, body.problem];
+  };
+  const patch = (path: string, body: object) =>
+    admin.call("PATCH", path, { role, body, headers: { "if-match": "*" } });
+
+  it("is what a call with it would find: also where its group is disabled or gone", async () => {
+    const file = declaredKey("of-the-file", FILE_SECRET, {}, "the-pepper");
+    const group = { id: "leaving", level: "team", createdAt: 0, revision: 1, managed: "file" } as const;
+    await directory.declare({ keys: [file], groups: [group] });
+    await admin.call("POST", "/groups", { role, body: { id: "paused" } });
+    for (const [id, within] of [
+      ["in-leaving", "leaving"],
+      ["in-paused", "paused"],
+      ["alone", undefined],
+    ]) {
+      const { body } = await admin.call("POST", "/keys", { role, body: { id, group: within } });
+      expect([body.key.state, body.key.problem]).toEqual(["active", undefined]);
+    }
+    const etag = (await admin.call("GET", "/keys/in-leaving", { role })).headers.get("etag");
+    await directory.declare({ keys: [file], groups: [] });
+    await patch("/groups/paused", { disabled: true });
+    expect(await stateOf("in-leaving")).toEqual(["misplaced", "there is no group leaving"]);
+    expect(await stateOf("in-paused")).toEqual(["disabled", "the group paused is disabled"]);
+    expect((await admin.call("GET", "/keys/in-leaving", { role })).headers.get("etag")).toBe(etag);
+    const { out } = await command("keys", "list");
+    expect(out).toMatch(/^in-leaving +leaving +refused: there is no group leaving +never$/m);
+    expect(out).toMatch(/^in-paused +paused +refused: the group paused is disabled +never$/m);
+    expect((await command("keys", "enable", "in-leaving")).out).toBe(
+      "The key in-leaving is refused: there is no group leaving\n",
+    );
+    expect((await patch("/keys/alone", { disabled: true })).body).toMatchObject({
+      ...{ state: "disabled", problem: "it is disabled" },
+    });
+    for (const id of ["in-leaving", "in-paused", "alone"]) await directory.deleteKey(id);
+    await directory.deleteGroup("paused");
+  });
+
+  it("is expired after its time, which no change sets into the past", async () => {
+    const expiresAt = Date.now() + 3_600_000;
+    await directory.createKey({ id: "ends", expiresAt });
+    const past = "2020-01-31T00:00:00.000Z";
+    const { status, body } = await patch("/keys/ends", { expiresAt: past });
+    expect([status, body.error]).toMatchObject([
+      400,
+      {
+        message: "A key cannot expire in the past; `revoke` refuses it from the next call on",
+        details: [{ path: "body.expiresAt", message: "is in the past" }],
+      },
+    ]);
+    expect(await stateOf("ends")).toEqual(["active", undefined]);
+    await directory.updateKey("ends", { expiresAt: Date.parse(past) });
+    expect(await stateOf("ends")).toEqual(["expired", "it has expired"]);
+    expect((await patch("/keys/ends", { name: "another" })).status).toBe(200);
+    expect((await command("keys", "list")).out).toMatch(/^ends +another +expired /m);
+    expect((await patch("/keys/ends", { expiresAt: null })).body.state).toBe("active");
+    await directory.deleteKey("ends");
+  });
+});
+
 describe("the command keys", () => {
   it("makes, shows, rotates, limits, revokes and deletes a key", async () => {
     const made = await command(

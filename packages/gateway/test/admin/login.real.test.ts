@@ -99,6 +99,20 @@ describe("login at a real OpenID provider", () => {
     }
   });
 
+  it("begins at the public address, where the browser goes to another name of this machine", async () => {
+    idp.who = "ana";
+    const { port } = new URL(base);
+    const browser = new Browser();
+    const address = `http://localhost:${port}/admin/v1/login`;
+    const { response } = await browser.follow(`${address}?returnTo=/admin/v1/session`);
+    expect([response.status, await response.json()]).toMatchObject([200, { id: "oidc:ana" }]);
+    expect(browser.visited.slice(0, 2)).toEqual([
+      `${address}?returnTo=/admin/v1/session`,
+      `${base}/login?returnTo=%2Fadmin%2Fv1%2Fsession`,
+    ]);
+    expect([...browser.jar(address).keys()]).toEqual([]);
+  });
+
   it("accepts an answer once, and only in the browser in which the login began", async () => {
     idp.who = "ana";
     const browser = new Browser();

@@ -75,6 +75,7 @@ export async function startWhole(
     change({
       ...{ keys: directory, limitsOf: (id, kind) => keys.limitsOf(id, kind) },
       preview: (call) => keys.preview(call),
+      wasUsed: (kind, id) => keys.wasUsed(kind, id),
       ...{ audit: store.audit, usage: store.usage, rates: store.rates },
       served: {
         plan: () => plan,

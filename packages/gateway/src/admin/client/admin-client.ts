@@ -194,6 +194,7 @@ const CODES: Readonly<Record<string, AiLibError["code"]>> = {
   forbidden: "PERMISSION_DENIED",
   rate_limited: "RATE_LIMIT",
   internal: "PROVIDER_ERROR",
+  store_unavailable: "PROVIDER_ERROR",
 };
 
 interface ErrorShape {

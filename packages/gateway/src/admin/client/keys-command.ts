@@ -28,6 +28,8 @@ export interface CreateOptions extends CreateNodeOptions {
 interface Key extends Node {
   readonly group?: string;
   readonly expiresAt?: string;
+  readonly state: string;
+  readonly problem?: string;
   readonly lastUsedAt?: string;
   readonly secrets: readonly { readonly start: string; readonly expiresAt?: string }[];
 }
@@ -178,7 +180,7 @@ function formatKey(key: Key): string {
   );
 }
 
-function stateOf({ disabled, expiresAt }: Key): string {
+function stateOf({ disabled, state, problem }: Key): string {
   if (disabled === true) return "revoked";
-  return expiresAt !== undefined && Date.parse(expiresAt) <= systemClock.now() ? "expired" : "active";
+  return state === "active" || state === "expired" || problem === undefined ? state : `refused: ${problem}`;
 }

@@ -11,6 +11,7 @@ import { Id, name, PageQuery, pageOf } from "../shapes.js";
 import { LimitView, limitStates } from "./keys.js";
 import { checkRoutes } from "./known-routes.js";
 import { changeOf, nodeViewFields, patched, patchOf, versionOf, viewOfNode } from "./node-shapes.js";
+import { checkUnused } from "./used-ids.js";
 
 const Group = name(
   "Group",
@@ -53,6 +54,7 @@ export const GROUP_ROUTES: readonly AdminRoute[] = [
     errors: ["conflict", "not_configured"],
     handle: async ({ parts, body }) => {
       checkRoutes(parts, body);
+      await checkUnused(parts, "group", body.id);
       const record = await change(() => directoryOf(parts).createGroup(body as GroupDraft));
       return { body: viewOf(record), ...changeOf(record, undefined, viewOf) };
     },

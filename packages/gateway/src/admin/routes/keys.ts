@@ -11,6 +11,7 @@ import { type AdminRoute, defineRoute, type Sent } from "../route.js";
 import { Id, name, PageQuery, pageOf, Time, timeOf } from "../shapes.js";
 import { checkRoutes } from "./known-routes.js";
 import { changeOf, nodeViewFields, patched, patchOf, versionOf, viewOfNode } from "./node-shapes.js";
+import { checkUnused } from "./used-ids.js";
 
 const fields = {
   ...keyFields,
@@ -23,6 +24,10 @@ const Key = name(
     ...keyFields,
     ...nodeViewFields,
     expiresAt: Time.optional(),
+    state: z
+      .enum(["active", "disabled", "expired", "misplaced"])
+      .describe("Whether its calls are admitted now: only those of an active key are"),
+    problem: z.string().optional().describe("Why it is not active, for people"),
     lastUsedAt: Time.optional().describe("To within a minute"),
     secrets: z
       .array(
@@ -79,12 +84,12 @@ export const KEY_ROUTES: readonly AdminRoute[] = [
     query: PageQuery.extend({ group: Id.optional().describe("Keys of this group alone") }),
     reply: pageOf("KeyPage", Key),
     errors: ["not_configured"],
-    handle: ({ parts, query }) => {
+    handle: ({ parts, query, now }) => {
       const keys = directoryOf(parts)
         .keys()
         .filter(({ group }) => query.group === undefined || group === query.group);
       const { data, ...rest } = pageByKey(keys, ({ id }) => id, query);
-      return { body: { ...rest, data: data.map(viewOf) } };
+      return { body: { ...rest, data: data.map((record) => shown(parts, record, now)) } };
     },
   }),
   defineRoute({
@@ -103,12 +108,10 @@ export const KEY_ROUTES: readonly AdminRoute[] = [
     errors: ["conflict", "not_configured"],
     handle: async ({ parts, body, now }) => {
       checkRoutes(parts, body);
-      if (body.expiresAt !== undefined && Date.parse(body.expiresAt) <= now)
-        throw new AdminError("invalid_request", "A new key cannot have expired", {
-          details: [{ path: "body.expiresAt", message: "is in the past" }],
-        });
+      checkExpiry(body, now, "A new key cannot have expired");
+      await checkUnused(parts, "key", body.id);
       const { record, secret } = await change(() => directoryOf(parts).createKey(draftOf(body)));
-      return { body: { key: viewOf(record), secret }, ...changeOf(record, undefined, viewOf) };
+      return { body: { key: shown(parts, record, now), secret }, ...changeOf(record, undefined, viewOf) };
     },
   }),
   defineRoute({
@@ -122,10 +125,9 @@ export const KEY_ROUTES: readonly AdminRoute[] = [
     reply: Key,
     versioned: true,
     errors: ["not_found", "not_configured"],
-    handle: ({ parts, params: { id } }) => {
+    handle: ({ parts, params: { id }, now }) => {
       const record = keyOf(parts, id);
-      const body = viewOf(record);
-      return { body, version: versionOf(body) };
+      return { body: shown(parts, record, now), version: versionOf(viewOf(record)) };
     },
   }),
   defineRoute({
@@ -142,14 +144,15 @@ export const KEY_ROUTES: readonly AdminRoute[] = [
     ifMatch: true,
     action: "key.update",
     errors: ["not_found", "conflict", "not_configured"],
-    handle: ({ parts, params: { id }, body, version }) => {
+    handle: ({ parts, params: { id }, body, version, now }) => {
       checkRoutes(parts, body);
+      checkExpiry(body, now, "A key cannot expire in the past; `revoke` refuses it from the next call on");
       const { expiresAt, ...rest } = body;
       const patch = {
         ...rest,
         ...(expiresAt !== undefined && { expiresAt: expiresAt && Date.parse(expiresAt) }),
       };
-      return changeRecord(version, () => update(parts, id, patch, version));
+      return changeRecord(version, () => update(parts, id, patch, version, now));
     },
   }),
   defineRoute({
@@ -177,13 +180,13 @@ export const KEY_ROUTES: readonly AdminRoute[] = [
     action: "key.rotate",
     shownOnce: ["secret"],
     errors: ["not_found", "conflict", "not_configured"],
-    handle: ({ parts, params: { id }, body: { graceMs }, version }) =>
+    handle: ({ parts, params: { id }, body: { graceMs }, version, now }) =>
       changeRecord(version, async () => {
         const before = keyOf(parts, id);
         const revision = revisionAsked(version, before);
         const options = { revision, ...(graceMs !== undefined && { graceMs }) };
         const { record, secret } = await directoryOf(parts).rotateKey(id, options);
-        return { body: { key: viewOf(record), secret }, ...changeOf(record, before, viewOf) };
+        return { body: { key: shown(parts, record, now), secret }, ...changeOf(record, before, viewOf) };
       }),
   }),
   defineRoute({
@@ -199,8 +202,8 @@ export const KEY_ROUTES: readonly AdminRoute[] = [
     ifMatch: true,
     action: "key.revoke",
     errors: ["not_found", "conflict", "not_configured"],
-    handle: ({ parts, params: { id }, version }) =>
-      changeRecord(version, () => update(parts, id, { disabled: true }, version)),
+    handle: ({ parts, params: { id }, version, now }) =>
+      changeRecord(version, () => update(parts, id, { disabled: true }, version, now)),
   }),
   defineRoute({
     id: "deleteKey",
@@ -243,11 +246,44 @@ async function update(
   id: string,
   patch: Readonly<Record<string, unknown>>,
   version: string | undefined,
+  now: number,
 ) {
   const before = keyOf(parts, id);
   const draft = patched(draftOfRecord(before), patch);
   const record = await directoryOf(parts).updateKey(id, draft, revisionAsked(version, before));
-  return { body: viewOf(record), ...changeOf(record, before, viewOf) };
+  return { body: shown(parts, record, now), ...changeOf(record, before, viewOf) };
+}
+
+/** @throws {AdminError} `invalid_request` for a time that has passed */
+function checkExpiry(
+  { expiresAt }: { readonly expiresAt?: string | null | undefined },
+  now: number,
+  message: string,
+): void {
+  if (typeof expiresAt !== "string" || Date.parse(expiresAt) > now) return;
+  throw new AdminError("invalid_request", message, {
+    details: [{ path: "body.expiresAt", message: "is in the past" }],
+  });
+}
+
+/** A key as the API shows it: with whether its calls are admitted, which is no part of its version. */
+function shown(parts: AdminParts, record: KeyRecord, now: number): Sent<typeof Key> {
+  return { ...viewOf(record), ...stateOf(parts, record, now) };
+}
+
+function stateOf(
+  parts: AdminParts,
+  { id, disabled, expiresAt }: KeyRecord,
+  now: number,
+): Pick<Sent<typeof Key>, "state" | "problem"> {
+  if (disabled === true) return { state: "disabled", problem: "it is disabled" };
+  const directory = directoryOf(parts);
+  const group = directory.pathOf("key", id).find((one) => one.disabled === true);
+  if (group !== undefined) return { state: "disabled", problem: `the group ${group.id} is disabled` };
+  const problem = directory.problemOf(id);
+  if (problem !== undefined) return { state: "misplaced", problem };
+  if (expiresAt !== undefined && expiresAt <= now) return { state: "expired", problem: "it has expired" };
+  return { state: "active" };
 }
 
 function revisionAsked(version: string | undefined, record: KeyRecord): number {
@@ -290,7 +326,7 @@ function draftOfRecord(record: KeyRecord): KeyDraft {
   return draft;
 }
 
-function viewOf(record: KeyRecord): Sent<typeof Key> {
+function viewOf(record: KeyRecord): Omit<Sent<typeof Key>, "state" | "problem"> {
   const { group, expiresAt, lastUsedAt, secrets } = record;
   return {
     ...viewOfNode(record),

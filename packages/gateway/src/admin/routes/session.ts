@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { isLoopback } from "../../loopback.js";
 import { SESSION_COOKIE } from "../auth/authenticator.js";
 import { LOGIN_MS } from "../auth/login-tickets.js";
 import { ROLES } from "../auth/roles.js";
@@ -7,6 +8,7 @@ import { AdminError } from "../errors.js";
 import type { AdminParts } from "../parts.js";
 import { PREFIX } from "../prefix.js";
 import { defineRoute } from "../route.js";
+import { hostOf } from "../settings.js";
 import { name, Time, timeOf } from "../shapes.js";
 
 /** The cookie that binds a login to its browser. */
@@ -59,7 +61,13 @@ export const beginLogin = defineRoute({
   }),
   status: 302,
   errors: ["not_configured", "identity_provider_failed"],
-  handle: async ({ parts, query, now }) => {
+  handle: async ({ parts, query, host, now }) => {
+    const own = ownAddress(parts.origin, host);
+    if (own !== undefined) {
+      const location = new URL(`${PREFIX}/login`, own);
+      if (query.returnTo !== undefined) location.searchParams.set("returnTo", query.returnTo);
+      return { headers: { location: location.href } };
+    }
     const { url, cookie } = await loginOf(parts).begin(
       `${parts.origin}${PREFIX}${CALLBACK}`,
       query.returnTo ?? `${PREFIX}/session`,
@@ -125,6 +133,20 @@ export const endSession = defineRoute({
     };
   },
 });
+
+/**
+ * Where a login begins instead, if the browser names this machine in another way, such as `localhost`: the identity
+ * provider sends the browser back to the origin, where a cookie of the other name is not known. Behind a proxy the port
+ * differs, and the proxy would lead here again.
+ */
+function ownAddress(origin: string, host: string | undefined): URL | undefined {
+  const own = new URL(origin);
+  const text = `${own.protocol}//${host ?? ""}`;
+  if (!URL.canParse(text)) return undefined;
+  const asked = new URL(text);
+  const isSame = asked.hostname === own.hostname || asked.port !== own.port;
+  return isSame || !isLoopback(hostOf(own)) || !isLoopback(hostOf(asked)) ? undefined : own;
+}
 
 function loginOf({ auth }: AdminParts) {
   if (auth.login !== undefined) return auth.login;
