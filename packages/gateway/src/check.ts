@@ -31,7 +31,10 @@ export async function checkFile(
   const declared = withFirstKey(plan.declared, givenKey(io.environment), plan.declared.pepper);
   const names = table.names();
   const state = store && storage.location !== undefined ? await inspect(storage.location) : undefined;
-  const warnings = state === undefined || plan.config.open === true ? [] : compare(state.records, declared);
+  const warnings =
+    state === undefined || plan.config.open === true
+      ? []
+      : compare(state.records, declared, plan.declared.pepper);
   io.stdout.write(`${file}: revision ${revision} can be served; models: ${names.join(", ")}\n`);
   io.stdout.write(`${store ? describeStore(storage.location, state) : "The store was not opened"}\n`);
   for (const line of warnings) io.stderr.write(`${line}\n`);
@@ -47,10 +50,10 @@ async function inspect(location: StoreLocation): Promise<StoreState> {
  * @returns which keys of the store a start would refuse
  * @throws {AiLibError} `CONFIG_ERROR` for an id that both have
  */
-function compare(stored: StoredRecords, declared: DeclaredRecords): readonly string[] {
+function compare(stored: StoredRecords, declared: DeclaredRecords, pepper: string): readonly string[] {
   try {
     const { key, group } = combine(stored, declared);
-    return unusableKeys(key.values(), group);
+    return unusableKeys([...key.values()], group, pepper);
   } catch (error) {
     throw error instanceof DirectoryError ? configError(error.message) : error;
   }

@@ -1,5 +1,6 @@
 import { DirectoryError } from "./key-directory.js";
 import type { StoredRecords } from "./key-store.js";
+import { otherPepperLines } from "./pepper.js";
 import type { GroupRecord, KeyRecord } from "./record.js";
 import { groupProblem, treeProblem } from "./tree.js";
 
@@ -35,12 +36,16 @@ export function combine(stored: StoredRecords, declared: DeclaredRecords): Combi
   return { key, group };
 }
 
-/** What an operator reads about keys that are refused, since what they are in is missing or at a wrong place. */
+/**
+ * What an operator reads about keys that are refused, since the pepper is another one, or what they are in is missing or
+ * at a wrong place.
+ */
 export function unusableKeys(
-  keys: Iterable<KeyRecord>,
+  keys: readonly KeyRecord[],
   groups: ReadonlyMap<string, GroupRecord>,
+  pepper: string,
 ): readonly string[] {
-  const lines: string[] = [];
+  const lines = [...otherPepperLines(keys, pepper)];
   let others = 0;
   for (const { id, group } of keys) {
     const message = groupProblem(groups, group);

@@ -12,6 +12,7 @@ import {
   type KeyDraft,
 } from "./key-directory.js";
 import type { KeyStore } from "./key-store.js";
+import { hasOtherPepper, pepperMark } from "./pepper.js";
 import type { GroupRecord, KeyRecord, KeySecret, RecordKind, RecordKinds } from "./record.js";
 import { hashSecret, makeSecret, publicPartOf } from "./secret.js";
 import { changeProblem, groupProblem, pathTo } from "./tree.js";
@@ -57,6 +58,7 @@ export class Directory implements KeyDirectory {
   private readonly uses = new Map<string, number>();
   private readonly store: KeyStore;
   private readonly pepper: string;
+  private readonly mark: string;
   private readonly now: () => number;
   private usesWrittenAt: number;
   /** Whether the outcome of the last change of the store is unknown. */
@@ -69,6 +71,7 @@ export class Directory implements KeyDirectory {
   private constructor({ store, pepper = "", now = () => systemClock.now() }: DirectoryOptions) {
     this.store = store;
     this.pepper = pepper;
+    this.mark = pepperMark(pepper);
     this.now = now;
     this.usesWrittenAt = now();
   }
@@ -123,9 +126,14 @@ export class Directory implements KeyDirectory {
     return groupProblem(group, key.get(id)?.group);
   }
 
-  /** What an operator reads about keys that are refused for {@link KeyDirectory.problemOf}. */
+  hasOtherPepper(id: string): boolean {
+    const record = this.records.key.get(id);
+    return record !== undefined && hasOtherPepper(record, this.mark);
+  }
+
+  /** What an operator reads about keys that are refused for their pepper or their groups. */
   unusableKeys(): readonly string[] {
-    return unusableKeys(this.keys(), this.records.group);
+    return unusableKeys(this.keys(), this.records.group, this.pepper);
   }
 
   /** The id of the key that a secret belongs to; undefined for none, and for a secret whose grace has ended. */
@@ -437,7 +445,8 @@ export function declaredKey(
 }
 
 function secretRecord(secret: string, pepper: string, createdAt: number): KeySecret {
-  return { publicPart: publicPartOf(secret), hash: hashSecret(secret, pepper).toString("hex"), createdAt };
+  const hash = hashSecret(secret, pepper).toString("hex");
+  return { publicPart: publicPartOf(secret), hash, pepper: pepperMark(pepper), createdAt };
 }
 
 function sorted<T extends { readonly id: string }>(records: ReadonlyMap<string, T>): readonly T[] {

@@ -53,6 +53,8 @@ export interface KeySecret {
   readonly hash: string;
   /** Epoch milliseconds. */
   readonly createdAt: number;
+  /** The mark of the pepper. Secrets of an earlier version have none. */
+  readonly pepper?: string | undefined;
   /** Epoch milliseconds from which the secret is refused: the end of the grace after a rotation. Default: never. */
   readonly expiresAt?: number | undefined;
 }

@@ -272,6 +272,22 @@ describe("the state of a key", () => {
     await directory.deleteGroup("paused");
   });
 
+  it("is unrecognised where its secrets were made with another pepper, until it is rotated", async () => {
+    const earlier = await Directory.open({ store, pepper: "another-pepper" });
+    await earlier.createKey({ id: "peppered" });
+    const later = await Directory.open({ store, pepper: "the-pepper" });
+    const other = await startAdmin({}, { keys: later });
+    const get = async () => (await other.call("GET", "/keys/peppered", { role })).body;
+    expect(await get()).toMatchObject({
+      ...{ state: "unrecognised", problem: "it was made with another pepper; rotate it" },
+    });
+    const any = { "if-match": "*" };
+    await other.call("POST", "/keys/peppered/rotate", { role, headers: any });
+    expect((await get()).state).toBe("active");
+    await later.deleteKey("peppered");
+    await other.server.close();
+  });
+
   it("is expired after its time, which no change sets into the past", async () => {
     const expiresAt = Date.now() + 3_600_000;
     await directory.createKey({ id: "ends", expiresAt });

@@ -25,7 +25,7 @@ const Key = name(
     ...nodeViewFields,
     expiresAt: Time.optional(),
     state: z
-      .enum(["active", "disabled", "expired", "misplaced"])
+      .enum(["active", "disabled", "expired", "misplaced", "unrecognised"])
       .describe("Whether its calls are admitted now: only those of an active key are"),
     problem: z.string().optional().describe("Why it is not active, for people"),
     lastUsedAt: Time.optional().describe("To within a minute"),
@@ -283,6 +283,8 @@ function stateOf(
   const problem = directory.problemOf(id);
   if (problem !== undefined) return { state: "misplaced", problem };
   if (expiresAt !== undefined && expiresAt <= now) return { state: "expired", problem: "it has expired" };
+  if (directory.hasOtherPepper(id))
+    return { state: "unrecognised", problem: "it was made with another pepper; rotate it" };
   return { state: "active" };
 }
 
