@@ -9,6 +9,7 @@ import { AdminError, notFound } from "../errors.js";
 import type { AdminParts } from "../parts.js";
 import { type AdminRoute, defineRoute, type Sent } from "../route.js";
 import { Id, name, PageQuery, pageOf, Time, timeOf } from "../shapes.js";
+import { keyState, stateOf } from "./key-state.js";
 import { checkRoutes } from "./known-routes.js";
 import { changeOf, nodeViewFields, patched, patchOf, versionOf, viewOfNode } from "./node-shapes.js";
 import { checkUnused } from "./used-ids.js";
@@ -24,10 +25,7 @@ const Key = name(
     ...keyFields,
     ...nodeViewFields,
     expiresAt: Time.optional(),
-    state: z
-      .enum(["active", "disabled", "expired", "misplaced", "unrecognised"])
-      .describe("Whether its calls are admitted now: only those of an active key are"),
-    problem: z.string().optional().describe("Why it is not active, for people"),
+    ...keyState,
     lastUsedAt: Time.optional().describe("To within a minute"),
     secrets: z
       .array(
@@ -269,23 +267,6 @@ function checkExpiry(
 /** A key as the API shows it: with whether its calls are admitted, which is no part of its version. */
 function shown(parts: AdminParts, record: KeyRecord, now: number): Sent<typeof Key> {
   return { ...viewOf(record), ...stateOf(parts, record, now) };
-}
-
-function stateOf(
-  parts: AdminParts,
-  { id, disabled, expiresAt }: KeyRecord,
-  now: number,
-): Pick<Sent<typeof Key>, "state" | "problem"> {
-  if (disabled === true) return { state: "disabled", problem: "it is disabled" };
-  const directory = directoryOf(parts);
-  const group = directory.pathOf("key", id).find((one) => one.disabled === true);
-  if (group !== undefined) return { state: "disabled", problem: `the group ${group.id} is disabled` };
-  const problem = directory.problemOf(id);
-  if (problem !== undefined) return { state: "misplaced", problem };
-  if (expiresAt !== undefined && expiresAt <= now) return { state: "expired", problem: "it has expired" };
-  if (directory.hasOtherPepper(id))
-    return { state: "unrecognised", problem: "it was made with another pepper; rotate it" };
-  return { state: "active" };
 }
 
 function revisionAsked(version: string | undefined, record: KeyRecord): number {
