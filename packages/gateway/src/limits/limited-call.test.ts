@@ -48,6 +48,22 @@ describe("another attempt of a call", () => {
     ]);
   });
 
+  it.each([
+    ["that runs", { outcome: "running", usage: undefined }, 600],
+    ["of unknown cost", { cost: undefined }, 350],
+  ] as const)("is held besides a dearer one %s", (_what, earlier, tokens) => {
+    const { admit, taken } = limited(limits);
+    const ticket = admit({ maxTokens: 200 });
+    expect(next(ticket)).toBeUndefined();
+    const cheap = { provider: "cheap", price: { input: 0.2, output: 1 } };
+    expect(next(ticket, [attempt(earlier)], cheap)).toBeUndefined();
+    expect(taken()).toEqual([
+      [0, tokens],
+      [0, 2_420_000],
+      [0, 1],
+    ]);
+  });
+
   it("is held at the price of its target, where that is higher than was known", () => {
     const { admit, taken } = limited(limits);
     const ticket = admit({ maxTokens: 200 });

@@ -66,6 +66,8 @@ export class LimitedCall implements Ticket {
   readonly route: string | undefined;
   /** The attempts of the call, and those of each copy that a mirror makes of it. Most calls have one list. */
   private runs = NO_RUNS;
+  /** The most that one of its attempts so far can cost, in billionths of a dollar. */
+  private dearest = 0;
 
   constructor({ way, reservation, tier, usualUse, route, priceOf }: LimitedParts) {
     this.way = way;
@@ -85,6 +87,7 @@ export class LimitedCall implements Ticket {
     this.note(attempts);
     const dollars = priced ? dollarBound(this.priceOf(target, facts), bound, this.tier) : 0;
     if (dollars === undefined) return unknownPrice(target);
+    this.dearest = Math.max(this.dearest, dollars);
     // The usual call has one attempt, at a price that was reserved for.
     if (this.runs.length === 1 && attempts.length === 0 && dollars <= this.way.dollars) return undefined;
     return this.raise({ tokens: bound.input + bound.output, dollars });
@@ -147,7 +150,8 @@ export class LimitedCall implements Ticket {
         if (outcome === "skipped") continue;
         const runs = outcome === "running";
         const used = runs ? one.tokens : tokensOf(usage);
-        const spent = runs ? one.dollars : nanosOf(cost);
+        // One that still runs, or whose cost is unknown, may cost as much as the dearest.
+        const spent = runs || (usage !== undefined && cost === undefined) ? this.dearest : nanosOf(cost);
         tokens += used;
         dollars += spent;
         usualTokens += runs ? (usual?.tokens ?? used) : used;

@@ -69,7 +69,11 @@ export function end(attempts: readonly Attempt[], more: Partial<CallEnd> = {}): 
 }
 
 /** Asks a ticket for an attempt of a call that has made some. */
-export function next(ticket: Ticket, attempts: readonly Attempt[] = [], facts: object = { price: PRICE }) {
+export function next(
+  ticket: Ticket,
+  attempts: readonly Attempt[] = [],
+  { provider: name = "up", ...facts }: { readonly provider?: string; readonly price?: Price } = { price: PRICE },
+) {
   const call = { context: { attempts } } as never;
-  return ticket.beforeAttempt?.({ target: { provider: "up" }, call, facts: () => facts });
+  return ticket.beforeAttempt?.({ target: { provider: name }, call, facts: () => facts });
 }
