@@ -9,15 +9,17 @@ import {
   type ServedCallOf,
 } from "ai-lib/serve";
 import type { Admission, AdmissionRequest, Ledger, LedgerRow, Principal, Ticket } from "./admission.js";
-import { callEnd, firstContentMs } from "./call-end.js";
+import { callEnd, firstContentMs, isMade } from "./call-end.js";
 import { makeCallId } from "./call-id.js";
 import { longestMs } from "./chosen-route.js";
+import { CopyRecorder } from "./copy-recorder.js";
 import { sentHeaders } from "./header-rules.js";
 import { HeldAnswer } from "./hooks/held-answer.js";
 import type { LoadedHook } from "./hooks/load-hook.js";
 import { runHooks } from "./hooks/run-hooks.js";
 import { limitAnswer } from "./limits/limit-answer.js";
 import type { LiveCalls } from "./live/live-calls.js";
+import { isMirrored } from "./mirror.js";
 import type { Choice, ModelTable } from "./model-table.js";
 import { refuseBackground } from "./refuse-background.js";
 import { sessionOf, tagsOf, userOf } from "./served-head.js";
@@ -208,7 +210,7 @@ function start(
   const calls = answering.calls.of(choice.route);
   const onEnd = (ended: RelayEnd): void => {
     const end = callEnd(ended);
-    const made = end.attempts.some(({ outcome }) => outcome !== "skipped");
+    const made = isMade(end.attempts);
     const charged = made ? ticket.settle(end) : undefined;
     if (!made) ticket.release();
     // A hook at the end has no effect on the call, even if it fails.
@@ -243,6 +245,12 @@ function start(
     onRow(row);
     answering.ledger?.record(row);
   };
+  const observed = calls.observerWith(answering.observer);
+  const { ledger } = answering;
+  const observer =
+    ledger !== undefined && isMirrored(choice.provider)
+      ? new CopyRecorder(observed, { ...wanted, route: choice.route, dialect: call.half.id }, ledger)
+      : observed;
   calls.begin();
   try {
     relay(withChoice(call, wanted.request, choice, ticket), withAnswerHooks(choice, hooks, wanted), {
@@ -258,7 +266,7 @@ function start(
       maxAttempts,
       headersOf: (head) => answerHeaders(wanted.id, head),
       headers: sentHeaders(headers, call.http.headers),
-      observer: calls.observerWith(answering.observer),
+      observer,
       beforeAttempt: ticket.beforeAttempt,
       sessionId: wanted.session,
     });

@@ -3,7 +3,7 @@ import type { RelayEnd } from "ai-lib/serve";
 import type { CallEnd } from "./admission.js";
 
 /** How a call ended, with the usage of all of its attempts. */
-export function callEnd({ response, error, attempts }: RelayEnd): CallEnd {
+export function callEnd({ error, attempts }: Pick<RelayEnd, "error" | "attempts">): CallEnd {
   let all: Usage | undefined;
   let estimated = false;
   for (const { usage, usageStatus } of attempts) {
@@ -11,8 +11,13 @@ export function callEnd({ response, error, attempts }: RelayEnd): CallEnd {
     all = all === undefined ? usage : sum(all, usage);
     if (usageStatus !== undefined && usageStatus !== "final") estimated = true;
   }
-  const status = response !== undefined ? "success" : error?.code === "CANCELLED" ? "cancelled" : "error";
+  const status = error === undefined ? "success" : error.code === "CANCELLED" ? "cancelled" : "error";
   return { status, usage: all, estimated, attempts };
+}
+
+/** Whether any attempt was made: those that were skipped sent nothing. */
+export function isMade(attempts: readonly Attempt[]): boolean {
+  return attempts.some(({ outcome }) => outcome !== "skipped");
 }
 
 /** The time of the first content of the answering attempt, in milliseconds from the start of the call. */

@@ -1,4 +1,4 @@
-import { type ChatProvider, systemClock } from "ai-lib";
+import { AiLibError, type Attempt, type ChatProvider, type Observer, systemClock } from "ai-lib";
 import { type Call, callWith, contextOf, type Flow, openMember, type Sink, Wrapper } from "ai-lib/kit";
 import { configError } from "./config-error.js";
 
@@ -12,21 +12,49 @@ export interface MirrorOptions {
 
 const OPTION_NAMES: ReadonlySet<string> = new Set(["share", "maxRunning"] satisfies (keyof MirrorOptions)[]);
 
+/** How a copy of a call ended. */
+export interface CopyEnd {
+  /** Epoch milliseconds. */
+  readonly startedAt: number;
+  readonly attempts: readonly Attempt[];
+  /** Undefined for a copy that was answered. */
+  readonly error: AiLibError | undefined;
+}
+
+/** The observer of a call that wants to know of its copies. */
+export interface CopyObserver extends Observer {
+  /** A copy ended, perhaps after its call. */
+  copied(end: CopyEnd): void;
+}
+
 /** Takes the answer to a copy, and drops it. */
 class Dropped implements Sink {
-  constructor(private readonly ended: () => void) {}
+  constructor(private readonly ended: (error?: AiLibError) => void) {}
   event(): void {}
   finish(): void {
     this.ended();
   }
-  fail(): void {
-    this.ended();
+  fail(error: AiLibError): void {
+    this.ended(error);
   }
 }
 
+/** Whether a provider, or one within it, is a {@link mirror}. */
+export function isMirrored(provider: ChatProvider): boolean {
+  let found = known.get(provider);
+  if (found === undefined) {
+    found = provider instanceof Mirror || (provider.members ?? []).some(isMirrored);
+    known.set(provider, found);
+  }
+  return found;
+}
+
+const known = new WeakMap<ChatProvider, boolean>();
+
 /**
  * Sends a share of the calls to another provider as well. Its answers are dropped and its failures change nothing; they
- * cost tokens, which appear in metrics and traces.
+ * cost tokens, which appear in metrics and traces. The observer of a call may want to know of its copies: see
+ * {@link CopyObserver}.
  * @throws {AiLibError} `CONFIG_ERROR` for an option that is unknown or out of range.
  */
 export function mirror(
@@ -58,17 +86,25 @@ class Mirror extends Wrapper {
   }
 
   open(call: Call, sink: Sink): Flow {
+    // The call comes first, so that a copy never takes the last room in a limit of its key.
+    const flow = openMember(this.inner, call, sink);
     if (this.running < this.maxRunning && call.context.random() < this.share) this.copy(call);
-    return openMember(this.inner, call, sink);
+    return flow;
   }
 
   private copy(call: Call): void {
     const { observer, timeouts, beforeAttempt } = call.context;
     // The copy counts within the limits of the call's key.
     const context = contextOf({ observer, timeouts, beforeAttempt, clock: systemClock });
+    const startedAt = systemClock.now();
     this.running++;
-    const ended = () => {
+    const ended = (error?: AiLibError) => {
       this.running--;
+      (observer as Partial<CopyObserver> | undefined)?.copied?.({
+        startedAt,
+        error,
+        attempts: context.attempts,
+      });
     };
     try {
       openMember(
@@ -76,8 +112,8 @@ class Mirror extends Wrapper {
         callWith(call, { context, alternatives: undefined, wait: undefined }),
         new Dropped(ended),
       );
-    } catch {
-      ended();
+    } catch (error) {
+      ended(AiLibError.from(error));
     }
   }
 

@@ -10,6 +10,7 @@ import { hedged } from "ai-lib/strategies";
 import { type ScriptedReply, scripted, startSimulator } from "ai-lib/testing";
 import { afterEach, describe, expect, it } from "vitest";
 import type { Limit } from "../src/keys/record.js";
+import { mirror } from "../src/mirror.js";
 import { type Answer, KEY, type Limited, post, startLimited, tokensOf } from "./support/limited.js";
 
 const messages = [{ role: "user", content: "Tell me something that nobody has heard before" }];
@@ -28,8 +29,8 @@ afterEach(async () => {
   await Promise.all(open.splice(0).map(({ gateway }) => gateway.cut()));
 });
 
-const chat = (limited: Limited, body: object = {}) =>
-  post(limited, "/v1/chat/completions", { model: "chat", max_tokens: 100, messages, ...body });
+const chat = (limited: Limited, body: object = {}, headers: Readonly<Record<string, string>> = {}) =>
+  post(limited, "/v1/chat/completions", { model: "chat", max_tokens: 100, messages, ...body }, KEY, headers);
 
 const usage = (outputTokens: number, inputTokens = 20): Usage => ({ inputTokens, outputTokens });
 
@@ -318,6 +319,41 @@ describe("a limited call", () => {
     // The answer of the second, and the estimate of the first, which was cut.
     expect((await both.buckets())["key ci: tokens per day"]?.[0]).toBe(spent(both).tokens);
     expect(spent(both).tokens).toBeGreaterThan(30);
+  });
+
+  it("is copied by a mirror, and each copy is a call of its own in limits and ledger", async () => {
+    const own = scripted({ name: "own", facts, replies: [{ usage: usage(10) }] });
+    const copies = [
+      { delayMs: 300, usage: usage(30) },
+      { error: { code: "PROVIDER_ERROR", message: "down" } },
+    ];
+    const other = scripted({ name: "other", facts, replies: copies as ScriptedReply[] });
+    const limited = await start({
+      routes: { chat: mirror(own, other) },
+      key: { limits: [{ requests: 3, per: "day" }] },
+    });
+    const tagged = { "x-ai-lib-tags": "night", "x-ai-lib-user": "ann" };
+    expect((await chat(limited, {}, tagged)).status).toBe(200);
+    expect(limited.rows).toHaveLength(1);
+    await until(() => limited.rows.length === 2);
+    const [first, copy] = limited.rows;
+    expect(copy).toMatchObject({
+      user: "ann",
+      route: "chat",
+      model: "chat",
+      kind: "chat",
+      dialect: "openai-chat",
+    });
+    expect(copy?.principal).toBe(first?.principal);
+    expect([first?.tags, copy?.tags]).toEqual([["night"], ["night", "mirror"]]);
+    expect([copy?.end.status, copy?.end.usage?.outputTokens]).toEqual(["success", 30]);
+    expect(copy?.end.attempts.map(({ target }) => target.provider)).toEqual(["other"]);
+    expect(copy?.id).not.toBe(first?.id);
+    // The third request is the last one, so that it has no copy.
+    expect((await chat(limited)).status).toBe(200);
+    expect(await limited.buckets()).toEqual({ "key ci: requests per day": [3, 0] });
+    expect(other.requests).toHaveLength(1);
+    expect(limited.rows.map(({ end }) => end.status)).toEqual(["success", "success", "success"]);
   });
 
   it("is refused where no model has a known price and a limit counts dollars", async () => {

@@ -17,8 +17,10 @@ describe("another attempt of a call", () => {
   it("needs nothing more after one that used nothing", () => {
     const { admit, taken } = limited(limits);
     const ticket = admit({ maxTokens: 200 });
-    expect(next(ticket)).toBeUndefined();
-    expect(next(ticket, [failed, attempt({ outcome: "skipped" })])).toBeUndefined();
+    const attempts: Attempt[] = [];
+    expect(next(ticket, attempts)).toBeUndefined();
+    attempts.push(failed, attempt({ outcome: "skipped" }));
+    expect(next(ticket, attempts)).toBeUndefined();
     expect(taken()).toEqual([
       [0, 300],
       [0, 2_200_000],
@@ -54,9 +56,11 @@ describe("another attempt of a call", () => {
   ] as const)("is held besides a dearer one %s", (_what, earlier, tokens) => {
     const { admit, taken } = limited(limits);
     const ticket = admit({ maxTokens: 200 });
-    expect(next(ticket)).toBeUndefined();
+    const attempts: Attempt[] = [];
+    expect(next(ticket, attempts)).toBeUndefined();
+    attempts.push(attempt(earlier));
     const cheap = { provider: "cheap", price: { input: 0.2, output: 1 } };
-    expect(next(ticket, [attempt(earlier)], cheap)).toBeUndefined();
+    expect(next(ticket, attempts, cheap)).toBeUndefined();
     expect(taken()).toEqual([
       [0, tokens],
       [0, 2_420_000],
@@ -108,7 +112,7 @@ describe("another attempt of a call", () => {
   });
 
   it("of a copy of the call is held besides those of the call", () => {
-    const { admit, taken } = limited([TOKENS, DOLLARS]);
+    const { admit, taken } = limited([TOKENS, DOLLARS, { requests: 5, per: "day" }, { concurrent: 3 }]);
     const ticket = admit({ maxTokens: 200 });
     const own: Attempt[] = [];
     const copy: Attempt[] = [];
@@ -118,6 +122,8 @@ describe("another attempt of a call", () => {
     expect(taken()).toEqual([
       [0, 600],
       [0, 4_400_000],
+      [0, 2],
+      [0, 1],
     ]);
     copy.push(attempt({ outcome: "running" }));
     own[0] = attempt();
@@ -126,6 +132,8 @@ describe("another attempt of a call", () => {
     expect(taken()).toEqual([
       [350, 0],
       [4_400_000, 0],
+      [2, 0],
+      [0, 0],
     ]);
   });
 });

@@ -9,6 +9,8 @@ import {
 } from "ai-lib";
 import type { CallOptions } from "ai-lib/kit";
 import type { CallEnd, Ticket } from "../admission.js";
+import { isMade } from "../call-end.js";
+import type { Limit } from "../keys/record.js";
 import { NANO } from "./bucket.js";
 import type { ChainLimit } from "./chain.js";
 import { dollarBound, type PricedBound } from "./dollar-bound.js";
@@ -90,7 +92,9 @@ export class LimitedCall implements Ticket {
     this.dearest = Math.max(this.dearest, dollars);
     // The usual call has one attempt, at a price that was reserved for.
     if (this.runs.length === 1 && attempts.length === 0 && dollars <= this.way.dollars) return undefined;
-    return this.raise({ tokens: bound.input + bound.output, dollars });
+    const refusal = this.raise({ tokens: bound.input + bound.output, dollars });
+    if (refusal !== undefined && !isMade(attempts)) this.runs = this.runs.filter((run) => run !== attempts);
+    return refusal;
   };
 
   settle(end: CallEnd): number | undefined {
@@ -116,7 +120,9 @@ export class LimitedCall implements Ticket {
     const charged = unpriced ? Math.max(dollars, this.reservedDollars) : dollars;
     const used: number[] = [];
     for (const { limit } of limits)
-      used.push(limit.tokens !== undefined ? tokens : limit.dollars === undefined ? 1 : charged);
+      used.push(
+        limit.tokens !== undefined ? tokens : limit.dollars !== undefined ? charged : this.countOf(limit),
+      );
     reservation.settle(used);
     if (end.status === "success" && !end.estimated) usualUse?.add(name, { tokens, dollars });
     return charged > dollars ? (charged - dollars) / NANO : undefined;
@@ -133,6 +139,11 @@ export class LimitedCall implements Ticket {
     for (const [index, { limit }] of this.way.limits.entries())
       if (limit.dollars !== undefined) most = Math.max(most, amounts[index] ?? 0);
     return most;
+  }
+
+  /** What limits of requests count, in which copies are requests of their own, and limits of running calls. */
+  private countOf({ requests }: Limit): number {
+    return requests === undefined ? 1 : Math.max(1, this.runs.length);
   }
 
   private note(attempts: readonly Attempt[]): void {
@@ -163,7 +174,7 @@ export class LimitedCall implements Ticket {
         return soft ? usualTokens + (usual?.tokens ?? one.tokens) : tokens + one.tokens;
       if (limit.dollars !== undefined)
         return soft ? usualDollars + (usual?.dollars ?? one.dollars) : dollars + one.dollars;
-      return 1;
+      return this.countOf(limit);
     });
     const full = this.reservation.raise(systemClock.now(), amounts).flatMap((exhausted) => {
       const limit = limits[exhausted.index];

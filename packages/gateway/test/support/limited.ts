@@ -84,6 +84,7 @@ export async function post(
   path: string,
   body: object,
   key: string = KEY,
+  more: Readonly<Record<string, string>> = {},
 ): Promise<Answer> {
   const text = JSON.stringify(body);
   const request = httpRequest(gateway.url + path, {
@@ -93,6 +94,7 @@ export async function post(
       "content-type": "application/json",
       "content-length": Buffer.byteLength(text),
       authorization: `Bearer ${key}`,
+      ...more,
     },
   });
   request.end(text);

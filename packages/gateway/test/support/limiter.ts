@@ -72,7 +72,9 @@ export function end(attempts: readonly Attempt[], more: Partial<CallEnd> = {}): 
 export function next(
   ticket: Ticket,
   attempts: readonly Attempt[] = [],
-  { provider: name = "up", ...facts }: { readonly provider?: string; readonly price?: Price } = { price: PRICE },
+  { provider: name = "up", ...facts }: { readonly provider?: string; readonly price?: Price } = {
+    price: PRICE,
+  },
 ) {
   const call = { context: { attempts } } as never;
   return ticket.beforeAttempt?.({ target: { provider: name }, call, facts: () => facts });
