@@ -1,7 +1,5 @@
 import { request as httpRequest } from "node:http";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { ROUTES } from "../../src/admin/table.js";
-import { EXPECTED_ROLES } from "./roles.js";
 import { type Started, startAdmin, TOKENS } from "./start.js";
 
 let admin: Started;
@@ -9,31 +7,6 @@ beforeAll(async () => {
   admin = await startAdmin();
 });
 afterAll(() => admin.server.close());
-
-/** The path of a route, with something in the place of each parameter. */
-function pathOf(path: string): string {
-  return path.replace(/\{\w+\}/g, "no-such");
-}
-
-const ROLES = ["viewer", "operator", "owner"] as const;
-
-describe("roles", () => {
-  it("are decided for every route", () => {
-    expect(Object.fromEntries(ROUTES.map(({ id, role }) => [id, role]))).toEqual(EXPECTED_ROLES);
-  });
-
-  const cases = ROUTES.filter(({ role }) => role !== "anyone").flatMap((route) =>
-    [undefined, ...ROLES].map((role) => [route.id, role ?? "nobody", role, route] as const),
-  );
-  it.each(cases)("%s by %s", async (id, _, role, route) => {
-    const needed = EXPECTED_ROLES[id];
-    const { status, body } = await admin.call(route.method, pathOf(route.path), { role });
-    if (role === undefined) expect([status, body.error.code]).toEqual([401, "unauthenticated"]);
-    else if (ROLES.indexOf(role) < ROLES.indexOf(needed as (typeof ROLES)[number]))
-      expect([status, body.error.code]).toEqual([403, "forbidden"]);
-    else expect([200, 204, 400, 404, 428, 501]).toContain(status);
-  });
-});
 
 describe("a request is refused", () => {
   it.each([

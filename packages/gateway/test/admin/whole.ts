@@ -3,8 +3,10 @@ import type { AdminParts } from "../../src/admin/parts.js";
 import type { AdminSettings } from "../../src/admin/settings.js";
 import { makePlan } from "../../src/config/plan.js";
 import { parseText } from "../../src/config/source.js";
+import type { KeyDirectory } from "../../src/keys/key-directory.js";
 import { KeyService } from "../../src/keys/key-service.js";
 import { LiveCalls } from "../../src/live/live-calls.js";
+import type { LiveState } from "../../src/live/live-state.js";
 import type { StoreLocation } from "../../src/store/location.js";
 import { openStore } from "../../src/store/open-store.js";
 import { callIdOf } from "../../src/store/packed-calls.js";
@@ -34,8 +36,12 @@ routes:
 export interface Whole {
   readonly admin: Started;
   readonly store: Store;
+  readonly keys: KeyDirectory;
+  readonly live: LiveState;
   /** The ids of the calls in the ledger; the first one has content. */
   readonly calls: readonly string[];
+  /** How often the configuration was read again. */
+  readonly reloads: () => number;
   close(): Promise<void>;
 }
 
@@ -70,6 +76,7 @@ export async function startWhole(
   const { directory } = keys;
   await directory.createGroup({ id: "acme", level: "organisation" });
   await directory.createKey({ id: "team-a", group: "acme", limits: [{ requests: 9, per: "hour" }] });
+  let reloads = 0;
   const admin = await startAdmin(
     settings,
     change({
@@ -83,12 +90,16 @@ export async function startWhole(
         readiness: () => ({ draining: false, revision: "rev1", reload: { at: START, ok: true } }),
         running: () => 0,
         calls: new LiveCalls(),
-        reload: async () => "rev1",
+        reload: async () => {
+          reloads++;
+          return "rev1";
+        },
       },
     }),
   );
   return {
-    ...{ admin, store, calls: ids },
+    ...{ admin, store, keys: directory, live: plan.live, calls: ids },
+    reloads: () => reloads,
     async close() {
       await admin.server.close();
       await keys.close();
