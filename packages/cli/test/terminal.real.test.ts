@@ -26,6 +26,9 @@ const blue = 450; // nm
 const HOSTILE =
   "before\u001b]0;owned\u0007\u001b[2J\u001b]52;c;ZXZpbA==\u0007\u001b]8;;http://evil.example\u0007here\u001b]8;;\u0007\u001b[1A\u001b[31mred\rafter\u009b31m";
 
+/** Columns in which a line with a path of a temporary folder fits. */
+const WIDE = 300;
+
 const MODULE = `export const weather = {
   name: "weather",
   description: "The weather in a city",
@@ -49,14 +52,14 @@ const stage = prepareStage({
 const command = prepareCommand(stage);
 const { open, chat, home } = command;
 
-/** A shell in a terminal, in which `ai-lib` is the installed command. */
+/** A shell in a terminal whose lines are long enough for each path, in which `ai-lib` is the installed command. */
 function openShell(shell: string, args: readonly string[]): TerminalSession {
   const path = [home("bin"), process.env["PATH"] ?? ""].join(delimiter);
   mkdirSync(home("bin"), { recursive: true });
   writeFileSync(home("bin/ai-lib"), `#!/bin/sh\nexec "${process.execPath}" "${command.path}" "$@"\n`, {
     mode: 0o755,
   });
-  return openTerminal(shell, args, { ...stage.environment, PATH: path, PS1: "$ " });
+  return openTerminal(shell, args, { ...stage.environment, PATH: path, PS1: "$ " }, WIDE);
 }
 
 describe("an answer in a terminal", () => {
@@ -306,7 +309,7 @@ describe("a chat in a terminal", () => {
 
   it("completes models and paths, and attaches a file", async () => {
     await writeFile(home("notes-of-today.txt"), "Buy milk");
-    const terminal = await chat();
+    const terminal = await chat([], WIDE);
     terminal.type("/model anthropi\t");
     await terminal.waitFor("/model anthropic");
     terminal.type(`\x15/file ${home("notes-of")}\t`);
@@ -407,7 +410,12 @@ describe("completion in a shell", () => {
   const shells = [
     ["bash", ["--norc", "-i"], 'eval "$(ai-lib completion bash)"'],
     ["zsh", ["-f", "-i"], 'eval "$(ai-lib completion zsh)"'],
-    ["fish", ["--no-config", "--interactive"], "ai-lib completion fish | source"],
+    [
+      "fish",
+      // Its own prompt has the folder in it.
+      ["--no-config", "--interactive", "--init-command", "function fish_prompt; echo '> '; end"],
+      "ai-lib completion fish | source",
+    ],
   ] as const;
   /** Debian's packages `zsh` and `fish`: CI installs them (.ci/run), and elsewhere those that are there are tried. */
   const isRequired = process.env["CI"] !== undefined && process.env["CI"] !== "";

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { afterAll, beforeAll } from "vitest";
+import { afterAll, beforeAll, vi } from "vitest";
 import { type Installed, install } from "../../../ai-lib/test/support/packed.js";
 import type { Stage } from "./command.js";
 import { openTerminal, type TerminalSession } from "./terminal.js";
@@ -22,6 +22,8 @@ export interface InstalledCommand {
 
 /** Installs the command for the tests of a file. */
 export function prepareCommand(stage: Stage): InstalledCommand {
+  // Beyond what a terminal is waited for, so that a failure shows its screen.
+  vi.setConfig({ testTimeout: 150_000 });
   let installed: Installed | undefined;
   beforeAll(async () => {
     installed = await install("ai-lib-cli", "ai-lib");
