@@ -1,10 +1,13 @@
 import { bootPlan, FILE_NAMES, findFile } from "./boot.js";
+import type { Declared } from "./config/declared.js";
 import { configError } from "./config-error.js";
 import { givenKey, withFirstKey } from "./first-key.js";
 import type { Io } from "./io.js";
-import { combine, type DeclaredRecords, unusableKeys } from "./keys/combined.js";
+import { combine, unusableKeys } from "./keys/combined.js";
+import { closedDiversions } from "./keys/diversions.js";
 import { DirectoryError } from "./keys/key-directory.js";
 import type { StoredRecords } from "./keys/key-store.js";
+import type { ModelTable } from "./model-table.js";
 import type { StoreState } from "./store/inspect-store.js";
 import { type StoreLocation, TEMPORARY } from "./store/location.js";
 
@@ -32,13 +35,13 @@ export async function checkFile(
   const names = table.names();
   const state = store && storage.location !== undefined ? await inspect(storage.location) : undefined;
   const warnings =
-    state === undefined || plan.config.open === true
-      ? []
-      : compare(state.records, declared, plan.declared.pepper);
+    plan.config.open === true ? [] : compare(state?.records ?? NOTHING, { ...plan.declared, ...declared }, table);
   io.stdout.write(`${file}: revision ${revision} can be served; models: ${names.join(", ")}\n`);
   io.stdout.write(`${store ? describeStore(storage.location, state) : "The store was not opened"}\n`);
   for (const line of warnings) io.stderr.write(`${line}\n`);
 }
+
+const NOTHING: StoredRecords = { keys: [], groups: [] };
 
 async function inspect(location: StoreLocation): Promise<StoreState> {
   const { inspectStore } = await import("./store/inspect-store.js");
@@ -47,13 +50,16 @@ async function inspect(location: StoreLocation): Promise<StoreState> {
 
 /**
  * Puts the records of a file over those of the store, as a start does.
- * @returns which keys of the store a start would refuse
+ * @returns which keys of the store a start would refuse, and which limits send calls where keys may not ask
  * @throws {AiLibError} `CONFIG_ERROR` for an id that both have
  */
-function compare(stored: StoredRecords, declared: DeclaredRecords, pepper: string): readonly string[] {
+function compare(stored: StoredRecords, declared: Declared, table: ModelTable): readonly string[] {
   try {
     const { key, group } = combine(stored, declared);
-    return unusableKeys([...key.values()], group, pepper);
+    return [
+      ...unusableKeys([...key.values()], group, declared.pepper),
+      ...closedDiversions(key.values(), group, (name) => table.named(name)?.route),
+    ];
   } catch (error) {
     throw error instanceof DirectoryError ? configError(error.message) : error;
   }

@@ -108,6 +108,11 @@ export class ModelTable {
     return this.named(name) !== undefined;
   }
 
+  /** What answers a route or `provider/model`; undefined for other names. */
+  named(name: string): Choice | undefined {
+    return this.ofRoute(name) ?? this.qualified(name);
+  }
+
   /** What answers, by its names: the routes, and the providers that clients may ask directly. */
   served(): readonly { readonly name: string; readonly provider: ChatProvider }[] {
     const direct = [...this.parts.providers].filter(([name]) => !this.routes.has(name));
@@ -137,17 +142,14 @@ export class ModelTable {
 
   private find(model: string | undefined, dialect: DialectId): Choice | undefined {
     if (model === undefined) return this.fallback() ?? this.ofRoute("default") ?? this.onlyProvider();
+    const other = this.aliased(model);
     return (
       this.named(model) ??
-      this.named(this.aliased(model)) ??
+      (other === undefined ? undefined : this.named(other)) ??
       this.known(model, dialect) ??
       this.fallback() ??
       this.ofProvider(VENDORS[dialect], model)
     );
-  }
-
-  private named(name: string | undefined): Choice | undefined {
-    return name === undefined ? undefined : (this.ofRoute(name) ?? this.qualified(name));
   }
 
   private aliased(model: string): string | undefined {

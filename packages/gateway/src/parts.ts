@@ -80,7 +80,12 @@ export async function admissionOf(
       maxTokens: plan?.config.limits?.maxTokens,
       declared: withFirstKey(plan?.declared ?? NOTHING, firstKey, pepper),
     });
-    for (const line of keys.directory.unusableKeys()) io.stderr.write(`${line}\n`);
+    const { directory } = keys;
+    for (const line of [
+      ...directory.unusableKeys(),
+      ...directory.closedDiversions((name) => table.named(name)?.route),
+    ])
+      io.stderr.write(`${line}\n`);
     return admission;
   } catch (error) {
     throw error instanceof DirectoryError ? configError(error.message) : error;

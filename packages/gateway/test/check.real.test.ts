@@ -4,7 +4,7 @@ import { join } from "node:path";
 import pg from "pg";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { Directory } from "../src/keys/directory.js";
-import type { GroupRecord } from "../src/keys/record.js";
+import type { GroupRecord, Limit } from "../src/keys/record.js";
 import type { StoreLocation } from "../src/store/location.js";
 import { openStore } from "../src/store/open-store.js";
 import type { Database } from "../src/store/sql/database.js";
@@ -19,6 +19,8 @@ const NEWEST = MIGRATIONS.length;
 const ACME: GroupRecord = {
   ...{ id: "acme", level: "organisation", createdAt: 0, revision: 1, managed: "file" },
 };
+const DIVERTED: Limit = { requests: 1, per: "day", onExhausted: { route: "cheap" } };
+
 let folder: string;
 let postgres: Postgres;
 let count = 0;
@@ -143,6 +145,30 @@ describe.each(Object.entries(places))("check of a file with a store in %s", (_, 
       );
     }
     expect(await contentOf(where)).toEqual(before);
+  });
+
+  it("names limits that send calls to routes for which their keys may not ask, as a start does", async () => {
+    const where = await place();
+    const store = await openStore(where);
+    const directory = await Directory.open({ store: new StoredKeys(store.documents) });
+    await directory.createKey({ id: "stored", models: ["chat"], limits: [DIVERTED] });
+    await store.close();
+    const keys = {
+      open: { secret: { env: "TEAM_KEY" }, group: "acme" },
+      narrow: { secret: { env: "OTHER_KEY" }, group: "acme", routes: ["chat"] },
+    };
+    environment = { OTHER_KEY: "0123456789abcdefg" };
+    const file = { groups: { acme: { limits: [DIVERTED] } }, keys, routes: { chat: "up", cheap: "up" } };
+    const lines = (await checkConfig(file, where)).error.trim().split("\n");
+    expect(lines).toEqual([
+      expect.stringMatching(/^The key stored may not ask for cheap, so its calls are refused /),
+      expect.stringMatching(/^The key narrow may not ask for cheap, /),
+    ]);
+    expect((await checkConfig(file, where, "--no-store")).error).toMatch(/^The key narrow .*\n$/);
+    expect(await checkConfig({ routes: file.routes, open: true }, where)).toMatchObject({
+      code: 0,
+      error: "",
+    });
   });
 
   it("knows the key of the environment, as a start does", async () => {

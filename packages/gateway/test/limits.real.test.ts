@@ -9,6 +9,7 @@ import {
 import { hedged } from "ai-lib/strategies";
 import { type ScriptedReply, scripted, startSimulator } from "ai-lib/testing";
 import { afterEach, describe, expect, it } from "vitest";
+import type { KeyDraft } from "../src/keys/key-directory.js";
 import type { Limit } from "../src/keys/record.js";
 import { mirror } from "../src/mirror.js";
 import { type Answer, KEY, type Limited, post, startLimited, tokensOf } from "./support/limited.js";
@@ -387,6 +388,49 @@ describe("a limited call", () => {
     expect(statuses).toEqual([200, 200, 200, 429]);
     expect([dear.requests.length, cheap.requests.length]).toEqual([1, 2]);
     expect(limited.rows.map(({ route }) => route)).toEqual(["chat", "cheap", "cheap"]);
+  });
+
+  describe("asks another route only as its key may", () => {
+    const limits: readonly Limit[] = [{ requests: 1, per: "day", onExhausted: { route: "cheap" } }];
+    const inside = { limits: [], kinds: ["chat"] } as const;
+    it.each<[string, Parameters<typeof startLimited>[0]["groups"], KeyDraft, number]>([
+      ["its lists are open", [], { limits }, 200],
+      ["it may ask for both", [], { limits, routes: ["chat", "cheap"], models: ["ch*"] }, 200],
+      ["it may ask one route", [], { limits, routes: ["chat"] }, 429],
+      ["it may ask for one model", [], { limits, models: ["chat"] }, 429],
+      ["it may ask one route, and its group names the other", [{ limits }], { routes: ["chat"] }, 429],
+      ["its group may ask one route", [{ routes: ["chat"] }], { limits }, 429],
+      ["its outer group may ask for one model", [{ models: ["chat"] }, { limits }], inside, 429],
+      ["its group may ask for both", [{ routes: ["chat", "cheap"] }], { limits }, 200],
+    ])("%s", async (_, groups = [], key, status) => {
+      const [dear, cheap] = ["dear", "cheap"].map((name) => scripted({ name, facts })) as [
+        ReturnType<typeof scripted>,
+        ReturnType<typeof scripted>,
+      ];
+      const limited = await start({ routes: { chat: dear, cheap }, groups, key });
+      expect((await chat(limited)).status).toBe(200);
+      const second = await chat(limited);
+      expect(second.status).toBe(status);
+      expect([dear.requests.length, cheap.requests.length]).toEqual([1, status === 200 ? 1 : 0]);
+      if (status === 429)
+        expect(second.body).toMatch(
+          /The limit is reached: \w+ \w+: requests per day .* This key may not ask for the route that would answer instead/,
+        );
+    });
+
+    it.each<[string, KeyDraft, string]>([
+      ["makes calls of one kind", { kinds: ["embed"] }, "of the kind chat"],
+      ["comes from another network", { networks: ["10.0.0.0/8"] }, "from this address"],
+    ])("and not at all where it %s", async (_, key, why) => {
+      const cheap = scripted({ name: "cheap", facts });
+      const limited = await start({
+        routes: { chat: scripted({ name: "dear", facts }), cheap },
+        key: { ...key, limits },
+      });
+      for (let i = 0; i < 2; i++)
+        expect(await chat(limited)).toMatchObject({ status: 403, body: expect.stringContaining(why) });
+      expect(cheap.requests).toEqual([]);
+    });
   });
 
   it("reserves what its model usually uses in soft limits", async () => {

@@ -3,6 +3,7 @@ import { systemClock } from "ai-lib";
 import { within } from "../within.js";
 import { checkGroupDraft, checkKeyDraft } from "./check-draft.js";
 import { combine, type DeclaredRecords, unusableKeys } from "./combined.js";
+import { closedDiversions } from "./diversions.js";
 import {
   type DirectoryChange,
   DirectoryError,
@@ -134,6 +135,11 @@ export class Directory implements KeyDirectory {
   /** What an operator reads about keys that are refused for their pepper or their groups. */
   unusableKeys(): readonly string[] {
     return unusableKeys(this.keys(), this.records.group, this.pepper);
+  }
+
+  /** See {@link closedDiversions}. */
+  closedDiversions(routeOf: (name: string) => string | undefined): readonly string[] {
+    return closedDiversions(this.keys(), this.records.group, routeOf);
   }
 
   /** The id of the key that a secret belongs to; undefined for none, and for a secret whose grace has ended. */

@@ -5,12 +5,13 @@ import { keyOf } from "../client-key.js";
 import { type ChainLimit, chainOf, chainOfGroups, stateOf } from "../limits/chain.js";
 import type { Counters } from "../limits/counters.js";
 import type { LimitState } from "../limits/limit-state.js";
-import { Limiter, type LimiterParts } from "../limits/limiter.js";
+import { Limiter, type LimiterParts, type MayDivert } from "../limits/limiter.js";
 import { isListed } from "../limits/names.js";
 import { namesOtherModels } from "../limits/other-models.js";
 import type { Preview } from "../limits/preview.js";
 import type { Restorer } from "../limits/restore.js";
 import type { Directory } from "./directory.js";
+import { mayAsk } from "./diversions.js";
 import { networkTest } from "./networks.js";
 import type { Access, KeyRecord, RecordKind } from "./record.js";
 
@@ -34,6 +35,7 @@ interface KnownKey {
   readonly misplaced: boolean;
   readonly isInNetworks: (address: string | undefined) => boolean;
   readonly chain: readonly ChainLimit[];
+  readonly mayDivert: MayDivert;
   /** It may ask for some models alone, or its limits count by the model. */
   readonly bound: boolean;
 }
@@ -85,7 +87,7 @@ export class KeyAdmission implements Admission {
     requireAllowed(key, call);
     const { chain } = key;
     const waiting = this.parts.restorer.ready(chain, systemClock.now());
-    if (waiting === undefined) return this.limiter.admit(call, chain);
+    if (waiting === undefined) return this.limiter.admit(call, chain, key.mayDivert);
     return waiting.then(
       // The key may have changed in the meantime.
       () => this.admit(call),
@@ -115,7 +117,7 @@ export class KeyAdmission implements Admission {
     // The key may have changed in the meantime.
     const key = this.keyOf(call.principal.id);
     if (key === undefined) return undefined;
-    const preview = this.limiter.preview(call, key.chain);
+    const preview = this.limiter.preview(call, key.chain, key.mayDivert);
     try {
       requireValid(key);
       requireAllowed(key, call);
@@ -156,15 +158,13 @@ export class KeyAdmission implements Admission {
         id,
         ...(record.name !== undefined && { name: record.name }),
         path: path.map((group) => group.id),
-        mayUse: (model) => {
-          const route = this.parts.route(model)?.route ?? model;
-          return access.every(({ routes, models }) => isListed(routes, route) && isListed(models, model));
-        },
+        mayUse: (model) => mayAsk(access, this.parts.route(model)?.route ?? model, model),
       },
       disabled: access.some(({ disabled }) => disabled === true),
       misplaced: directory.problemOf(id) !== undefined,
       isInNetworks: (address) => tests.every((test) => test(address)),
       chain,
+      mayDivert: ({ route }, name) => mayAsk(access, route, name),
       bound:
         access.some(({ routes, models }) => routes !== undefined || models !== undefined) ||
         chain.some(({ limit }) => limit.tokens !== undefined || limit.dollars !== undefined),

@@ -67,7 +67,7 @@ export class KeyService {
       restorer: this.restorer,
       usualUse: this.usualUse,
       maxTokens,
-      route: (name) => (table.leads(name) ? table.choose(name, "openai-chat") : undefined),
+      route: (name) => table.named(name),
     });
     return this.admission;
   }

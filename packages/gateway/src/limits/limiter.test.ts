@@ -243,6 +243,29 @@ describe("an exhausted limit that names a route", () => {
     });
   });
 
+  it("takes the next limit that names one, where the key may not ask for the first", () => {
+    const limits = [other("secret"), other("spare")];
+    const routes = { chat: provider(), secret: provider(), spare: provider() };
+    const asked: string[] = [];
+    const { admit, preview } = limited(limits, routes, undefined, (_, name) => {
+      asked.push(name);
+      return name !== "secret";
+    });
+    admit();
+    expect([preview().route, admit().route, asked]).toEqual([
+      "spare",
+      "spare",
+      ["secret", "spare", "secret", "spare"],
+    ]);
+    const closed = limited(limits, routes, undefined, () => false);
+    closed.admit();
+    expect(refusal(() => closed.admit())).toMatchObject({
+      code: "QUOTA_EXHAUSTED",
+      retryAt: expect.any(Number),
+      message: expect.stringMatching(/This key may not ask for the route that would answer instead$/),
+    });
+  });
+
   it("sends a call on five times at most", () => {
     const names = ["chat", "r1", "r2", "r3", "r4", "r5", "r6"];
     const routes = Object.fromEntries(names.map((name) => [name, provider()]));

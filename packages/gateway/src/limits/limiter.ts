@@ -26,6 +26,9 @@ const MAX_DIVERSIONS = 5;
 
 const UNLIMITED: Ticket = { settle() {}, release() {} };
 
+/** Whether the call of a key may go to what answers a route that an exhausted limit names. */
+export type MayDivert = (choice: ChosenRoute, name: string) => boolean;
+
 /** What a limiter is made of. */
 export interface LimiterParts {
   readonly counters: Counters;
@@ -50,15 +53,15 @@ export class Limiter {
   }
 
   /** @throws {AiLibError} see {@link refusalOf} */
-  admit(call: AdmissionRequest, chain: readonly ChainLimit[]): Ticket {
-    return this.follow(call, chain, undefined);
+  admit(call: AdmissionRequest, chain: readonly ChainLimit[], mayDivert: MayDivert): Ticket {
+    return this.follow(call, chain, mayDivert, undefined);
   }
 
   /** What {@link admit} would do now. Nothing is taken. */
-  preview(call: AdmissionRequest, chain: readonly ChainLimit[]): Preview {
+  preview(call: AdmissionRequest, chain: readonly ChainLimit[], mayDivert: MayDivert): Preview {
     const trial = new Trial(this.parts.counters, this.prices.of, tierOf(call));
     try {
-      const { route } = this.follow(call, chain, trial);
+      const { route } = this.follow(call, chain, mayDivert, trial);
       return trial.end(chain, route, undefined);
     } catch (error) {
       if (!AiLibError.is(error)) throw error;
@@ -67,7 +70,12 @@ export class Limiter {
   }
 
   /** @param trial receives what would be taken, which is then not taken */
-  private follow(call: AdmissionRequest, chain: readonly ChainLimit[], trial: Trial | undefined): Ticket {
+  private follow(
+    call: AdmissionRequest,
+    chain: readonly ChainLimit[],
+    mayDivert: MayDivert,
+    trial: Trial | undefined,
+  ): Ticket {
     const own = traitsOf(chain);
     let { choice } = call;
     let route: string | undefined;
@@ -102,25 +110,25 @@ export class Limiter {
         return limit === undefined ? [] : [{ ...one, limit, amount: way.amounts[one.index] ?? 0 }];
       });
       left ??= new Set();
-      const next = left.size < MAX_DIVERSIONS ? this.diversion(full) : undefined;
-      if (next === undefined) throw refusalOf(full as [FullLimit, ...FullLimit[]], now);
+      const others = left.size < MAX_DIVERSIONS ? this.diversions(full) : [];
+      const next = others.find(({ choice, name }) => mayDivert(choice, name));
+      if (next === undefined) throw refusalOf(full as [FullLimit, ...FullLimit[]], now, others.length > 0);
       left.add(next.limit);
       trial?.divert(next.limit);
       choice = next.choice;
-      route = choice.route;
+      route = next.name;
     }
   }
 
-  /** The route of the first exhausted limit that names one. */
-  private diversion(
-    full: readonly FullLimit[],
-  ): { readonly limit: ChainLimit; readonly choice: ChosenRoute } | undefined {
-    for (const { limit } of full) {
+  /** What answers the routes that exhausted limits name, in their order. */
+  private diversions(full: readonly FullLimit[]) {
+    return full.flatMap(({ limit }) => {
       const { onExhausted } = limit.limit;
-      const choice = typeof onExhausted === "object" ? this.parts.route(onExhausted.route) : undefined;
-      if (choice !== undefined) return { limit, choice };
-    }
-    return undefined;
+      if (typeof onExhausted !== "object") return [];
+      const { route: name } = onExhausted;
+      const choice = this.parts.route(name);
+      return choice === undefined ? [] : [{ limit, name, choice }];
+    });
   }
 
   private wayOf(

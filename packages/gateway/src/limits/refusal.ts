@@ -27,8 +27,23 @@ export function attemptRefusal(full: readonly FullLimit[]): AiLibError {
  * The refusal of a call, by the limit that has room last. Limits per minute and hour, of running calls, and those whose
  * room running calls reserve, give `RATE_LIMIT`; others that are longer give `QUOTA_EXHAUSTED`, both with `retryAt`. A
  * call that is larger than a whole limit gives `INVALID_REQUEST`, since waiting does not help.
+ * @param closed the key may not ask for the route that a limit names in place of a refusal
  */
-export function refusalOf(full: readonly [FullLimit, ...FullLimit[]], now: number): AiLibError {
+export function refusalOf(
+  full: readonly [FullLimit, ...FullLimit[]],
+  now: number,
+  closed: boolean = false,
+): AiLibError {
+  const refusal = refusalOfLast(full, now);
+  if (!closed) return refusal;
+  const { code, retryAt: at, message } = refusal;
+  return new AiLibError({
+    ...{ code, local: true, ...(at !== undefined && { retryAt: at }) },
+    message: `${message}. This key may not ask for the route that would answer instead`,
+  });
+}
+
+function refusalOfLast(full: readonly [FullLimit, ...FullLimit[]], now: number): AiLibError {
   const [last] = [...full].sort((a, b) => retryAt(b, now) - retryAt(a, now)) as [FullLimit];
   const { limit, amount } = last;
   const { per } = limit.limit;

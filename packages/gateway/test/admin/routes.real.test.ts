@@ -290,6 +290,8 @@ describe("explain", () => {
     expect([own.body.maxTokens, own.body.limits[0].fits]).toEqual([undefined, true]);
     const sent = await ask("sent", { tokens: 9, per: "day", onExhausted: { route: "cached" } });
     expect([sent.route, sent.divertedTo, sent.explained.members.length]).toEqual(["chat", "cached", 1]);
+    const direct = await ask("direct", { tokens: 9, per: "day", onExhausted: { route: "two/m" } });
+    expect([direct.divertedTo, direct.explained.name]).toEqual(["two/m", "retry(two)"]);
     const priced = await ask("priced", { dollars: 1, per: "day" });
     expect(priced.refusal).toMatch("is unknown, and key priced: dollars per day counts the call");
     expect(priced.limits).toMatchObject([{ left: 1, max: 1 }]);

@@ -4,7 +4,7 @@ import type { ChosenRoute } from "../../src/chosen-route.js";
 import type { KeyRecord, Limit } from "../../src/keys/record.js";
 import { chainOf } from "../../src/limits/chain.js";
 import { Counters } from "../../src/limits/counters.js";
-import { Limiter } from "../../src/limits/limiter.js";
+import { Limiter, type MayDivert } from "../../src/limits/limiter.js";
 
 /** The time of all calls. */
 export const NOW = Date.UTC(2026, 10, 28, 13, 7, 5);
@@ -24,6 +24,7 @@ export function limited(
   limits: readonly Limit[],
   routes: Readonly<Record<string, ChatProvider>> = { chat: provider() },
   maxTokens?: number,
+  mayDivert: MayDivert = () => true,
 ) {
   const choose = (route: string, model?: string): ChosenRoute | undefined => {
     const one = routes[route];
@@ -38,9 +39,10 @@ export function limited(
     taken: () => chain.map(({ bucket }) => [bucket.used(NOW), bucket.held(NOW)]),
     /** Admits a call of 100 bytes. */
     admit: (request: Partial<ChatRequest> & object = {}, more: Partial<AdmissionRequest> = {}) =>
-      limiter.admit(callOf(request, more), chain),
+      limiter.admit(callOf(request, more), chain, mayDivert),
     /** What the admission of such a call would do. */
-    preview: (request: Partial<ChatRequest> & object = {}) => limiter.preview(callOf(request, {}), chain),
+    preview: (request: Partial<ChatRequest> & object = {}) =>
+      limiter.preview(callOf(request, {}), chain, mayDivert),
   };
 
   function callOf(request: Partial<ChatRequest> & object, more: Partial<AdmissionRequest>): AdmissionRequest {
