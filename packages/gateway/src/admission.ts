@@ -66,7 +66,7 @@ export interface Ticket {
   readonly maxTokens?: number | undefined;
   /** The call is counted by the usage that the provider reports, so the provider must be asked for it. Default false. */
   readonly needsUsage?: boolean | undefined;
-  /** Another route that answers in place of the requested one. */
+  /** The name of another route, or `provider/model`, that answers in place of the requested one. */
   readonly route?: string | undefined;
   /** Called before each attempt of the call, and may refuse it. Default: all may be made. */
   readonly beforeAttempt?: CallOptions["beforeAttempt"];

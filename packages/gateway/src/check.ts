@@ -35,7 +35,9 @@ export async function checkFile(
   const names = table.names();
   const state = store && storage.location !== undefined ? await inspect(storage.location) : undefined;
   const warnings =
-    plan.config.open === true ? [] : compare(state?.records ?? NOTHING, { ...plan.declared, ...declared }, table);
+    plan.config.open === true
+      ? []
+      : compare(state?.records ?? NOTHING, { ...plan.declared, ...declared }, table);
   io.stdout.write(`${file}: revision ${revision} can be served; models: ${names.join(", ")}\n`);
   io.stdout.write(`${store ? describeStore(storage.location, state) : "The store was not opened"}\n`);
   for (const line of warnings) io.stderr.write(`${line}\n`);

@@ -1,4 +1,4 @@
-import { setPriority } from "node:os";
+import { getPriority, setPriority } from "node:os";
 import { parentPort, workerData } from "node:worker_threads";
 import { AiLibError } from "ai-lib";
 import { openStore } from "./store/open-store.js";
@@ -9,8 +9,8 @@ import { CALLS, type WorkerAnswer, type WorkerCall, type WorkerStart } from "./s
 const port = parentPort;
 if (port === null) throw new Error("This file is the start of a worker thread");
 const { location, background } = workerData as WorkerStart;
-// On Linux alone a priority is that of a thread.
-if (background && process.platform === "linux") setPriority(10);
+// On Linux alone a priority is that of a thread. It is relative: a gateway may run with a low priority itself.
+if (background && process.platform === "linux") setPriority(Math.min(19, getPriority() + 10));
 
 const answer = (message: WorkerAnswer) => port.postMessage(message);
 

@@ -3,8 +3,8 @@ import { existsSync } from "node:fs";
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { getPriority, setPriority, tmpdir } from "node:os";
+import { basename, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { startSimulator } from "ai-lib/testing";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -15,6 +15,7 @@ import { openPostgres } from "../../src/store/sql/postgres.js";
 import { openSqlite } from "../../src/store/sql/sqlite.js";
 import { type Postgres, startPostgres } from "../support/postgres.js";
 import { GatewayProcess, startUpstream } from "../support/process.js";
+import { threadsOf, WaitingTime } from "../support/waiting-time.js";
 
 const KEY = "aik_abcdefgh_client-key-that-must-not-leak";
 const SECRET = "provider-secret-that-must-not-leak";
@@ -129,12 +130,19 @@ interface Load {
   readonly forMs: number;
 }
 
-/** Puts a gateway under load for some seconds, kills it within, and tells which calls had ended. */
+/**
+ * Puts a gateway under load for some seconds, kills it within, and tells which calls had ended, and how long what writes
+ * them waited for a processor.
+ */
 async function killUnderLoad(
   subject: Subject,
   { clients: count, pauseMs, forMs }: Load,
-): Promise<{ finished: Finished[]; killedAt: number }> {
+): Promise<{ finished: Finished[]; killedAt: number; waiting: WaitingTime }> {
   const gateway = await subject.start();
+  const waiting = new WaitingTime(() => [
+    ...threadsOf(gateway.pid),
+    ...("postgres" in subject.location ? postgres.pids().flatMap(threadsOf) : []),
+  ]);
   const finished: Finished[] = [];
   let running = true;
   const clients = Array.from({ length: count }, async () => {
@@ -152,11 +160,12 @@ async function killUnderLoad(
   });
   await sleep(forMs);
   for (let i = 0; i < 1_000 && finished.length <= ENOUGH; i++) await sleep(20);
+  waiting.stop();
   const killedAt = Date.now();
   await gateway.end("SIGKILL");
   running = false;
   await Promise.all(clients);
-  return { finished: finished.filter(({ at }) => at <= killedAt), killedAt };
+  return { finished: finished.filter(({ at }) => at <= killedAt), killedAt, waiting };
 }
 
 /** Every cell of every table. */
@@ -183,11 +192,10 @@ describe.each(["SQLite", "PostgreSQL"])("a gateway with a store in %s", (kind) =
   ])(
     "that is killed under load %s has every call that ended 250 ms before, whole",
     async (_, load) => {
-      const late: number[] = [];
-      // A machine that lets the writing thread wait is no fault of the gateway: it has five tries, all within two seconds.
-      for (let round = 0; round < 5 && (late.at(-1) ?? 251) > 250; round++) {
+      const late: string[] = [];
+      for (let round = 0; round < 3; round++) {
         const subject = await Subject.of(kind);
-        const { finished, killedAt } = await killUnderLoad(subject, load);
+        const { finished, killedAt, waiting } = await killUnderLoad(subject, load);
         expect(finished.length).toBeGreaterThan(ENOUGH);
         const again = await subject.start();
         expect((await ask(again.url)).status).toBe(200);
@@ -204,10 +212,13 @@ describe.each(["SQLite", "PostgreSQL"])("a gateway with a store in %s", (kind) =
         expect(total).toMatchObject({ calls: found.size, attempts: found.size, input: 1_000 * found.size });
         await store.close();
         const missing = finished.filter(({ id }) => !found.has(id));
-        late.push(killedAt - Math.min(killedAt, ...missing.map(({ at }) => at)));
-        expect(late.at(-1)).toBeLessThan(2_000);
+        const since = Math.min(killedAt, ...missing.map(({ at }) => at));
+        // A machine that runs something else in place of the writer is no fault of the gateway.
+        const free = waiting.free(since, killedAt);
+        late.push(`${killedAt - since} ms, of which it could run ${Math.round(free)} ms`);
+        expect(free, `calls are missing since ${late.join("; ")}`).toBeLessThanOrEqual(250);
       }
-      expect(late.at(-1), `missing since, in milliseconds before the kill: ${late}`).toBeLessThanOrEqual(250);
+      console.info(`${kind}: calls are missing from before the kill since ${late.join("; ")}`);
     },
     120_000,
   );
@@ -297,6 +308,18 @@ describe.each(["SQLite", "PostgreSQL"])("a gateway with a store in %s", (kind) =
     expect((await written(second, 4)).total.dollars).toBeCloseTo((charged * 3) / 2, 8);
     expect(await second.end()).toBe(0);
     pictures.close();
+  }, 60_000);
+
+  it("reads its store with less priority than it answers, whatever its own is", async () => {
+    const limits = [{ requests: 3, per: "month" }];
+    const subject = await Subject.of(kind, { keys: { team: { secret: { env: "TEAM_KEY" }, limits } } });
+    const gateway = await subject.start();
+    // The thread that reads starts with the first call of a limited key, by the thread that answers.
+    setPriority(gateway.pid, 15);
+    expect((await ask(gateway.url)).status).toBe(200);
+    const lowest = Math.max(...threadsOf(gateway.pid).map((thread) => getPriority(Number(basename(thread)))));
+    expect([getPriority(gateway.pid), lowest]).toEqual([15, 19]);
+    await gateway.end();
   }, 60_000);
 
   it("starts again with keys and groups that its API put into groups of the file, and without those groups", async () => {

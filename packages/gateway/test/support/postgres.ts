@@ -17,6 +17,8 @@ export interface Postgres {
   kill(): Promise<void>;
   /** Starts it again after `kill`. */
   restart(): Promise<void>;
+  /** Its processes: one for each connection, and others. */
+  pids(): readonly number[];
   /** Stops all its processes where they are: connections stay open, and nothing answers. */
   freeze(): void;
   /** Lets them go on. */
@@ -108,10 +110,13 @@ export async function startPostgres(): Promise<Postgres> {
     server.kill(signal);
     await once(server, "exit");
   };
+  const pids = () => {
+    const { pid = 0 } = server;
+    const children = readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").trim();
+    return [pid, ...children.split(" ").map(Number).filter(Boolean)];
+  };
   const signal = (name: NodeJS.Signals) => {
-    const found = spawnSync("ps", ["-o", "pid=", "--ppid", String(server.pid)], { encoding: "utf8" });
-    const children = found.stdout.split("\n").map(Number).filter(Boolean);
-    for (const pid of [server.pid ?? 0, ...children]) process.kill(pid, name);
+    for (const pid of pids()) process.kill(pid, name);
   };
   await start();
   return {
@@ -123,6 +128,7 @@ export async function startPostgres(): Promise<Postgres> {
       return url(name);
     },
     kill: () => end("SIGQUIT"),
+    pids,
     freeze: () => signal("SIGSTOP"),
     thaw: () => signal("SIGCONT"),
     restart: start,
