@@ -36,8 +36,11 @@ afterAll(async () => {
   await rm(folder, { recursive: true });
 }, 60_000);
 
-/** How many times as long the median call may take beside a question. */
-const MAX_RATIO = 1.5;
+/**
+ * How many times as long the median call may take beside a question. Where this test has the lowest priority itself,
+ * questions cannot have less, and only the calls within a question show that they do not wait for it.
+ */
+const MAX_RATIO = getPriority() < 10 ? 1.5 : Number.POSITIVE_INFINITY;
 
 /** Milliseconds of `performance.now()`. */
 interface Period {
