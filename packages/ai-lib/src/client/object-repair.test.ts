@@ -54,10 +54,15 @@ describe("the JSON of an answer", () => {
     };
     await cpuMs("[".repeat(1_000));
     for (const part of ["[", '{"a":', "[1] ", '"']) {
-      const once = Math.min(await cpuMs(part.repeat(25_000)), await cpuMs(part.repeat(25_000)));
-      const fourTimes = await cpuMs(part.repeat(100_000));
+      let [once, fourTimes] = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY];
       // Linear takes 4 times as long, quadratic 16. Below 60 ms the difference is noise.
-      expect(fourTimes < 60 || fourTimes < once * 11, `${part}: ${once} ms, then ${fourTimes} ms`).toBe(true);
+      const isLinear = () => fourTimes < 60 || fourTimes < once * 11;
+      // The shortest of some tries: a garbage collection makes single ones longer.
+      for (let tries = 0; tries < 5 && !isLinear(); tries++) {
+        once = Math.min(once, await cpuMs(part.repeat(25_000)));
+        fourTimes = Math.min(fourTimes, await cpuMs(part.repeat(100_000)));
+      }
+      expect(isLinear(), `${part}: ${once} ms, then ${fourTimes} ms`).toBe(true);
     }
   });
 });

