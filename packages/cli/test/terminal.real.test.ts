@@ -307,6 +307,19 @@ describe("a chat in a terminal", () => {
     expect(saved.messages).toHaveLength(5);
   });
 
+  it("keeps what is typed while an answer arrives, with the cursor behind it", async () => {
+    stage.simulator.script("openai", [{ dribble: { bytes: 40, everyMs: 50 } }]);
+    const terminal = await chat();
+    terminal.type("One\r");
+    await terminal.waitFor("You said");
+    terminal.type("/sa\t");
+    await terminal.waitFor(/you> \/save$/);
+    terminal.type("\x15/nonsense\r");
+    await terminal.waitFor("no command /nonsense;");
+    terminal.type("\x04");
+    expect(await terminal.end()).toBe(0);
+  });
+
   it("completes models and paths, and attaches a file", async () => {
     await writeFile(home("notes-of-today.txt"), "Buy milk");
     const terminal = await chat([], WIDE);

@@ -163,7 +163,8 @@ export class LineReader {
     const next = this.lines.shift();
     if (next !== undefined) return Promise.resolve(next);
     if (this.closed) return Promise.resolve(undefined);
-    this.readline.prompt();
+    // What was typed ahead stays, with the cursor behind it.
+    this.readline.prompt(true);
     return new Promise((resolve) => {
       this.waiting = resolve;
     });
