@@ -72,9 +72,9 @@ export interface Ticket {
   readonly beforeAttempt?: CallOptions["beforeAttempt"];
   /**
    * The call ended, with whatever it used.
-   * @returns US dollars that limits counted for attempts whose cost is unknown; undefined where they counted none
+   * @returns what limits counted for attempts of unknown use; undefined where they counted nothing for such
    */
-  settle(end: CallEnd): number | undefined;
+  settle(end: CallEnd): Charged | undefined;
   /** No attempt was made. */
   release(): void;
 }
@@ -97,6 +97,21 @@ export interface Admission {
    * @throws {AiLibError} the refusal.
    */
   admit(call: AdmissionRequest): Ticket | Promise<Ticket>;
+  /**
+   * Admits a copy of a call that was admitted, as a call of its own. It is not counted as a running call. Default: copies
+   * are not counted.
+   * @param call with the route that answers it as its `choice`
+   * @returns undefined where there is no room for it
+   */
+  admitCopy?(call: AdmissionRequest): Ticket | undefined;
+}
+
+/** What limits counted for attempts of unknown use: the most that they can use, all of them together. */
+export interface Charged {
+  /** Of attempts whose provider reports no tokens; 0 for none. */
+  readonly tokens: number;
+  /** US dollars, of attempts whose cost is unknown; undefined where no limit counts dollars. */
+  readonly dollars: number | undefined;
 }
 
 /** One finished call, for the ledger. */
@@ -118,8 +133,7 @@ export interface LedgerRow {
   /** The model that the client asked for. */
   readonly model: string | undefined;
   readonly end: CallEnd;
-  /** US dollars that limits counted for attempts whose cost is unknown, all of them together. */
-  readonly charged?: number | undefined;
+  readonly charged?: Charged | undefined;
   /** The code of the error, for a call that failed. */
   readonly code: ErrorCode | undefined;
   /** The service tier of the answer, in the provider's words. */

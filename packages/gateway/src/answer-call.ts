@@ -22,6 +22,7 @@ import type { LiveCalls } from "./live/live-calls.js";
 import { isMirrored } from "./mirror.js";
 import type { Choice, ModelTable } from "./model-table.js";
 import { refuseBackground } from "./refuse-background.js";
+import type { RunningCopies } from "./running-copies.js";
 import { sessionOf, tagsOf, userOf } from "./served-head.js";
 import type { Settings } from "./settings.js";
 
@@ -32,6 +33,7 @@ export interface Answering {
   readonly ledger: Ledger | undefined;
   readonly observer: Observer;
   readonly calls: LiveCalls;
+  readonly copies: RunningCopies;
   readonly settings: Settings;
   readonly inTrace: ((head: RequestHead, run: () => void) => void) | undefined;
 }
@@ -246,11 +248,14 @@ function start(
     answering.ledger?.record(row);
   };
   const observed = calls.observerWith(answering.observer);
-  const { ledger } = answering;
-  const observer =
-    ledger !== undefined && isMirrored(choice.provider)
-      ? new CopyRecorder(observed, { ...wanted, route: choice.route, dialect: call.half.id }, ledger)
-      : observed;
+  const { admission, ledger, copies: running } = answering;
+  const observer = isMirrored(choice.provider)
+    ? new CopyRecorder(
+        observed,
+        { ...wanted, choice, route: choice.route },
+        { admission, ledger, running, dialect: call.half.id },
+      )
+    : observed;
   calls.begin();
   try {
     relay(withChoice(call, wanted.request, choice, ticket), withAnswerHooks(choice, hooks, wanted), {

@@ -20,6 +20,11 @@ export function isMade(attempts: readonly Attempt[]): boolean {
   return attempts.some(({ outcome }) => outcome !== "skipped");
 }
 
+/** Whether a provider reported no tokens of an attempt that it answered, so that none are known. */
+export function reportsNoTokens({ usage, usageStatus }: Attempt): boolean {
+  return usageStatus === "unsupported" && usage !== undefined && usage.inputTokens + usage.outputTokens === 0;
+}
+
 /** The time of the first content of the answering attempt, in milliseconds from the start of the call. */
 export function firstContentMs(attempts: readonly Attempt[], startedAt: number): number | undefined {
   const answered = attempts.findLast((attempt) => attempt.firstContentMs !== undefined);

@@ -1,27 +1,38 @@
-import { type Attempt, type Observer, type ObserverEvent, systemClock } from "ai-lib";
-import type { Ledger, LedgerRow } from "./admission.js";
+import { type Attempt, type DialectId, type Observer, type ObserverEvent, systemClock } from "ai-lib";
+import type { Admission, AdmissionRequest, Ledger, Ticket } from "./admission.js";
 import { callEnd, firstContentMs, isMade } from "./call-end.js";
 import { makeCallId } from "./call-id.js";
-import type { CopyEnd, CopyObserver } from "./mirror.js";
+import type { CopyEnd, CopyObserver, CopyRun } from "./mirror.js";
+import type { RunningCopies } from "./running-copies.js";
 
 /** The tag of copies in the ledger. */
 const TAG = "mirror";
 
-/** What the row of a copy has of its call. */
-export type CopiedCall = Pick<
-  LedgerRow,
-  "principal" | "session" | "user" | "tags" | "route" | "kind" | "mode" | "dialect" | "model"
->;
+/** What admits copies, and what is told of them. */
+export interface CopyParts {
+  readonly admission: Admission;
+  readonly ledger: Ledger | undefined;
+  readonly running: RunningCopies;
+  /** The dialect that the client of the call spoke. */
+  readonly dialect: DialectId;
+}
 
-/** Observes a call, and records each copy of it as a call of its own: what a copy costs belongs to the key of its call. */
+/** A copy that no limit counts. */
+const UNCOUNTED: Ticket = { settle: () => undefined, release: () => undefined };
+
+/**
+ * Observes a call of which copies are made. Each is a call of its own for the limits and in the ledger: what it costs
+ * belongs to the key of its call.
+ */
 export class CopyRecorder implements CopyObserver {
   /** Only where the other observer has one, since it is called for every event. */
   readonly chunk?: (attempt: Attempt, sinceLastMs: number) => void;
 
+  /** @param call the call, with the route that answers it */
   constructor(
     private readonly other: Observer,
-    private readonly call: CopiedCall,
-    private readonly ledger: Ledger,
+    private readonly call: AdmissionRequest,
+    private readonly parts: CopyParts,
   ) {
     if (other.chunk !== undefined) this.chunk = (attempt, ms) => other.chunk?.(attempt, ms);
   }
@@ -30,17 +41,36 @@ export class CopyRecorder implements CopyObserver {
     this.other.on(event);
   }
 
-  copied({ startedAt, attempts, error }: CopyEnd): void {
-    if (!isMade(attempts)) return;
-    const { principal, session, user, tags, route, kind, mode, dialect, model } = this.call;
-    this.ledger.record({
-      ...{ principal, session, user, route, kind, mode, dialect, model },
+  beginCopy(abort: () => void): CopyRun | undefined {
+    const { admission, running } = this.parts;
+    const ticket = admission.admitCopy === undefined ? UNCOUNTED : admission.admitCopy(this.call);
+    if (ticket === undefined) return undefined;
+    const over = running.began(abort);
+    return {
+      beforeAttempt: ticket.beforeAttempt,
+      ended: (end) => {
+        this.ended(ticket, end);
+        over();
+      },
+    };
+  }
+
+  private ended(ticket: Ticket, { startedAt, attempts, error }: CopyEnd): void {
+    if (!isMade(attempts)) {
+      ticket.release();
+      return;
+    }
+    const end = callEnd({ error, attempts });
+    const charged = ticket.settle(end);
+    const { principal, session, user, tags, route, kind, mode, model } = this.call;
+    this.parts.ledger?.record({
+      ...{ principal, session, user, route, kind, mode, model, end, charged },
       id: makeCallId(startedAt),
       tags: [...tags, TAG],
+      dialect: this.parts.dialect,
       startedAt,
       endedAt: systemClock.now(),
       firstContentMs: firstContentMs(attempts, startedAt),
-      end: callEnd({ error, attempts }),
       code: error?.code,
     });
   }

@@ -18,6 +18,7 @@ import { LiveCalls } from "./live/live-calls.js";
 import { formatMetrics } from "./metrics.js";
 import type { ModelTable } from "./model-table.js";
 import { createServer } from "./node-http.js";
+import { RunningCopies } from "./running-copies.js";
 import { type Settings, settingsOf } from "./settings.js";
 import { type Readiness, type ReloadOutcome, statusReply } from "./status.js";
 
@@ -75,6 +76,8 @@ export class Gateway {
   private listener: Listener = () => undefined;
   private running = 0;
   private draining = false;
+  private isCut = false;
+  private readonly copies = new RunningCopies();
   private lastReload: ReloadOutcome | undefined;
 
   private constructor(
@@ -146,14 +149,17 @@ export class Gateway {
     const { settings = settingsOf(), ledger } = this.parts;
     const closed = new Promise<void>((resolve) => this.server.close(() => resolve()));
     this.server.closeIdleConnections();
+    const until = systemClock.now() + settings.drainMs;
     const cancel = systemClock.after(settings.drainMs, () => this.server.closeAllConnections());
     await closed;
     cancel();
+    await this.copies.end(this.isCut ? 0 : until - systemClock.now());
     await ledger?.close?.();
   }
 
   /** Stops without waiting for the calls that run. */
   async cut(): Promise<void> {
+    this.isCut = true;
     const closed = this.close();
     this.server.closeAllConnections();
     await closed;
@@ -205,7 +211,8 @@ export class Gateway {
     const observer = more.length === 0 ? this.prometheus : observers([this.prometheus, ...more]);
     const { admission, ledger, inTrace } = parts;
     const { calls } = this;
-    const answering: Answering = { table, admission, ledger, observer, calls, settings, inTrace };
+    const { copies } = this;
+    const answering: Answering = { table, admission, ledger, observer, calls, copies, settings, inTrace };
     return serve({
       halves: await serverHalves(dialects),
       maxBodyBytes: settings.bodyBytes,

@@ -1,5 +1,14 @@
 import { AiLibError, type Attempt, type ChatProvider, type Observer, systemClock } from "ai-lib";
-import { type Call, callWith, contextOf, type Flow, openMember, type Sink, Wrapper } from "ai-lib/kit";
+import {
+  type Call,
+  type CallOptions,
+  callWith,
+  contextOf,
+  type Flow,
+  openMember,
+  type Sink,
+  Wrapper,
+} from "ai-lib/kit";
 import { configError } from "./config-error.js";
 
 /** Options of {@link mirror}. */
@@ -21,10 +30,22 @@ export interface CopyEnd {
   readonly error: AiLibError | undefined;
 }
 
-/** The observer of a call that wants to know of its copies. */
+/** A copy that may be made. */
+export interface CopyRun {
+  /** Called before each attempt of the copy, and may refuse it. */
+  readonly beforeAttempt?: CallOptions["beforeAttempt"];
+  /** Called once, perhaps after the call has ended. */
+  ended(end: CopyEnd): void;
+}
+
+/** The observer of a call that admits the copies of it. */
 export interface CopyObserver extends Observer {
-  /** A copy ended, perhaps after its call. */
-  copied(end: CopyEnd): void;
+  /**
+   * A copy is about to begin.
+   * @param abort ends it
+   * @returns undefined to refuse it
+   */
+  beginCopy(abort: () => void): CopyRun | undefined;
 }
 
 /** Takes the answer to a copy, and drops it. */
@@ -49,12 +70,13 @@ export function isMirrored(provider: ChatProvider): boolean {
   return found;
 }
 
+const NO_OBSERVER = {};
+
 const known = new WeakMap<ChatProvider, boolean>();
 
 /**
  * Sends a share of the calls to another provider as well. Its answers are dropped and its failures change nothing; they
- * cost tokens, which appear in metrics and traces. The observer of a call may want to know of its copies: see
- * {@link CopyObserver}.
+ * cost tokens, which appear in metrics and traces. The observer of a call may admit its copies: see {@link CopyObserver}.
  * @throws {AiLibError} `CONFIG_ERROR` for an option that is unknown or out of range.
  */
 export function mirror(
@@ -94,20 +116,26 @@ class Mirror extends Wrapper {
 
   private copy(call: Call): void {
     const { observer, timeouts, beforeAttempt } = call.context;
-    // The copy counts within the limits of the call's key.
-    const context = contextOf({ observer, timeouts, beforeAttempt, clock: systemClock });
+    let flow: Flow | undefined;
+    const abort = () => {
+      flow?.abort();
+      ended(new AiLibError({ code: "CANCELLED", message: "The copy was aborted", local: true }));
+    };
+    const { beginCopy } = (observer ?? NO_OBSERVER) as Partial<CopyObserver>;
+    const run = beginCopy === undefined ? { beforeAttempt, ended() {} } : beginCopy.call(observer, abort);
+    if (run === undefined) return;
     const startedAt = systemClock.now();
+    const context = contextOf({ observer, timeouts, beforeAttempt: run.beforeAttempt, clock: systemClock });
+    let over = false;
     this.running++;
     const ended = (error?: AiLibError) => {
+      if (over) return;
+      over = true;
       this.running--;
-      (observer as Partial<CopyObserver> | undefined)?.copied?.({
-        startedAt,
-        error,
-        attempts: context.attempts,
-      });
+      run.ended({ startedAt, error, attempts: context.attempts });
     };
     try {
-      openMember(
+      flow = openMember(
         this.to,
         callWith(call, { context, alternatives: undefined, wait: undefined }),
         new Dropped(ended),

@@ -18,7 +18,10 @@ const admission: Admission = {
   admit(call) {
     admitted.push(call);
     return {
-      settle: (end) => settled.push(end),
+      settle(end) {
+        settled.push(end);
+        return undefined;
+      },
       release: () => {
         released++;
       },

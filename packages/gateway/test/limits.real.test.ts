@@ -1,11 +1,13 @@
 import {
   type AiLibErrorInit,
+  type ChatProvider,
   type ChatRequest,
   defineProvider,
   failover,
   type Price,
   type Usage,
 } from "ai-lib";
+import { cache, concurrencyLimit } from "ai-lib/resilience";
 import { hedged } from "ai-lib/strategies";
 import { type ScriptedReply, scripted, startSimulator } from "ai-lib/testing";
 import { afterEach, describe, expect, it } from "vitest";
@@ -293,7 +295,10 @@ describe("a limited call", () => {
     expect((await post(limited, path, body)).status).toBe(200);
     expect((await limited.buckets())["group acme: requests per day"]).toEqual([1, 0]);
     expect((await limited.buckets())["key ci: concurrent"]).toEqual([0, 0]);
-    expect((await limited.buckets())["key ci: tokens per day"]?.[0]).toBeGreaterThanOrEqual(0);
+    const [used] = (await limited.buckets())["key ci: tokens per day"] ?? [];
+    // What is reported, or else what was reserved.
+    expect(used).toBe(spent(limited).tokens + (limited.rows[0]?.charged?.tokens ?? 0));
+    expect(used).toBeGreaterThan(0);
     expect([402, 429]).toContain((await post(limited, path, body)).status);
     expect(provider.requests).toHaveLength(1);
   });
@@ -355,6 +360,53 @@ describe("a limited call", () => {
     expect(await limited.buckets()).toEqual({ "key ci: requests per day": [3, 0] });
     expect(other.requests).toHaveLength(1);
     expect(limited.rows.map(({ end }) => end.status)).toEqual(["success", "success", "success"]);
+  });
+
+  it.each([
+    ["whose call makes no attempt", (own: ChatProvider) => cache(own), (other: ChatProvider) => other],
+    [
+      "that waits longer than its call",
+      (own: ChatProvider) => own,
+      (other: ChatProvider) => concurrencyLimit(other, { limit: 1 }),
+    ],
+  ])("never overshoots by a copy %s", async (_what, ownOf, otherOf) => {
+    const replies: ScriptedReply[] = [{ delayMs: 5, usage: usage(100) }];
+    const own = scripted({ name: "own", facts, replies: [{ usage: usage(10) }] });
+    const other = scripted({ name: "other", facts, replies });
+    const limited = await start({
+      routes: { chat: mirror(ownOf(own), otherOf(other)) },
+      key: { limits: [{ dollars: 0.03, per: "day" }] },
+    });
+    const all = await Promise.all(Array.from({ length: 60 }, () => chat(limited)));
+    expect(all.some(({ status }) => status === 200)).toBe(true);
+    await until(async () => Object.values(await limited.buckets()).every(([, held]) => held === 0));
+    const { dollars } = spent(limited);
+    expect(dollars).toBeLessThanOrEqual(0.03);
+    expect((await limited.buckets())["key ci: dollars per day"]?.[0]).toBeCloseTo(dollars, 8);
+    const attempts = limited.rows.flatMap(({ end }) =>
+      end.attempts.filter(({ outcome }) => outcome !== "skipped"),
+    );
+    expect(attempts).toHaveLength(own.requests.length + other.requests.length);
+    expect(other.requests.length).toBeGreaterThan(3);
+  });
+
+  it("leaves copies the time to end when the gateway stops", async () => {
+    const own = scripted({ name: "own", facts, replies: [{ usage: usage(10) }] });
+    const other = scripted({
+      name: "other",
+      facts,
+      replies: [{ delayMs: 400, usage: usage(30) }, { silent: true }],
+    });
+    const make = () =>
+      start({ routes: { chat: mirror(own, other) }, key: { limits: [{ requests: 9, per: "day" }] } });
+    const limited = await make();
+    expect((await chat(limited)).status).toBe(200);
+    await limited.gateway.close();
+    expect(limited.rows.map(({ end }) => end.status)).toEqual(["success", "success"]);
+    const cut = await make();
+    expect((await chat(cut)).status).toBe(200);
+    await cut.gateway.cut();
+    expect(cut.rows.map(({ end }) => end.status)).toEqual(["success", "cancelled"]);
   });
 
   it("is refused where no model has a known price and a limit counts dollars", async () => {

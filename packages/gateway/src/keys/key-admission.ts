@@ -97,6 +97,17 @@ export class KeyAdmission implements Admission {
     );
   }
 
+  admitCopy(call: AdmissionRequest): Ticket | undefined {
+    const chain = this.keyOf(call.principal.id)?.chain.filter(({ limit }) => limit.concurrent === undefined);
+    try {
+      // A copy goes where its call goes, or nowhere.
+      return chain === undefined ? undefined : this.limiter.admit(call, chain, () => false);
+    } catch (error) {
+      if (AiLibError.is(error)) return undefined;
+      throw error;
+    }
+  }
+
   /**
    * How full the limits of a key, or of a group, are, with those of the groups that it is in, the outermost first;
    * undefined where there is none.

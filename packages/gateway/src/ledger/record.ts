@@ -1,5 +1,6 @@
 import type { Attempt } from "ai-lib";
-import type { LedgerRow } from "../admission.js";
+import type { Charged, LedgerRow } from "../admission.js";
+import { reportsNoTokens } from "../call-end.js";
 import type { AttemptRecord, CallRecord } from "../store/call-record.js";
 import { cleanText } from "../store/clean-text.js";
 import { metersOf } from "../store/meters.js";
@@ -68,9 +69,14 @@ function attemptsOf(row: LedgerRow, facts: AttemptFacts, found: (rate: Rate) => 
 
 const NO_PRICING: Pricing = {};
 
-/** US dollars that limits counted for each attempt whose cost is unknown; undefined where they counted none. */
-function chargedEach({ charged, end }: LedgerRow): number | undefined {
-  return charged === undefined ? undefined : charged / end.attempts.filter(hasUnknownCost).length;
+/** What limits counted for each attempt whose cost is unknown, and for each whose provider reports no tokens. */
+function chargedEach({ charged, end }: LedgerRow): Charged | undefined {
+  if (charged === undefined) return undefined;
+  const { tokens, dollars } = charged;
+  return {
+    tokens: tokens === 0 ? 0 : Math.round(tokens / end.attempts.filter(reportsNoTokens).length),
+    dollars: dollars === undefined ? undefined : dollars / end.attempts.filter(hasUnknownCost).length,
+  };
 }
 
 function hasUnknownCost({ outcome, usage, cost }: Attempt): boolean {
@@ -82,7 +88,7 @@ interface AttemptEnd {
   /** The service tier of the answer, for the attempt that gave it. */
   readonly tier: string | undefined;
   /** See {@link chargedEach}. */
-  readonly charged: number | undefined;
+  readonly charged: Charged | undefined;
 }
 
 function attemptOf(
@@ -93,10 +99,16 @@ function attemptOf(
   found: (rate: Rate) => void,
 ): AttemptRecord {
   const { target, outcome, usage, usageStatus } = attempt;
-  const meters = usage === undefined || outcome === "skipped" ? undefined : metersOf(usage);
-  const isCharged = charged !== undefined && hasUnknownCost(attempt);
+  const reported = usage === undefined || outcome === "skipped" ? undefined : metersOf(usage);
+  const tokens = charged !== undefined && reportsNoTokens(attempt) ? charged.tokens : 0;
+  const dollars = charged !== undefined && hasUnknownCost(attempt) ? charged.dollars : undefined;
   const { rate, billed } =
-    meters === undefined ? NO_PRICING : isCharged ? { billed: charged } : rates.of(attempt, meters, tier);
+    reported === undefined
+      ? NO_PRICING
+      : dollars !== undefined
+        ? { billed: dollars }
+        : pricingOf(attempt, rates.of(attempt, reported, tier), tokens);
+  const meters = reported === undefined || tokens === 0 ? reported : { ...reported, input: tokens };
   if (rate !== undefined) found(rate);
   return {
     provider: clean(target.provider) ?? "",
@@ -111,8 +123,15 @@ function attemptOf(
     meters,
     rate: rate?.id,
     billed,
-    estimated: meters !== undefined && (isCharged || (usageStatus !== undefined && usageStatus !== "final")),
+    estimated:
+      meters !== undefined &&
+      (dollars !== undefined || (usageStatus !== undefined && usageStatus !== "final")),
   };
+}
+
+/** Tokens that limits counted, and that no provider reported, change no known cost. */
+function pricingOf({ cost }: Attempt, pricing: Pricing, tokens: number): Pricing {
+  return tokens === 0 || cost === undefined ? pricing : { billed: cost };
 }
 
 /** The name of a service tier. A provider may write anything there, and the rate card would show it. */

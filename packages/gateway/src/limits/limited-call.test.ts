@@ -111,30 +111,17 @@ describe("another attempt of a call", () => {
     expect(free.beforeAttempt?.({ target, call, facts: () => undefined })).toBeUndefined();
   });
 
-  it("of a copy of the call is held besides those of the call", () => {
-    const { admit, taken } = limited([TOKENS, DOLLARS, { requests: 5, per: "day" }, { concurrent: 3 }]);
-    const ticket = admit({ maxTokens: 200 });
-    const own: Attempt[] = [];
-    const copy: Attempt[] = [];
-    expect(next(ticket, own)).toBeUndefined();
-    own.push(attempt({ outcome: "running" }));
-    expect(next(ticket, copy)).toBeUndefined();
-    expect(taken()).toEqual([
-      [0, 600],
-      [0, 4_400_000],
-      [0, 2],
-      [0, 1],
-    ]);
-    copy.push(attempt({ outcome: "running" }));
-    own[0] = attempt();
-    // The copy is charged with the most that it can use, since it may use that much.
-    ticket.settle(end(own));
-    expect(taken()).toEqual([
-      [350, 0],
-      [4_400_000, 0],
-      [2, 0],
-      [0, 0],
-    ]);
+  it("is refused once the call has ended", () => {
+    const { admit, taken } = limited([TOKENS]);
+    const [settled, released] = [admit({ maxTokens: 200 }), admit({ maxTokens: 200 })];
+    settled.settle(end([attempt()]));
+    released.release();
+    for (const ticket of [settled, released])
+      expect(next(ticket)).toMatchObject({
+        code: "CANCELLED",
+        message: "The call of this attempt has ended",
+      });
+    expect(taken()).toEqual([[50, 0]]);
   });
 });
 
@@ -143,12 +130,20 @@ describe("the end of a call", () => {
     ["counts all attempts", [{}, { outcome: "error", cost: 0.0001 }], 100, 440_000],
     ["rounds dollars up", [{ cost: 0.00034000001 }], 50, 340_001],
     ["counts what has no price as what was held", [{ cost: undefined }], 50, 2_200_000],
-    ["counts more than was held where it cost more", [{ cost: 0.5 }, { cost: undefined }], 100, 500_000_000],
+    ["counts more than was held where it cost more", [{ cost: 0.5 }, { cost: undefined }], 100, 502_200_000],
+    [
+      "counts tokens that nobody reported as what was held",
+      [{ usage: { inputTokens: 0, outputTokens: 0 }, usageStatus: "unsupported", cost: 0.04 }],
+      300,
+      40_000_000,
+    ],
     ["counts nothing where nothing was used", [{ usage: undefined, cost: undefined }], 0, 0],
     ["counts nothing without an attempt", [], 0, 0],
   ])("%s", (_what, attempts, tokens, dollars) => {
     const { admit, taken } = limited([TOKENS, DOLLARS, { requests: 5, per: "day" }]);
-    admit({ maxTokens: 200 }).settle(end(attempts.map((one) => attempt(one))));
+    const ticket = admit({ maxTokens: 200 });
+    expect(next(ticket)).toBeUndefined();
+    ticket.settle(end(attempts.map((one) => attempt(one))));
     expect(taken()).toEqual([
       [tokens, 0],
       [dollars, 0],
@@ -158,14 +153,15 @@ describe("the end of a call", () => {
 
   it.each<readonly [string, readonly Limit[], readonly Parameters<typeof attempt>[0][], number | undefined]>([
     ["what was held for an attempt without a price", [TOKENS, DOLLARS], [{ cost: undefined }], 0.0022],
-    ["what was held beside a known cost", [DOLLARS], [{}, { cost: undefined }], 0.0022 - 0.00034],
+    ["what was held beside a known cost", [DOLLARS], [{}, { cost: undefined }], 0.0022],
     ["nothing where all costs are known", [DOLLARS], [{}], undefined],
     ["nothing where no limit counts dollars", [TOKENS], [{ cost: undefined }], undefined],
     ["nothing where nothing was used", [DOLLARS], [{ usage: undefined, cost: undefined }], undefined],
   ])("tells the ledger %s", (_what, limits, attempts, charged) => {
     const ticket = limited(limits).admit({ maxTokens: 200 });
+    expect(next(ticket)).toBeUndefined();
     const told = ticket.settle(end(attempts.map((one) => attempt(one))));
-    expect(told === undefined ? undefined : Number(told.toFixed(9))).toBe(charged);
+    expect(told?.dollars === undefined ? undefined : Number(told.dollars.toFixed(9))).toBe(charged);
   });
 
   it("counts what has no price alike in all limits, so that the ledger has one amount", () => {
@@ -175,7 +171,8 @@ describe("the end of a call", () => {
     expect(before).toEqual([6_800_000, 6_800_000]);
     const ticket = admit({ maxTokens: 200 });
     expect(taken().map(([, held]) => held)).toEqual([2_200_000, 340_000]);
-    expect(ticket.settle(end([attempt({ cost: undefined })]))).toBeCloseTo(0.0022, 12);
+    expect(next(ticket)).toBeUndefined();
+    expect(ticket.settle(end([attempt({ cost: undefined })]))?.dollars).toBeCloseTo(0.0022, 12);
     expect(taken()).toEqual([
       [9_000_000, 0],
       [9_000_000, 0],

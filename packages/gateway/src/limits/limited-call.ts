@@ -8,9 +8,8 @@ import {
   type Usage,
 } from "ai-lib";
 import type { CallOptions } from "ai-lib/kit";
-import type { CallEnd, Ticket } from "../admission.js";
-import { isMade } from "../call-end.js";
-import type { Limit } from "../keys/record.js";
+import type { CallEnd, Charged, Ticket } from "../admission.js";
+import { reportsNoTokens } from "../call-end.js";
 import { NANO } from "./bucket.js";
 import type { ChainLimit } from "./chain.js";
 import { dollarBound, type PricedBound } from "./dollar-bound.js";
@@ -54,8 +53,6 @@ export interface LimitedParts {
   readonly priceOf: PriceLookup;
 }
 
-const NO_RUNS: readonly (readonly Attempt[])[] = [];
-
 /** A running call of a key with limits. It holds the most that its attempts can use, and settles with what they used. */
 export class LimitedCall implements Ticket {
   private readonly way: LimitedWay;
@@ -66,8 +63,7 @@ export class LimitedCall implements Ticket {
   readonly maxTokens: number | undefined;
   readonly needsUsage: boolean;
   readonly route: string | undefined;
-  /** The attempts of the call, and those of each copy that a mirror makes of it. Most calls have one list. */
-  private runs = NO_RUNS;
+  private ended = false;
   /** The most that one of its attempts so far can cost, in billionths of a dollar. */
   private dearest = 0;
 
@@ -84,97 +80,81 @@ export class LimitedCall implements Ticket {
 
   /** Raises what the call holds for an attempt beside, or after, others that used something. */
   readonly beforeAttempt: BeforeAttempt = ({ target, call, facts }) => {
+    if (this.ended)
+      return new AiLibError({
+        code: "CANCELLED",
+        message: "The call of this attempt has ended",
+        local: true,
+      });
     const { bound, priced } = this.way;
     const { attempts } = call.context;
-    this.note(attempts);
     const dollars = priced ? dollarBound(this.priceOf(target, facts), bound, this.tier) : 0;
     if (dollars === undefined) return unknownPrice(target);
     this.dearest = Math.max(this.dearest, dollars);
     // The usual call has one attempt, at a price that was reserved for.
-    if (this.runs.length === 1 && attempts.length === 0 && dollars <= this.way.dollars) return undefined;
-    const refusal = this.raise({ tokens: bound.input + bound.output, dollars });
-    if (refusal !== undefined && !isMade(attempts)) this.runs = this.runs.filter((run) => run !== attempts);
-    return refusal;
+    if (attempts.length === 0 && dollars <= this.way.dollars) return undefined;
+    return this.raise(attempts, { tokens: bound.input + bound.output, dollars });
   };
 
-  settle(end: CallEnd): number | undefined {
-    const { limits, name, bound } = this.way;
+  settle(end: CallEnd): Charged | undefined {
+    const { limits, name, bound, priced } = this.way;
     const { reservation, usualUse } = this;
-    this.note(end.attempts);
+    this.ended = true;
     let tokens = 0;
     let dollars = 0;
-    let unpriced = false;
-    for (const attempts of this.runs)
-      for (const { outcome, usage, cost } of attempts) {
-        if (outcome === "running") {
-          // A copy that still runs is charged with the most that it can use.
-          tokens += bound.input + bound.output;
-          unpriced = true;
-        } else {
-          tokens += tokensOf(usage);
-          dollars += nanosOf(cost);
-          if (usage !== undefined && cost === undefined) unpriced = true;
-        }
-      }
-    // What has no known price costs what was reserved for it, and the same in all limits: the ledger has one amount.
-    const charged = unpriced ? Math.max(dollars, this.reservedDollars) : dollars;
+    let unreported = 0;
+    let unpriced = 0;
+    for (const attempt of end.attempts) {
+      const { usage, cost } = attempt;
+      // What reports no tokens uses what was reserved for it.
+      if (reportsNoTokens(attempt)) unreported += bound.input + bound.output;
+      else tokens += tokensOf(usage);
+      dollars += nanosOf(cost);
+      // What has no known cost costs the most that it can, and the same in all limits: the ledger has one amount.
+      if (usage !== undefined && cost === undefined) unpriced += this.dearest;
+    }
+    tokens += unreported;
+    const charged = dollars + unpriced;
     const used: number[] = [];
     for (const { limit } of limits)
-      used.push(
-        limit.tokens !== undefined ? tokens : limit.dollars !== undefined ? charged : this.countOf(limit),
-      );
+      used.push(limit.tokens !== undefined ? tokens : limit.dollars === undefined ? 1 : charged);
     reservation.settle(used);
     if (end.status === "success" && !end.estimated) usualUse?.add(name, { tokens, dollars });
-    return charged > dollars ? (charged - dollars) / NANO : undefined;
+    if (unreported === 0 && unpriced === 0) return undefined;
+    return {
+      tokens: limits.some(({ limit }) => limit.tokens !== undefined) ? unreported : 0,
+      dollars: priced && unpriced > 0 ? unpriced / NANO : undefined,
+    };
   }
 
   release(): void {
+    this.ended = true;
     this.reservation.release();
   }
 
-  /** The most billionths of a dollar that a limit holds for the call. */
-  private get reservedDollars(): number {
-    const { amounts } = this.reservation;
-    let most = 0;
-    for (const [index, { limit }] of this.way.limits.entries())
-      if (limit.dollars !== undefined) most = Math.max(most, amounts[index] ?? 0);
-    return most;
-  }
-
-  /** What limits of requests count, in which copies are requests of their own, and limits of running calls. */
-  private countOf({ requests }: Limit): number {
-    return requests === undefined ? 1 : Math.max(1, this.runs.length);
-  }
-
-  private note(attempts: readonly Attempt[]): void {
-    // Written out for the first, which most calls have alone: a list that grows takes room for many.
-    if (this.runs.length === 0) this.runs = [attempts];
-    else if (!this.runs.includes(attempts)) this.runs = [...this.runs, attempts];
-  }
-
   /** Makes room for one more attempt beside those that were made. @returns why there is none */
-  private raise(one: Use): AiLibError | undefined {
+  private raise(attempts: readonly Attempt[], one: Use): AiLibError | undefined {
     const { usual, limits } = this.way;
     let [tokens, dollars, usualTokens, usualDollars] = [0, 0, 0, 0];
-    for (const attempts of this.runs)
-      for (const { outcome, usage, cost } of attempts) {
-        if (outcome === "skipped") continue;
-        const runs = outcome === "running";
-        const used = runs ? one.tokens : tokensOf(usage);
-        // One that still runs, or whose cost is unknown, may cost as much as the dearest.
-        const spent = runs || (usage !== undefined && cost === undefined) ? this.dearest : nanosOf(cost);
-        tokens += used;
-        dollars += spent;
-        usualTokens += runs ? (usual?.tokens ?? used) : used;
-        usualDollars += runs ? (usual?.dollars ?? spent) : spent;
-      }
+    for (const attempt of attempts) {
+      const { outcome, usage, cost } = attempt;
+      if (outcome === "skipped") continue;
+      const runs = outcome === "running";
+      const used = runs || reportsNoTokens(attempt) ? one.tokens : tokensOf(usage);
+      // One that still runs, or whose cost is unknown, may cost as much as the dearest.
+      const spent = runs || (usage !== undefined && cost === undefined) ? this.dearest : nanosOf(cost);
+      tokens += used;
+      dollars += spent;
+      usualTokens += runs ? (usual?.tokens ?? used) : used;
+      usualDollars += runs ? (usual?.dollars ?? spent) : spent;
+    }
     const amounts = limits.map(({ limit }) => {
       const soft = limit.soft === true;
       if (limit.tokens !== undefined)
         return soft ? usualTokens + (usual?.tokens ?? one.tokens) : tokens + one.tokens;
       if (limit.dollars !== undefined)
         return soft ? usualDollars + (usual?.dollars ?? one.dollars) : dollars + one.dollars;
-      return this.countOf(limit);
+      return 1;
     });
     const full = this.reservation.raise(systemClock.now(), amounts).flatMap((exhausted) => {
       const limit = limits[exhausted.index];
