@@ -46,6 +46,7 @@ async function startProcess(): Promise<Limited> {
           { requests: 10, per: "day", window: "rolling" },
           { requests: 2, per: "hour", window: "rolling", routes: ["chat"] },
           { dollars: 1, per: "total", routes: ["pictures"] },
+          { tokens: 10_000, per: "total", routes: ["ch*", "none"] },
         ],
       },
     ],
@@ -74,6 +75,7 @@ it("limits know after a crash what was used, and have what running calls held", 
     "group acme: requests per day, rolling": [1, 0],
     "group acme: requests of chat per hour, rolling": [1, 0],
     "group acme: dollars of pictures per total": [0, 0],
+    "group acme: tokens of ch*, none per total": [50, 0],
     "key ci: concurrent": [0, 0],
   });
   expect(second.service.directory.find(secret)).toBe(record.id);

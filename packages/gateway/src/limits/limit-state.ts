@@ -24,7 +24,7 @@ export interface LimitState {
 export interface SpendQuery {
   /** The id of a key, or of a group with everything in it. */
   readonly node: { readonly kind: "key" | "group"; readonly id: string };
-  /** Only calls to these routes. Default: all. */
+  /** Only calls to these routes, whose names may end with `*`. Default: all. */
   readonly routes?: readonly string[] | undefined;
   /** Epoch milliseconds, at the beginning of an hour; 0 for everything. */
   readonly from: number;

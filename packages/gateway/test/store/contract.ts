@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { isListed } from "../../src/limits/names.js";
 import type { CallRecord } from "../../src/store/call-record.js";
 import type { CallPage, CallQuery, UsageQuery } from "../../src/store/queries.js";
 import type { Rate } from "../../src/store/rates.js";
@@ -520,6 +521,51 @@ export function storeContract(open: (now: () => number) => Promise<Store>): void
       expect(await spent("key", "k2", 0)).toMatchObject([hour]);
       expect(await spent("group", "search", 0)).toMatchObject([{ requests: 3, tokens: 330 }]);
       expect(await spent("key", "none", 0)).toEqual([]);
+    });
+
+    it("reports what a node used of routes whose names begin alike, by the rule that limits have", async () => {
+      const routes = [
+        "gpt-5",
+        "gpt-5-mini",
+        "GPT-5",
+        "gpt_5",
+        "a%b",
+        "aXb",
+        "a_c",
+        "🎉é-x",
+        "🎉é",
+        "\\*",
+        "gpt-5*",
+      ];
+      await store.write(batch(routes.map((route) => call(NOON, { route }))));
+      for (const listed of [
+        ...[["gpt-*"], ["gpt-5"], ["gpt-5*"], ["gpt-5*", "gpt-5-mini", "aXb"], ["gpt_*"], ["GPT*", "gpt-*"]],
+        ...[
+          ["a%*"],
+          ["a_*"],
+          ["%*"],
+          ["_*"],
+          ["🎉*"],
+          ["🎉é-*"],
+          ["🎉é"],
+          ["\\*"],
+          ["\\**"],
+          ["*"],
+          ["x*"],
+          ["g*5"],
+        ],
+      ])
+        for (const from of [0, NOON]) {
+          const spent = await store.usage.spentSince({
+            node: { kind: "key", id: "team-a" },
+            ...{ from, routes: listed },
+          });
+          const count = routes.filter((route) => isListed(listed, route)).length;
+          expect([listed, spent.map(({ requests }) => requests)]).toEqual([
+            listed,
+            count === 0 ? [] : [count],
+          ]);
+        }
     });
   });
 

@@ -116,15 +116,15 @@ export async function readSpent(
   prices: Prices,
 ): Promise<SpentHour[]> {
   const { where, values } = conditions({ [node.kind]: node.id });
-  const limited = routes === undefined ? [] : [`route IN (${routes.map(() => "?").join(", ") || "NULL"})`];
+  const among = amongRoutes(routes);
   const rows = await sumUp(
     sql,
     {
       ...(from === 0 ? { span: DAY, from: 0 } : { span: HOUR, from, every: HOUR }),
       to: Math.ceil(now) + DAY,
       columns: [],
-      where: [...where, ...limited],
-      values: [...values, ...(routes ?? [])],
+      where: [...where, ...among.where],
+      values: [...values, ...among.values],
     },
     prices,
   );
@@ -191,6 +191,24 @@ function conditions(filter: UsageFilter): { readonly where: string[]; readonly v
     values.push(value);
   }
   return { where, values };
+}
+
+/** The rule of `isListed`. `LIKE` would not do: it has wildcards of its own, and in SQLite it takes any case. */
+function amongRoutes(routes: SpendQuery["routes"]): {
+  readonly where: string[];
+  readonly values: SqlValue[];
+} {
+  if (routes === undefined) return { where: [], values: [] };
+  const ways = routes.map((name): [way: string, ...values: SqlValue[]] => {
+    if (!name.endsWith("*")) return ["route = ?", name];
+    const prefix = name.slice(0, -1);
+    // Databases count whole characters, and not their halves in UTF-16.
+    return ["substr(route, 1, ?) = ?", [...prefix].length, prefix];
+  });
+  return {
+    where: [`(${ways.map(([way]) => way).join(" OR ") || "route IS NULL"})`],
+    values: ways.flatMap(([, ...values]) => values),
+  };
 }
 
 type Values = Partial<Record<keyof typeof COLUMNS, string | undefined>>;
