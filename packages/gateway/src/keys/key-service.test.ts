@@ -1,5 +1,6 @@
 import type { RequestHead } from "ai-lib/serve";
 import { describe, expect, it } from "vitest";
+import type { SpendQuery } from "../limits/limit-state.js";
 import { ModelTable } from "../model-table.js";
 import type { KeyAdmission } from "./key-admission.js";
 import { KeyService } from "./key-service.js";
@@ -29,6 +30,21 @@ describe("the limits of a group", () => {
     expect(await service.limitsOf("lab")).toBeUndefined();
     expect(await service.limitsOf("k", "group")).toBeUndefined();
     await service.close();
+  });
+});
+
+describe("an id", () => {
+  it("was used where the past has calls of it, also such for which nothing was sent", async () => {
+    const nothing = { at: 0, requests: 0, tokens: 0, dollars: 0 };
+    const spentSince = async ({ node }: SpendQuery) =>
+      node.kind === "key" && node.id === "cached" ? [nothing] : [];
+    const service = await KeyService.open({ history: { spentSince } });
+    expect(await service.wasUsed("key", "cached")).toBe(true);
+    expect(await service.wasUsed("group", "cached")).toBe(false);
+    expect(await service.wasUsed("key", "new")).toBe(false);
+    const without = await KeyService.open();
+    expect(await without.wasUsed("key", "cached")).toBe(false);
+    await Promise.all([service.close(), without.close()]);
   });
 });
 

@@ -72,10 +72,10 @@ export class KeyService {
     return this.admission;
   }
 
-  /** Whether the past has calls of a key or a group, which may be deleted. */
+  /** Whether the past has calls of a key or a group, which may be deleted; also calls for which nothing was sent. */
   async wasUsed(kind: RecordKind, id: string): Promise<boolean> {
     const spent = await this.history?.spentSince({ node: { kind, id }, from: 0 });
-    return spent?.some(({ requests }) => requests > 0) ?? false;
+    return spent !== undefined && spent.length > 0;
   }
 
   /** See {@link KeyAdmission.limitsOf}. */

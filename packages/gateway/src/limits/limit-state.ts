@@ -34,6 +34,7 @@ export interface SpendQuery {
 export interface SpentHour {
   /** Epoch milliseconds of its beginning. */
   readonly at: number;
+  /** Calls for which something was sent to a provider. */
   readonly requests: number;
   /** Those of prompts and answers together. */
   readonly tokens: number;
@@ -42,6 +43,6 @@ export interface SpentHour {
 
 /** The past, as the ledger's rollups have it. Limits longer than a minute are restored from it at each start. */
 export interface SpendHistory {
-  /** In order of time, hours without use left out; for `from: 0` one sum of everything is enough. */
+  /** In order of time, hours without any call left out; for `from: 0` one sum of everything is enough. */
   spentSince(query: SpendQuery): Promise<readonly SpentHour[]>;
 }

@@ -523,6 +523,36 @@ export function storeContract(open: (now: () => number) => Promise<Store>): void
       expect(await spent("key", "none", 0)).toEqual([]);
     });
 
+    it("reports no call for which nothing was sent as a request, and that there were calls", async () => {
+      const skipped = attempt({ outcome: "skipped", meters: undefined, rate: undefined });
+      const failed = attempt({ outcome: "error", meters: undefined, rate: undefined });
+      const sent = { requests: 3, tokens: 110, dollars: expect.closeTo(EACH, 12) };
+      const nothing = { requests: 0, tokens: 0, dollars: 0 };
+      const calls = [
+        [skipped, failed],
+        [attempt(), skipped],
+        [failed, failed],
+        [],
+        [skipped],
+        [skipped, skipped],
+      ];
+      await store.write(
+        batch([
+          ...calls.map((attempts) => call(NOON, { attempts })),
+          call(NOON + HOUR, { attempts: [skipped] }),
+          call(NOON + HOUR, { key: "cached", attempts: [] }),
+        ]),
+      );
+      const spent = (id: string, from: number) => store.usage.spentSince({ node: { kind: "key", id }, from });
+      expect(await spent("team-a", NOON)).toEqual([
+        { at: NOON, ...sent },
+        { at: NOON + HOUR, ...nothing },
+      ]);
+      expect(await spent("team-a", 0)).toEqual([{ at: 0, ...sent }]);
+      expect(await spent("cached", 0)).toEqual([{ at: 0, ...nothing }]);
+      expect((await store.usage.usage({ ...beside, filter: { key: "team-a" } })).total.calls).toBe(7);
+    });
+
     it("reports what a node used of routes whose names begin alike, by the rule that limits have", async () => {
       const routes = [
         "gpt-5",

@@ -122,23 +122,22 @@ export async function readSpent(
     {
       ...(from === 0 ? { span: DAY, from: 0 } : { span: HOUR, from, every: HOUR }),
       to: Math.ceil(now) + DAY,
-      columns: [],
+      columns: ["provider"],
       where: [...where, ...among.where],
       values: [...values, ...among.values],
     },
     prices,
   );
-  const hours = new Map<number, Sums>();
-  for (const { at = 0, sum } of rows) {
-    const hour = hours.get(at) ?? { ...NO_USAGE };
+  const hours = new Map<number, { -readonly [N in keyof SpentHour]: SpentHour[N] }>();
+  for (const { at = 0, columns, sum } of rows) {
+    const hour = hours.get(at) ?? { at, requests: 0, tokens: 0, dollars: 0 };
     hours.set(at, hour);
-    add(hour, sum);
+    // A call without an attempt that was made counts for no provider.
+    if (columns["provider"] !== "") hour.requests += sum.calls;
+    hour.tokens += sum.input + sum.output;
+    hour.dollars += sum.dollars;
   }
-  return [...hours]
-    .sort(([a], [b]) => a - b)
-    .map(([at, { calls, input, output, dollars }]) => ({
-      ...{ at, requests: calls, tokens: input + output, dollars },
-    }));
+  return [...hours.values()].sort((a, b) => a.at - b.at);
 }
 
 function check({ groupBy = [], filter = {} }: UsageQuery, from: number, to: number, limit: number): void {
