@@ -6,7 +6,8 @@ import { parseText } from "./config/source.js";
 import type { StorageSettings } from "./config/storage-settings.js";
 import { KeyService } from "./keys/key-service.js";
 import type { Storage } from "./ledger/storage.js";
-import { partsOf } from "./parts.js";
+import { partsOf, sinksOf } from "./parts.js";
+import { StoreError } from "./store/store-thread.js";
 
 /** A configuration that keeps contents. @param key the id of its key */
 async function planOf(key: string) {
@@ -35,4 +36,24 @@ it("a configuration whose key the store has as well changes nothing, the setting
   expect([applied, keys.directory.keys().map(({ managed }) => managed)]).toEqual([[], ["store"]]);
   await partsOf(await planOf("single"), context);
   expect(applied).toHaveLength(1);
+});
+
+it("standard error has why the store failed, once, and where the gateway has a fault of its own", () => {
+  let written = "";
+  const stderr = new Writable({
+    write: (chunk, _encoding, done) => {
+      written += chunk;
+      done();
+    },
+  });
+  const { onError } = sinksOf(
+    { stdout: stderr, stderr, environment: {}, signal: new AbortController().signal },
+    false,
+  );
+  for (let i = 0; i < 3; i++)
+    onError?.(new StoreError("connect ECONNREFUSED 127.0.0.1:5432", "ECONNREFUSED", true));
+  expect(written).toBe("The store failed: connect ECONNREFUSED 127.0.0.1:5432\n");
+  onError?.(new TypeError("what a client sent"));
+  expect(written).toMatch(/\nTypeError: a fault of the gateway\n\s+at .*parts\.test\.ts/);
+  expect(written).not.toContain("what a client sent");
 });

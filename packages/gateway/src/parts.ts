@@ -13,6 +13,8 @@ import { isLoopback } from "./loopback.js";
 import type { ModelTable } from "./model-table.js";
 import { OpenAdmission } from "./open-admission.js";
 import { settingsOf } from "./settings.js";
+import { StoreError } from "./store/store-thread.js";
+import { StoreReport } from "./store-report.js";
 import { loadTelemetry } from "./telemetry.js";
 
 /** Where the parts of a gateway run. */
@@ -56,9 +58,11 @@ export async function partsOf(plan: Plan, context: PartsContext): Promise<Gatewa
 /** Where a gateway writes: the access log goes to standard output, faults of its own to standard error. */
 export function sinksOf(io: Io, access: boolean): Pick<GatewayParts, "writeLog" | "onError"> {
   const lines = new GatheredLines(io.stdout);
+  const store = new StoreReport((line) => io.stderr.write(`${line}\n`));
   return {
     ...(access && { writeLog: (line: string) => lines.write(line) }),
     onError: (error) => {
+      if (error instanceof StoreError) return store.note(error);
       // The stack says where; a message might quote what a client or a provider sent.
       const { name, stack } = error as Error;
       const frames = stack?.split("\n").filter((line) => /^\s+at /.test(line)) ?? [];

@@ -70,6 +70,8 @@ it("a gateway whose database goes away says so, changes nothing meanwhile, and g
     );
   }
   expect((await call("GET", "/logs")).body.error.message).toContain(words);
+  await expect.poll(() => gateway.output, { timeout: 10_000 }).toMatch(/^The store failed: \S/m);
+  expect(gateway.output).not.toContain("StoreError");
   // What needs no store is there.
   expect((await call("GET", "/keys/before")).body).not.toHaveProperty("disabled");
   expect((await call("GET", "/routes/chat")).status).toBe(200);
