@@ -1,3 +1,4 @@
+import { systemClock } from "ai-lib";
 import { bootPlan, FILE_NAMES, findFile } from "./boot.js";
 import type { Declared } from "./config/declared.js";
 import { configError } from "./config-error.js";
@@ -59,7 +60,7 @@ function compare(stored: StoredRecords, declared: Declared, table: ModelTable): 
   try {
     const { key, group } = combine(stored, declared);
     return [
-      ...unusableKeys([...key.values()], group, declared.pepper),
+      ...unusableKeys([...key.values()], group, declared.pepper, systemClock.now()),
       ...closedDiversions(key.values(), group, (name) => table.named(name)?.route),
     ];
   } catch (error) {

@@ -39,13 +39,15 @@ export function combine(stored: StoredRecords, declared: DeclaredRecords): Combi
 /**
  * What an operator reads about keys that are refused, since the pepper is another one, or what they are in is missing or
  * at a wrong place.
+ * @param now epoch milliseconds
  */
 export function unusableKeys(
   keys: readonly KeyRecord[],
   groups: ReadonlyMap<string, GroupRecord>,
   pepper: string,
+  now: number,
 ): readonly string[] {
-  const lines = [...otherPepperLines(keys, pepper)];
+  const lines = [...otherPepperLines(keys, pepper, now)];
   let others = 0;
   for (const { id, group } of keys) {
     const message = groupProblem(groups, group);

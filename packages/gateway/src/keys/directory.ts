@@ -129,12 +129,12 @@ export class Directory implements KeyDirectory {
 
   hasOtherPepper(id: string): boolean {
     const record = this.records.key.get(id);
-    return record !== undefined && hasOtherPepper(record, this.mark);
+    return record !== undefined && hasOtherPepper(record, this.mark, this.now());
   }
 
   /** What an operator reads about keys that are refused for their pepper or their groups. */
   unusableKeys(): readonly string[] {
-    return unusableKeys(this.keys(), this.records.group, this.pepper);
+    return unusableKeys(this.keys(), this.records.group, this.pepper, this.now());
   }
 
   /** See {@link closedDiversions}. */

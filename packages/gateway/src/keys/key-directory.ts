@@ -68,7 +68,7 @@ export interface KeyDirectory {
   pathOf(kind: RecordKind, id: string): readonly GroupRecord[];
   /** Why a key is refused though it is valid: a group that it is in is missing or at a wrong place. */
   problemOf(id: string): string | undefined;
-  /** Whether a key is refused since all of its secrets were made with another pepper. */
+  /** Whether a key is refused since all of its secrets that have not expired were made with another pepper. */
   hasOtherPepper(id: string): boolean;
   /** @throws {DirectoryError} `exists`, `invalid` */
   createKey(draft: KeyDraft): Promise<IssuedKey>;

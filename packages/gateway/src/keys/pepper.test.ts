@@ -24,6 +24,19 @@ it("keys of another pepper are named, until they are rotated or the former peppe
   expect([back.find(secret), back.unusableKeys().length]).toEqual(["one", 0]);
 });
 
+it("a key is named once the grace of its last secret with the pepper has ended", async () => {
+  let now = 1_000_000;
+  const store = new MemoryKeyStore();
+  const open = (pepper: string) => Directory.open({ store, pepper, now: () => now });
+  const { secret } = await (await open("former")).createKey({ id: "one" });
+  await (await open("other")).rotateKey("one", { graceMs: 60_000 });
+  const back = await open("former");
+  expect([back.find(secret), back.hasOtherPepper("one"), back.unusableKeys()]).toEqual(["one", false, []]);
+  now += 60_000;
+  expect([back.find(secret), back.hasOtherPepper("one")]).toEqual([undefined, true]);
+  expect(back.unusableKeys()).toEqual([expect.stringContaining("such as one, are refused")]);
+});
+
 it("keys without a mark, of an earlier version, are not named", async () => {
   const store = new MemoryKeyStore();
   const { record } = await (await Directory.open({ store, pepper: "former" })).createKey({ id: "old" });

@@ -9,15 +9,20 @@ export function pepperMark(pepper: string): string {
   return hash("sha256", `the mark of a pepper\n${pepper}`, "hex").slice(0, DIGITS);
 }
 
-/** Whether all secrets of a key were made with another pepper, so that the gateway knows none of them. */
-export function hasOtherPepper({ secrets }: KeyRecord, mark: string): boolean {
-  return secrets.length > 0 && secrets.every(({ pepper }) => pepper !== undefined && pepper !== mark);
+/**
+ * Whether all secrets of a key that have not expired were made with another pepper, so that the gateway knows none of
+ * them.
+ * @param now epoch milliseconds
+ */
+export function hasOtherPepper({ secrets }: KeyRecord, mark: string, now: number): boolean {
+  const valid = secrets.filter(({ expiresAt }) => expiresAt === undefined || now < expiresAt);
+  return valid.length > 0 && valid.every(({ pepper }) => pepper !== undefined && pepper !== mark);
 }
 
-/** What an operator reads where keys have another pepper; none without such keys. */
-export function otherPepperLines(keys: Iterable<KeyRecord>, pepper: string): readonly string[] {
+/** What an operator reads where keys have another pepper; none without such keys. @param now epoch milliseconds */
+export function otherPepperLines(keys: Iterable<KeyRecord>, pepper: string, now: number): readonly string[] {
   const mark = pepperMark(pepper);
-  const [first, ...others] = [...keys].filter((key) => hasOtherPepper(key, mark));
+  const [first, ...others] = [...keys].filter((key) => hasOtherPepper(key, mark, now));
   if (first === undefined) return [];
   const count = others.length + 1;
   return [
