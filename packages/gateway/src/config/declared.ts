@@ -87,11 +87,16 @@ function readKeys(
   });
 }
 
-/** Refuses names of routes that lead nowhere, and limits that count the same. */
+/** Refuses names of routes that lead nowhere, as the admin API does, and limits that count the same. */
 function checkNode(config: GatewayConfig, node: NodeRecord, path: Path, problems: Problems): void {
   const { limits = [], routes = [] } = node;
-  const known = (name: string) =>
-    name.endsWith("*") || [config.routes, config.providers].some((part) => Object.hasOwn(part ?? {}, name));
+  const isRoute = (name: string) => Object.hasOwn(config.routes ?? {}, name);
+  const isDirect = (name: string) => config.direct !== false && Object.hasOwn(config.providers ?? {}, name);
+  const known = (name: string) => name.endsWith("*") || isRoute(name) || isDirect(name);
+  const leads = (name: string) => {
+    const [provider = "", ...model] = name.split("/");
+    return isRoute(name) || (model.join("/") !== "" && isDirect(provider));
+  };
   const check = (names: readonly string[], place: Path) => {
     for (const [index, name] of names.entries())
       if (!known(name)) problems.add([...place, index], `there is no route ${name}`);
@@ -99,7 +104,7 @@ function checkNode(config: GatewayConfig, node: NodeRecord, path: Path, problems
   check(routes, [...path, "routes"]);
   for (const [index, { routes: counted = [], onExhausted }] of limits.entries()) {
     check(counted, [...path, "limits", index, "routes"]);
-    if (typeof onExhausted === "object" && !Object.hasOwn(config.routes ?? {}, onExhausted.route))
+    if (typeof onExhausted === "object" && !leads(onExhausted.route))
       problems.add(
         [...path, "limits", index, "onExhausted", "route"],
         `there is no route ${onExhausted.route}`,

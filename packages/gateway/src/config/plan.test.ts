@@ -47,6 +47,17 @@ routes:
     ]);
   });
 
+  it("sends calls of an exhausted limit to a route, or to a model of a provider, as the admin API does", async () => {
+    for (const name of ["cheap", "openai/m", "openai/org/m"]) {
+      const { table, declared } = await plan(`
+providers: { openai: {} }
+routes: { cheap: openai }
+groups: { a: { limits: [{ requests: 1, per: day, onExhausted: { route: ${name} } }] } }
+`);
+      expect([name, table.leads(name), declared.groups.length]).toEqual([name, true, 1]);
+    }
+  });
+
   it("nests as the functions of the library do", async () => {
     const { table } = await plan(`
 routes:
@@ -245,6 +256,26 @@ default: chat
       "a default that does not exist",
       "providers: { openai: {} }\ndefault: b",
       "2: default: there is no route b",
+    ],
+    [
+      "a key of a route that does not exist",
+      "providers: { openai: {} }\nkeys:\n  a: { secret: { env: TEAM_KEY }, routes: [openai, groq] }",
+      "3: keys.a.routes[1]: there is no route groq",
+    ],
+    [
+      "a key of a provider that no client may ask",
+      "direct: false\nroutes: { r: openai }\nproviders: { openai: {} }\nkeys:\n  a: { secret: { env: TEAM_KEY }, routes: [r, openai] }",
+      "5: keys.a.routes[1]: there is no route openai",
+    ],
+    ...["openai", "openai/", "groq/m", "/m", "none"].map((name): [string, string, string] => [
+      `a limit whose calls go to ${name}`,
+      `providers: { openai: {} }\ngroups:\n  a: { limits: [{ requests: 1, per: day, onExhausted: { route: ${name} } }] }`,
+      `3: groups.a.limits[0].onExhausted.route: there is no route ${name}`,
+    ]),
+    [
+      "a limit whose calls go to a provider that no client may ask",
+      "direct: false\nroutes: { r: openai }\nproviders: { openai: {} }\ngroups:\n  a: { limits: [{ requests: 1, per: day, onExhausted: { route: openai/m } }] }",
+      "5: groups.a.limits[0].onExhausted.route: there is no route openai/m",
     ],
     [
       "an alias with * in the middle",

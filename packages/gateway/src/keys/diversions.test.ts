@@ -23,6 +23,19 @@ describe("limits that send calls where a key may not ask", () => {
     ]);
   });
 
+  it("come with what to add to which list: the route of a model is its provider", () => {
+    const limits = [to("openai/m")];
+    const advice = (access: Partial<KeyRecord>) =>
+      closedDiversions([key("k", { limits, ...access })], groups, routeOf).map(
+        (line) => /: (add .*) of the key and of its groups/.exec(line)?.[1],
+      );
+    expect(advice({ routes: ["chat"] })).toEqual(["add openai to the `routes`"]);
+    expect(advice({ models: ["chat"] })).toEqual(["add openai/m to the `models`"]);
+    expect(advice({ routes: ["openai/m"], models: ["openai"] })).toEqual([
+      "add openai to the `routes` and openai/m to the `models`",
+    ]);
+  });
+
   it("are ten lines at most", () => {
     const keys = Array.from({ length: 25 }, (_, index) => key(`k${index}`, { group: "acme", models: [] }));
     const lines = closedDiversions(keys, groups, routeOf);

@@ -7,7 +7,15 @@ const MAX_LINES = 10;
 
 /** Whether a key may ask for a model that leads to a route. @param access its own lists, and those of its groups */
 export function mayAsk(access: readonly Access[], route: string, model: string): boolean {
-  return access.every(({ routes, models }) => isListed(routes, route) && isListed(models, model));
+  return closedLists(access, route, model).length === 0;
+}
+
+/** What is missing in lists before a key may ask for a model that leads to a route, in words; nothing where it may. */
+function closedLists(access: readonly Access[], route: string, model: string): readonly string[] {
+  return [
+    ...(access.every(({ routes }) => isListed(routes, route)) ? [] : [`${route} to the \`routes\``]),
+    ...(access.every(({ models }) => isListed(models, model)) ? [] : [`${model} to the \`models\``]),
+  ];
 }
 
 /**
@@ -30,10 +38,12 @@ export function closedDiversions(
     );
     for (const name of names) {
       const route = routeOf(name);
-      if (route === undefined || mayAsk(path, route, name)) continue;
+      if (route === undefined) continue;
+      const closed = closedLists(path, route, name);
+      if (closed.length === 0) continue;
       if (lines.length < MAX_LINES)
         lines.push(
-          `The key ${key.id} may not ask for ${name}, so its calls are refused where an exhausted limit names that route: add ${name} to the \`routes\` and \`models\` that it may ask for, or remove \`onExhausted\``,
+          `The key ${key.id} may not ask for ${name}, so its calls are refused where an exhausted limit names it: add ${closed.join(" and ")} of the key and of its groups that have such a list, or remove \`onExhausted\``,
         );
       else others++;
     }
