@@ -102,7 +102,7 @@ describe("a version", () => {
     expect((await patch("/keys/again", { name: "mine" }, etag)).body.error.code).toBe("version_conflict");
   });
 
-  it("of an id whose deleted key has calls in the ledger is refused: they would count as those of the new one", async () => {
+  it("of an id whose former key has calls in the ledger is refused: they would count as those of the new one", async () => {
     const any = { "if-match": "*" };
     for (const [path, id, kind] of [
       ["/keys", "team-a", "key"],
@@ -113,7 +113,7 @@ describe("a version", () => {
       expect((await whole.admin.call("DELETE", `${path}/${id}`, { role, headers: any })).status).toBe(204);
       const { status, body } = await created();
       expect([status, body.error.code]).toEqual([409, "conflict"]);
-      expect(body.error.message).toContain(`The ledger has calls of a deleted ${kind} ${id}`);
+      expect(body.error.message).toContain(`The ledger has calls of a former ${kind} ${id}`);
       expect(body.error.details[0].path).toBe("body.id");
     }
     const { body } = await whole.admin.call("POST", "/keys", { role, body: { name: "without an id" } });
