@@ -41,7 +41,7 @@ const BUSY_MS = 10_000;
 /**
  * Bytes of the log of SQLite after which its pages are written into the file, and which it keeps on disk from then on.
  * Neighbouring calls change the same pages, so that a page is written once for many of them: with SQLite's default of
- * 4 MB, a call takes a third more of the thread that writes.
+ * 4 MB, a call takes about a third more of the thread that writes.
  */
 const LOG_BYTES = 16 * 1024 * 1024;
 /** Bytes of a page: the default of SQLite. */
