@@ -8,7 +8,7 @@ import type { RunningCopies } from "./running-copies.js";
 /** The tag of copies in the ledger. */
 const TAG = "mirror";
 
-/** What admits copies, and what is told of them. */
+/** What admits copies and records them. */
 export interface CopyParts {
   readonly admission: Admission;
   readonly ledger: Ledger | undefined;

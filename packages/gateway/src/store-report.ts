@@ -13,7 +13,7 @@ const MAX_PRINTED = 500;
 /** Addresses with a user or a password, and passwords of other connection strings. */
 const redact = redactor([/\b[a-z][a-z\d+.-]*:\/\/[^\s@]*@\S*/i, /\bpassword=\S+/i]);
 
-/** Reports to the operator why the store fails: the first failure at once, then at most one in ten seconds. */
+/** Prints why the store fails, at most once in ten seconds. */
 export class StoreReport {
   private nextAt = Number.NEGATIVE_INFINITY;
 

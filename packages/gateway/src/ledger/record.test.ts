@@ -36,7 +36,7 @@ describe("an attempt whose cost is unknown", () => {
       { rate: expect.any(String), billed: undefined, estimated: false },
       one,
     ]);
-    // Such as a tool whose price nobody knows.
+    // A tool without a known price.
     const tool = { usage: { ...KNOWN.usage, toolUses: { search: 1 } }, usageStatus: "final" };
     expect(recorded([tool, NOTHING_REPORTED], { charged: { tokens: 0, dollars: 0.5 } })).toMatchObject([
       one,

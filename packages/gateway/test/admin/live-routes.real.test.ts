@@ -136,6 +136,19 @@ async function until<T>(read: () => Promise<T>, is: (value: T) => boolean): Prom
   }
 }
 
+/** A gateway, and the admin API of it. @param planOf the configuration as it is now */
+async function startBoth(
+  planOf: () => Plan,
+): Promise<{ readonly gateway: Gateway; readonly admin: Started }> {
+  const parts = { table: planOf().table, admission: new OpenAdmission() };
+  const gateway = await Gateway.start(parts, { host: "127.0.0.1", port: 0 });
+  const served = {
+    ...{ plan: planOf, table: () => planOf().table },
+    ...{ readiness: () => gateway.readiness, running: () => gateway.requests, calls: gateway.calls },
+  };
+  return { gateway, admin: await startAdmin({}, { served }) };
+}
+
 describe("the calls of routes", () => {
   let gateway: Gateway;
   let admin: Started;
@@ -147,17 +160,7 @@ describe("the calls of routes", () => {
 
   beforeEach(async () => {
     plan = await planOf();
-    const parts = { table: plan.table, admission: new OpenAdmission() };
-    gateway = await Gateway.start(parts, { host: "127.0.0.1", port: 0 });
-    admin = await startAdmin(
-      {},
-      {
-        served: {
-          ...{ plan: () => plan, table: () => plan.table },
-          ...{ readiness: () => gateway.readiness, running: () => gateway.requests, calls: gateway.calls },
-        },
-      },
-    );
+    ({ gateway, admin } = await startBoth(() => plan));
     return async () => {
       await admin.server.close();
       await gateway.cut();
@@ -310,17 +313,7 @@ describe("what a call would find, in explain and in routes", () => {
     const plan = await makePlan(parseText("gateway.json", JSON.stringify(file), "rev1"), {
       ...{ environment: { KEY: "sk-test" }, prices: await loadPrices() },
     });
-    const parts = { table: plan.table, admission: new OpenAdmission() };
-    gateway = await Gateway.start(parts, { host: "127.0.0.1", port: 0 });
-    admin = await startAdmin(
-      {},
-      {
-        served: {
-          ...{ plan: () => plan, table: () => plan.table },
-          ...{ readiness: () => gateway.readiness, running: () => gateway.requests, calls: gateway.calls },
-        },
-      },
-    );
+    ({ gateway, admin } = await startBoth(() => plan));
   });
   afterAll(async () => {
     release();

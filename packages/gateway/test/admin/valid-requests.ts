@@ -2,7 +2,7 @@ import { writeCursor } from "../../src/admin/cursor.js";
 import type { Browser } from "./browser.js";
 import type { Whole } from "./whole.js";
 
-/** A request to one call of the admin API that succeeds for whoever may make it. */
+/** A valid request to one call of the admin API: it succeeds for each caller with the role. */
 export interface ValidRequest {
   /** By the names of the parameters of the path. */
   readonly params?: Readonly<Record<string, string>>;
