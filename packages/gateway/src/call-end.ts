@@ -25,6 +25,11 @@ export function reportsNoTokens({ usage, usageStatus }: Attempt): boolean {
   return usageStatus === "unsupported" && usage !== undefined && usage.inputTokens + usage.outputTokens === 0;
 }
 
+/** Whether an attempt that ended used something of unknown cost. */
+export function hasUnknownCost({ outcome, usage, cost }: Attempt): boolean {
+  return outcome !== "running" && usage !== undefined && cost === undefined;
+}
+
 /** The time of the first content of the answering attempt, in milliseconds from the start of the call. */
 export function firstContentMs(attempts: readonly Attempt[], startedAt: number): number | undefined {
   const answered = attempts.findLast((attempt) => attempt.firstContentMs !== undefined);

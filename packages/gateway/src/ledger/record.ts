@@ -1,6 +1,6 @@
 import type { Attempt } from "ai-lib";
 import type { Charged, LedgerRow } from "../admission.js";
-import { reportsNoTokens } from "../call-end.js";
+import { hasUnknownCost, reportsNoTokens } from "../call-end.js";
 import type { AttemptRecord, CallRecord } from "../store/call-record.js";
 import { cleanText } from "../store/clean-text.js";
 import { metersOf } from "../store/meters.js";
@@ -77,10 +77,6 @@ function chargedEach({ charged, end }: LedgerRow): Charged | undefined {
     tokens: tokens === 0 ? 0 : Math.round(tokens / end.attempts.filter(reportsNoTokens).length),
     dollars: dollars === undefined ? undefined : dollars / end.attempts.filter(hasUnknownCost).length,
   };
-}
-
-function hasUnknownCost({ outcome, usage, cost }: Attempt): boolean {
-  return outcome !== "running" && usage !== undefined && cost === undefined;
 }
 
 /** What attempts do not say themselves. */

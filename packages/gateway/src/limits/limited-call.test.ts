@@ -137,6 +137,12 @@ describe("the end of a call", () => {
       300,
       40_000_000,
     ],
+    [
+      "counts what still runs as what was held",
+      [{ outcome: "running", usage: undefined, cost: undefined }],
+      300,
+      2_200_000,
+    ],
     ["counts nothing where nothing was used", [{ usage: undefined, cost: undefined }], 0, 0],
     ["counts nothing without an attempt", [], 0, 0],
   ])("%s", (_what, attempts, tokens, dollars) => {

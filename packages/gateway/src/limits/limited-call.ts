@@ -9,7 +9,7 @@ import {
 } from "ai-lib";
 import type { CallOptions } from "ai-lib/kit";
 import type { CallEnd, Charged, Ticket } from "../admission.js";
-import { reportsNoTokens } from "../call-end.js";
+import { hasUnknownCost, reportsNoTokens } from "../call-end.js";
 import { NANO } from "./bucket.js";
 import type { ChainLimit } from "./chain.js";
 import { dollarBound, type PricedBound } from "./dollar-bound.js";
@@ -105,13 +105,14 @@ export class LimitedCall implements Ticket {
     let unreported = 0;
     let unpriced = 0;
     for (const attempt of end.attempts) {
-      const { usage, cost } = attempt;
-      // What reports no tokens uses what was reserved for it.
-      if (reportsNoTokens(attempt)) unreported += bound.input + bound.output;
-      else tokens += tokensOf(usage);
-      dollars += nanosOf(cost);
+      const runs = attempt.outcome === "running";
+      // What reports no tokens uses what was reserved for it, and so may what still runs.
+      if (runs) tokens += bound.input + bound.output;
+      else if (reportsNoTokens(attempt)) unreported += bound.input + bound.output;
+      else tokens += tokensOf(attempt.usage);
       // What has no known cost costs the most that it can, and the same in all limits: the ledger has one amount.
-      if (usage !== undefined && cost === undefined) unpriced += this.dearest;
+      if (runs || hasUnknownCost(attempt)) unpriced += this.dearest;
+      else dollars += nanosOf(attempt.cost);
     }
     tokens += unreported;
     const charged = dollars + unpriced;
@@ -137,12 +138,11 @@ export class LimitedCall implements Ticket {
     const { usual, limits } = this.way;
     let [tokens, dollars, usualTokens, usualDollars] = [0, 0, 0, 0];
     for (const attempt of attempts) {
-      const { outcome, usage, cost } = attempt;
-      if (outcome === "skipped") continue;
-      const runs = outcome === "running";
-      const used = runs || reportsNoTokens(attempt) ? one.tokens : tokensOf(usage);
+      if (attempt.outcome === "skipped") continue;
+      const runs = attempt.outcome === "running";
+      const used = runs || reportsNoTokens(attempt) ? one.tokens : tokensOf(attempt.usage);
       // One that still runs, or whose cost is unknown, may cost as much as the dearest.
-      const spent = runs || (usage !== undefined && cost === undefined) ? this.dearest : nanosOf(cost);
+      const spent = runs || hasUnknownCost(attempt) ? this.dearest : nanosOf(attempt.cost);
       tokens += used;
       dollars += spent;
       usualTokens += runs ? (usual?.tokens ?? used) : used;
